@@ -39,6 +39,7 @@ let package = Package(
 
         // 1-2: vocabulary
         engine("SimpleFeatures", []),
+        engine("Compression", ["CDeflate"]),
         engine("Tiling", ["SimpleFeatures"]),
 
         // 3: engines, blind to each other
@@ -46,15 +47,16 @@ let package = Package(
         engine("Topology", ["SimpleFeatures", "CGEOS"]),
         engine("Generalisation", ["SimpleFeatures", "Tiling"]),
         engine("VectorTiles", ["SimpleFeatures", "Tiling"]),
-        engine("Raster", ["CPNG", "CDeflate"]),
+        engine("Raster", ["Compression", "CPNG", "CDeflate"]),
         engine("Typography", ["CFreeType", "CHarfBuzz"]),
         engine("SQLite", ["CSQLite"]),
 
         // 4: things with state or with a style
-        engine("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "CDeflate"]),
+        engine("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression", "CDeflate"]),
         engine("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
 
         tests("SimpleFeatures", []),
+        tests("Compression", []),
         tests("Tiling", ["SimpleFeatures"]),
         tests("Reprojection", ["SimpleFeatures"]),
         tests("Topology", ["SimpleFeatures"]),
