@@ -27,6 +27,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "workmap",
     products: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    ],
     targets: [
         // 0: system libraries
         library("CPROJ", pkgConfig: "proj", debian: "libproj-dev"),
@@ -54,6 +60,7 @@ let package = Package(
         // 4: things with state or with a style
         engine("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression", "CDeflate"]),
         engine("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
+        engine("TileCache", ["Tiling", .product(name: "Crypto", package: "swift-crypto")]),
 
         tests("SimpleFeatures", []),
         tests("Compression", []),
@@ -66,6 +73,7 @@ let package = Package(
         tests("Typography", []),
         tests("SQLite", []),
         tests("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
+        tests("TileCache", ["Tiling"]),
         tests("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,40 @@
+import Crypto
+
+/// The finished bytes of one tile, with what a response says about them.
+public struct EncodedTile: Sendable {
+    public var format: TileFormat
+    /// As it is stored and sent: gzip for vector tiles, the file itself for PNG. Empty for an empty vector tile.
+    public var body: [UInt8]
+    /// Whether `body` is gzip (`Content-Encoding: gzip`).
+    public var isGzip: Bool
+    /// Quoted, a strong validator of the content.
+    public var entityTag: String
+    /// Features that the rules of the map left out, by reason.
+    public var leftOut: [String: Int]
+    /// The version of the data it was made from.
+    public var dataVersion: UInt64
+
+    public init(format: TileFormat, body: [UInt8], isGzip: Bool, leftOut: [String: Int], dataVersion: UInt64) {
+        self.format = format
+        self.body = body
+        self.isGzip = isGzip
+        self.leftOut = leftOut
+        self.dataVersion = dataVersion
+        entityTag = Self.entityTag(of: body)
+    }
+
+    /// The first 128 bits of the SHA-256 of `body`, in quotes (RFC 9110 section 8.8.3).
+    public static func entityTag(of body: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = [0x22]
+        for byte in SHA256.hash(data: body).prefix(16) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 15)])
+        }
+        text.append(0x22)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Bytes it holds on to in memory, for budgets.
+    var cost: Int { body.count + 256 }
+}
