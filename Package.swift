@@ -62,6 +62,9 @@ let package = Package(
         engine("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
         engine("TileCache", ["Tiling", .product(name: "Crypto", package: "swift-crypto")]),
 
+        // 5: the pipeline
+        engine("TileProduction", ["SimpleFeatures", "Compression", "Tiling", "Reprojection", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache"]),
+
         tests("SimpleFeatures", []),
         tests("Compression", []),
         tests("Tiling", ["SimpleFeatures"]),
@@ -74,6 +77,7 @@ let package = Package(
         tests("SQLite", []),
         tests("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
         tests("TileCache", ["Tiling"]),
+        tests("TileProduction", ["SimpleFeatures", "Tiling", "FeatureStore", "TileCache"]),
         tests("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,32 @@
+/// Why a tile was not made.
+public struct ProductionError: Error, Sendable, CustomStringConvertible {
+    public enum Code: Sendable {
+        /// No such map.
+        case unknownMap
+        /// The map is not offered in that matrix set.
+        case unknownMatrixSet
+        /// The address lies outside the matrix set's limits.
+        case outsideLimits
+        /// Layers the map needs are still being prepared.
+        case notReady
+        /// Too many productions are waiting.
+        case overloaded
+        /// The style or its fonts cannot draw this.
+        case portrayal
+        /// The data directory or a file in it cannot be used.
+        case storage
+    }
+
+    public var code: Code
+    /// What, where, and what to do.
+    public var message: String
+    public var cause: (any Error)?
+
+    public init(code: Code, message: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+    }
+
+    public var description: String { message }
+}

@@ -1,0 +1,78 @@
+/// Shares the workers among everybody who wants something made, and makes each thing once however many ask.
+///
+/// - Jobs wait in order of arrival; past `limit` waiting jobs a new one is refused at once, so that a flood costs a
+///   refusal and not memory.
+/// - Whoever asks for a key that is being made waits for that very production.
+public actor ProductionQueue<Key: Hashable & Sendable, Output: Sendable> {
+    private let limit: Int
+    private var idle: [TileWorker]
+    private var waiting: [CheckedContinuation<TileWorker, Never>] = []
+    private var inFlight: [Key: Task<Output, any Error>] = [:]
+    /// Admitted and not yet finished: counted at admission, before the job's task has run at all.
+    private var admitted = 0
+    private let workerCount: Int
+    private var counters = ProductionCounters()
+
+    public init(workers: [TileWorker], limit: Int) {
+        precondition(!workers.isEmpty, "production needs a worker")
+        self.limit = limit
+        idle = workers
+        workerCount = workers.count
+    }
+
+    /// What `work` makes for `key`, made now or by the production already under way.
+    ///
+    /// Throws `ProductionError` with code `.overloaded` when too many jobs wait, else what `work` throws.
+    public func produce(_ key: Key, by work: @escaping @Sendable (WorkerBench) throws -> Output) async throws -> Output {
+        if let running = inFlight[key] {
+            counters.joined += 1
+            return try await running.value
+        }
+        guard admitted < workerCount + limit else {
+            counters.refused += 1
+            throw ProductionError(
+                code: .overloaded, message: "\(limit) productions are waiting already; ask again in a moment")
+        }
+        admitted += 1
+        let production = Task {
+            let worker = await lease()
+            defer { giveBack(worker) }
+            return try await worker.run(work)
+        }
+        inFlight[key] = production
+        counters.started += 1
+        defer {
+            inFlight[key] = nil
+            admitted -= 1
+        }
+        return try await production.value
+    }
+
+    /// Productions so far and jobs waiting now.
+    public var statistics: ProductionCounters {
+        var now = counters
+        now.waiting = max(0, admitted - workerCount)
+        return now
+    }
+
+    private func lease() async -> TileWorker {
+        if let worker = idle.popLast() { return worker }
+        return await withCheckedContinuation { waiting.append($0) }
+    }
+
+    private func giveBack(_ worker: TileWorker) {
+        if waiting.isEmpty { idle.append(worker) } else { waiting.removeFirst().resume(returning: worker) }
+    }
+}
+
+/// How production fares.
+public struct ProductionCounters: Sendable, Equatable {
+    /// Productions begun.
+    public var started = 0
+    /// Requests that waited for somebody else's production.
+    public var joined = 0
+    /// Requests refused because too many waited.
+    public var refused = 0
+    /// Jobs waiting for a worker.
+    public var waiting = 0
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import TileProduction
+
+private final class Tally: Sendable {
+    private let count = Mutex(0)
+
+    func next() -> Int {
+        count.withLock {
+            $0 += 1
+            return $0
+        }
+    }
+}
+
+@Suite struct ProductionQueueTests {
+    @Test func makesAThingOnceForAHundredWhoAsk() async throws {
+        let queue = ProductionQueue<Int, Int>(workers: [TileWorker(number: 0), TileWorker(number: 1)], limit: 200)
+        let made = Tally()
+        let answers = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<100 {
+                group.addTask {
+                    try await queue.produce(7) { _ in
+                        Thread.sleep(forTimeInterval: 0.3)
+                        return made.next()
+                    }
+                }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers == [Int](repeating: 1, count: 100))
+        #expect(await queue.statistics.joined == 99)
+    }
+
+    @Test func runsOnWorkersOnly() async throws {
+        let queue = ProductionQueue<Int, String>(workers: [TileWorker(number: 3)], limit: 10)
+        let name = try await queue.produce(1) { _ in Thread.current.name ?? "none" }
+        #expect(name == "tile-3")
+    }
+
+    @Test func refusesWhenTooManyWait() async throws {
+        let queue = ProductionQueue<Int, Int>(workers: [TileWorker(number: 0)], limit: 1)
+        let refused = await withTaskGroup(of: Bool.self) { group in
+            for n in 0..<20 {
+                group.addTask {
+                    do {
+                        _ = try await queue.produce(n) { _ in
+                            Thread.sleep(forTimeInterval: 0.2)
+                            return n
+                        }
+                        return false
+                    } catch let error as ProductionError {
+                        return error.code == .overloaded
+                    } catch {
+                        return false
+                    }
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(refused >= 15)
+        #expect(try await queue.produce(99) { _ in 5 } == 5)
+    }
+
+    @Test func aFailureReachesEveryoneAndIsNotKept() async throws {
+        struct Broken: Error {}
+        let queue = ProductionQueue<Int, Int>(workers: [TileWorker(number: 0)], limit: 10)
+        await #expect(throws: Broken.self) { try await queue.produce(1) { _ in throw Broken() } }
+        #expect(try await queue.produce(1) { _ in 3 } == 3)
+    }
+}
