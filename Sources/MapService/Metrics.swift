@@ -1,0 +1,78 @@
+import Synchronization
+
+/// Counters and latency histograms, written in the Prometheus text format 0.0.4.
+///
+/// Label values are a small closed set (route names and status codes), never anything a client chose.
+public final class Metrics: Sendable {
+    /// Upper bounds of the latency buckets, in seconds.
+    static let bounds: [Double] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+    private struct Series: Hashable {
+        var route: String
+        var status: Int
+    }
+
+    private struct Histogram {
+        var buckets = [Int](repeating: 0, count: bounds.count + 1)
+        var sum = 0.0
+        var count = 0
+    }
+
+    private struct State {
+        var requests: [Series: Int] = [:]
+        var bytes: [String: Int] = [:]
+        var latencies: [String: Histogram] = [:]
+        var leftOut: [String: Int] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    public init() {}
+
+    /// Counts one answered request.
+    func record(route: String, status: Int, bytes: Int, seconds: Double) {
+        state.withLock {
+            $0.requests[Series(route: route, status: status), default: 0] += 1
+            $0.bytes[route, default: 0] += bytes
+            let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
+            $0.latencies[route, default: Histogram()].buckets[bucket] += 1
+            $0.latencies[route, default: Histogram()].sum += seconds
+            $0.latencies[route, default: Histogram()].count += 1
+        }
+    }
+
+    /// The exposition, with `gauges` (name, help, value) read at this moment appended.
+    func exposition(gauges: [(name: String, help: String, value: Double)]) -> String {
+        let now = state.withLock { $0 }
+        var text = ""
+        text += "# HELP workmap_requests_total Requests answered.\n# TYPE workmap_requests_total counter\n"
+        for (series, n) in now.requests.sorted(by: { ($0.key.route, $0.key.status) < ($1.key.route, $1.key.status) }) {
+            text += "workmap_requests_total{route=\"\(series.route)\",status=\"\(series.status)\"} \(n)\n"
+        }
+        text += "# HELP workmap_response_bytes_total Body bytes sent.\n# TYPE workmap_response_bytes_total counter\n"
+        for (route, n) in now.bytes.sorted(by: { $0.key < $1.key }) {
+            text += "workmap_response_bytes_total{route=\"\(route)\"} \(n)\n"
+        }
+        text += "# HELP workmap_request_seconds Time to the finished response.\n# TYPE workmap_request_seconds histogram\n"
+        for (route, histogram) in now.latencies.sorted(by: { $0.key < $1.key }) {
+            text += Self.lines(of: histogram, route: route)
+        }
+        for gauge in gauges {
+            text += "# HELP \(gauge.name) \(gauge.help)\n# TYPE \(gauge.name) gauge\n\(gauge.name) \(gauge.value)\n"
+        }
+        return text
+    }
+
+    private static func lines(of histogram: Histogram, route: String) -> String {
+        var text = ""
+        var cumulative = 0
+        for (bound, n) in zip(bounds, histogram.buckets) {
+            cumulative += n
+            text += "workmap_request_seconds_bucket{route=\"\(route)\",le=\"\(bound)\"} \(cumulative)\n"
+        }
+        text += "workmap_request_seconds_bucket{route=\"\(route)\",le=\"+Inf\"} \(histogram.count)\n"
+        text += "workmap_request_seconds_sum{route=\"\(route)\"} \(histogram.sum)\n"
+        text += "workmap_request_seconds_count{route=\"\(route)\"} \(histogram.count)\n"
+        return text
+    }
+}
