@@ -1,12 +1,10 @@
-/// Why bytes are no picture, or a picture no bytes.
+/// Why bytes are no picture.
 public struct RasterError: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         /// The bytes are not a PNG, or a damaged one.
         case malformed
         /// More pixels than the reader is willing to unpack.
         case tooLarge
-        /// The compressor could not be set up.
-        case outOfMemory
     }
 
     public let code: Code
