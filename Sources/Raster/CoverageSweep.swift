@@ -1,0 +1,101 @@
+/// What receives the finished coverage of one row after the other; called with concrete types only.
+protocol CoverageReceiver {
+    /// `count` pixels from `x` that share one coverage, 1...255.
+    func span(row: Int, x: Int, count: Int, coverage: UInt32)
+    /// Sixteen pixels from `x`, not all of them with coverage 0.
+    func block(row: Int, x: Int, _ low: SIMD8<UInt32>, _ high: SIMD8<UInt32>)
+}
+
+/// Turns accumulated cells into coverage, visiting touched blocks only, and leaves all buffers zero.
+@safe
+struct CoverageSweep {
+    let cells: UnsafeMutablePointer<Int32>
+    let touched: UnsafeMutablePointer<UInt64>
+    let frame: CanvasFrame
+    let rule: FillRule
+
+    init(
+        cells: UnsafeMutablePointer<Int32>, touched: UnsafeMutablePointer<UInt64>, frame: CanvasFrame, rule: FillRule
+    ) {
+        unsafe self.cells = cells
+        unsafe self.touched = touched
+        self.frame = frame
+        self.rule = rule
+    }
+
+    func run(rows: ClosedRange<Int>, into receiver: some CoverageReceiver) {
+        if rule == .nonZero {
+            for row in rows { sweep(row, receiver) { Self.nonZero($0) } }
+        } else {
+            for row in rows { sweep(row, receiver) { Self.evenOdd($0) } }
+        }
+    }
+
+    @inline(__always)
+    private func sweep(_ row: Int, _ receiver: some CoverageReceiver, _ fold: (SIMD8<Int32>) -> SIMD8<Int32>) {
+        let line = unsafe cells + row &* frame.stride
+        let mask = unsafe touched + row &* frame.maskWords
+        let width = frame.width
+        var carry: Int32 = 0
+        var done = 0
+        for word in 0..<frame.maskWords {
+            var bits = unsafe mask[word]
+            if bits == 0 { continue }
+            unsafe mask[word] = 0
+            while bits != 0 {
+                let block = word &<< 6 &+ bits.trailingZeroBitCount
+                bits &= bits &- 1
+                let x = block &<< 4
+                if x > done && carry != 0 {
+                    flat(row, done, min(x, width), carry, receiver, fold)
+                }
+                done = x &+ 16
+                let cell = unsafe line + x
+                for i in 0..<16 {
+                    carry &+= unsafe cell[i]
+                    unsafe cell[i] = carry
+                }
+                let raw = UnsafeMutableRawPointer(cell)
+                let low = Self.coverage(fold(unsafe raw.loadUnaligned(as: SIMD8<Int32>.self)))
+                let high = Self.coverage(fold(unsafe raw.loadUnaligned(fromByteOffset: 32, as: SIMD8<Int32>.self)))
+                unsafe raw.storeBytes(of: SIMD16<Int32>(repeating: 0), as: SIMD16<Int32>.self)
+                let any = low | high
+                if any == SIMD8<UInt32>(repeating: 0) { continue }
+                receiver.block(row: row, x: x, low, high)
+            }
+        }
+        if carry != 0 && done < width { flat(row, done, width, carry, receiver, fold) }
+    }
+
+    @inline(__always)
+    private func flat(
+        _ row: Int, _ from: Int, _ to: Int, _ carry: Int32, _ receiver: some CoverageReceiver,
+        _ fold: (SIMD8<Int32>) -> SIMD8<Int32>
+    ) {
+        let coverage = Self.coverage(fold(SIMD8(repeating: carry)))[0]
+        if coverage != 0 && to > from { receiver.span(row: row, x: from, count: to &- from, coverage: coverage) }
+    }
+
+    /// Area of at most one winding to 0...255, nearest.
+    @inline(__always)
+    private static func coverage(_ area: SIMD8<Int32>) -> SIMD8<UInt32> {
+        let scaled = (area &<< 8 &- area &+ SIMD8(repeating: 1 << 16)) &>> 17
+        return SIMD8<UInt32>(truncatingIfNeeded: scaled)
+    }
+
+    @inline(__always)
+    private static func nonZero(_ area: SIMD8<Int32>) -> SIMD8<Int32> {
+        let sign = area &>> 31
+        let positive = (area ^ sign) &- sign
+        let full = SIMD8<Int32>(repeating: CoverageAccumulator.full)
+        return positive.replacing(with: full, where: positive .> full)
+    }
+
+    @inline(__always)
+    private static func evenOdd(_ area: SIMD8<Int32>) -> SIMD8<Int32> {
+        let full = CoverageAccumulator.full
+        let folded = area & SIMD8<Int32>(repeating: full &* 2 &- 1)
+        return folded.replacing(
+            with: SIMD8<Int32>(repeating: full &* 2) &- folded, where: folded .> SIMD8(repeating: full))
+    }
+}

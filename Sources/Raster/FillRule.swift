@@ -1,0 +1,5 @@
+/// Which windings count as inside.
+public enum FillRule: String, Sendable, CaseIterable {
+    case nonZero
+    case evenOdd
+}
