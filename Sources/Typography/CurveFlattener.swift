@@ -72,6 +72,21 @@ struct CurveFlattener {
         if end > start { partEnds.append(end) }
     }
 
+    /// The whole pixels the contours lie in; nil when there are none.
+    var pixelBox: (left: Int, top: Int, width: Int, height: Int)? {
+        guard !coordinates.isEmpty else { return nil }
+        var (minX, minY, maxX, maxY) = (coordinates[0], coordinates[1], coordinates[0], coordinates[1])
+        for index in stride(from: 0, to: coordinates.count, by: 2) {
+            minX = min(minX, coordinates[index])
+            maxX = max(maxX, coordinates[index])
+            minY = min(minY, coordinates[index + 1])
+            maxY = max(maxY, coordinates[index + 1])
+        }
+        let left = Int(minX.rounded(.down))
+        let top = Int(minY.rounded(.down))
+        return (left, top, Int(maxX.rounded(.up)) - left, Int(maxY.rounded(.up)) - top)
+    }
+
     func movedRight(by distance: Float) -> CurveFlattener {
         guard distance != 0 else { return self }
         var moved = self

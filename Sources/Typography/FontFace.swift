@@ -69,6 +69,11 @@ final class FontFace {
         guard unsafe handle.pointee.glyph.pointee.format == FT_GLYPH_FORMAT_OUTLINE else { throw unreadable(glyph, 0) }
     }
 
+    /// Font units the pen moves for a glyph alone.
+    func advance(of glyph: UInt32) -> Float {
+        unsafe Float(hb_font_get_glyph_h_advance(font, glyph))
+    }
+
     func unreadable(_ glyph: UInt32, _ status: FT_Error) -> TypographyError {
         TypographyError(
             code: .glyphUnreadable,
