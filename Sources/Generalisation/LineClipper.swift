@@ -1,0 +1,65 @@
+/// Cuts lines to a box, into as many parts as reach it.
+public struct LineClipper: Sendable {
+    public let box: ClipBox
+
+    public init(box: ClipBox) {
+        self.box = box
+    }
+
+    /// Appends the parts of `line` in the closed box, in its direction; parts of a single position are left out.
+    ///
+    /// - Parameter keepsWholeEdges: whether edges that reach the box stay whole instead of being cut at its border.
+    public func clip(_ line: Span<GridPosition>, keepsWholeEdges: Bool, into output: inout FlatRings) {
+        var start = output.positions.count
+        guard line.count > 1 else { return }
+        for i in 1..<line.count {
+            let piece = box.cut(line[i - 1], line[i])
+            let isContinued = output.positions.count > start
+            guard let piece else {
+                if isContinued { Self.finish(&output, from: &start) }
+                continue
+            }
+            let from = keepsWholeEdges ? line[i - 1] : piece.from
+            let to = keepsWholeEdges ? line[i] : piece.to
+            if isContinued, output.positions[output.positions.count - 1] != from { Self.finish(&output, from: &start) }
+            if output.positions.count == start { output.positions.append(from) }
+            Self.push(to, onto: &output.positions, from: start)
+            // A cut end: the line goes on outside.
+            if to != line[i] { Self.finish(&output, from: &start) }
+        }
+        Self.finish(&output, from: &start)
+    }
+
+    /// Appends a line that needs no cutting, without repeated positions and positions on a straight run.
+    @inlinable
+    public static func append(_ line: Span<GridPosition>, to output: inout FlatRings) {
+        var start = output.positions.count
+        for i in 0..<line.count { push(line[i], onto: &output.positions, from: start) }
+        finish(&output, from: &start)
+    }
+
+    /// Pushes a position, first taking off the last one when the line runs straight on through it.
+    @inlinable
+    static func push(_ p: GridPosition, onto stack: inout [GridPosition], from start: Int) {
+        let n = stack.count
+        if n > start && stack[n - 1] == p { return }
+        if n > start + 1 {
+            let (a, b) = (stack[n - 2], stack[n - 1])
+            let along = (Int64(b.x) - Int64(a.x)) * (Int64(p.x) - Int64(b.x))
+                + (Int64(b.y) - Int64(a.y)) * (Int64(p.y) - Int64(b.y))
+            if along > 0 && GridPosition.turn(a, b, p) == 0 {
+                stack[n - 1] = p
+                return
+            }
+        }
+        stack.append(p)
+    }
+
+    @inlinable
+    static func finish(_ output: inout FlatRings, from start: inout Int) {
+        let count = output.positions.count - start
+        if count == 1 { output.positions.removeLast() }
+        if count > 1 { output.ends.append(output.positions.count) }
+        start = output.positions.count
+    }
+}

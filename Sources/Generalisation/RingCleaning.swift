@@ -1,0 +1,59 @@
+/// Takes out of rings what quantising leaves behind: repeated positions, positions on a straight run, spikes.
+public enum RingCleaning {
+    /// Appends one cleaned ring, wound as asked, to `output`.
+    ///
+    /// - Returns: twice the ring's area in square units, always positive; `nil` when nothing was appended because
+    ///   fewer than three positions or no area remained.
+    @inlinable
+    public static func append(_ ring: Span<GridPosition>, isHole: Bool, to output: inout FlatRings) -> Int64? {
+        let start = output.positions.count
+        for i in 0..<ring.count { push(ring[i], onto: &output.positions, from: start) }
+        close(&output.positions, from: start)
+        let count = output.positions.count - start
+        guard count >= 3 else {
+            output.positions.removeLast(count)
+            return nil
+        }
+        var area: Int64 = 0
+        let first = output.positions[start]
+        for i in (start + 1)..<(start + count - 1) {
+            area &+= GridPosition.turn(first, output.positions[i], output.positions[i + 1])
+        }
+        guard area != 0 else {
+            output.positions.removeLast(count)
+            return nil
+        }
+        if (area < 0) != isHole { output.positions[start...].reverse() }
+        output.ends.append(start + count)
+        return area.magnitude > UInt64(Int64.max) ? Int64.max : Int64(area.magnitude)
+    }
+
+    /// Pushes a position, first taking off all that it makes superfluous.
+    @inlinable
+    static func push(_ p: GridPosition, onto stack: inout [GridPosition], from start: Int) {
+        while true {
+            let n = stack.count
+            if n > start && stack[n - 1] == p { return }
+            guard n > start + 1, GridPosition.turn(stack[n - 2], stack[n - 1], p) == 0 else { break }
+            stack.removeLast()
+        }
+        stack.append(p)
+    }
+
+    /// Does across the ring's seam what `push` does along it.
+    @inlinable
+    static func close(_ stack: inout [GridPosition], from start: Int) {
+        var first = start
+        while stack.count - first >= 3 {
+            let n = stack.count
+            if GridPosition.turn(stack[n - 2], stack[n - 1], stack[first]) == 0 || stack[n - 1] == stack[first] {
+                stack.removeLast()
+            } else if GridPosition.turn(stack[n - 1], stack[first], stack[first + 1]) == 0 {
+                first += 1
+            } else {
+                break
+            }
+        }
+        if first > start { stack.removeSubrange(start..<first) }
+    }
+}
