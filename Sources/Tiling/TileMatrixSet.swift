@@ -18,6 +18,12 @@ public struct TileMatrixSet: Hashable, Sendable {
     public var metresPerUnit: Double
     /// From coarse to fine; `level` ascends by one.
     public var matrices: [TileMatrix]
+    /// The axes' names as the set's document lists them; empty when it lists none.
+    public var orderedAxes: [String] = []
+    /// The registered scale ladder that the set follows, when there is one.
+    public var wellKnownScaleSet: String?
+    /// What people should know about the set, when its document says it.
+    public var summary: String?
 
     public init(
         id: String, title: String, uri: String? = nil, crs: String, isNorthFirst: Bool, metresPerUnit: Double,
@@ -30,6 +36,11 @@ public struct TileMatrixSet: Hashable, Sendable {
         self.isNorthFirst = isNorthFirst
         self.metresPerUnit = metresPerUnit
         self.matrices = matrices
+    }
+
+    /// The matrix with this identifier, compared exactly.
+    public func matrix(id: String) -> TileMatrix? {
+        matrices.first { $0.id == id }
     }
 
     /// The matrix of one level, or `nil` where the set has none.
@@ -57,6 +68,10 @@ public struct TileMatrix: Hashable, Sendable {
     public var matrixHeight: Int
     /// As the set's document states it: cell size in metres / 0.28 mm.
     public var scaleDenominator: Double
+    /// Rows of merged tiles; empty for a grid whose tiles are all alike.
+    public var variableMatrixWidths: [VariableMatrixWidth] = []
+    /// From which corner the set's document counts rows; `TileAddress` counts from the top in any case.
+    public var cornerOfOrigin = CornerOfOrigin.topLeft
 
     public init(
         id: String, level: Int, cellSize: Double, pointOfOrigin: Coordinate, tileSize: Int, matrixWidth: Int,
