@@ -2,7 +2,7 @@ import FoundationEssentials
 
 extension Catalogue {
     private struct LayersDocument: Decodable {
-        var layers: [LayerDefinition]
+        var layers: [CatalogueLayer]
     }
 
     /// Reads `layers.json` and `maps/*.json` of a directory; either may be absent.

@@ -5,12 +5,12 @@ public import SimpleFeatures
 /// The program's own documents come first; those in the data directory replace entries of the same id and add
 /// new ones.
 public struct Catalogue: Sendable {
-    public private(set) var layers: [String: LayerDefinition] = [:]
+    public private(set) var layers: [String: CatalogueLayer] = [:]
     public private(set) var maps: [String: MapDefinition] = [:]
 
     public init() {}
 
-    public mutating func add(_ layer: LayerDefinition, from source: String = "catalogue") throws(CatalogueError) {
+    public mutating func add(_ layer: CatalogueLayer, from source: String = "catalogue") throws(CatalogueError) {
         let sensitive = Set(layer.fields.filter(\.sensitive).map(\.name))
         let carried = layer.tiles.fields + layer.tiles.rules.flatMap { $0.fields ?? [] }
         if let leak = carried.first(where: sensitive.contains) {
@@ -33,7 +33,7 @@ public struct Catalogue: Sendable {
     ///     their names are those of personal data.
     public func definition(
         of layer: String, title: String?, schema: FeatureSchema, dimension: GeometryDimension?
-    ) -> LayerDefinition {
+    ) -> CatalogueLayer {
         if let known = layers[layer] { return known }
         let fields = schema.fields.map {
             FieldDefinition(
@@ -47,7 +47,7 @@ public struct Catalogue: Sendable {
             case .line: 10
             default: 12
             }
-        return LayerDefinition(
+        return CatalogueLayer(
             id: layer, title: LocalisedText(zh: title ?? layer, en: layer), group: "overlay", geometry: "Any",
             order: 100, access: .l1, nameField: name, fields: fields,
             tiles: TilePlan(

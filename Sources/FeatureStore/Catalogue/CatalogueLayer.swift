@@ -20,7 +20,7 @@ public enum AccessClass: String, Hashable, Sendable, Codable, Comparable {
 }
 
 /// What the catalogue says about one layer: who keeps it, what it carries, and what of it a tile may show.
-public struct LayerDefinition: Hashable, Sendable, Codable {
+public struct CatalogueLayer: Hashable, Sendable, Codable {
     /// Used in URLs, style documents and the registry, such as `base.building`.
     public var id: String
     public var title: LocalisedText
