@@ -86,7 +86,7 @@ public struct LevelRule: Hashable, Sendable, Codable {
     }
 }
 
-/// At most `limit` points in each square cell of `cellInPixels`; kept are the smallest `priority` values, then ids.
+/// At most `limit` points in each square cell of `cellInPixels`; kept are the greatest `priority` numbers, then the smallest ids.
 public struct DensityRule: Hashable, Sendable, Codable {
     public var cellInPixels: Double
     public var limit: Int

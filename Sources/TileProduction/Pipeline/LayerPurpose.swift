@@ -1,0 +1,64 @@
+import FeatureStore
+import Portrayal
+import Tiling
+
+/// What a window is queried for.
+enum LayerPurpose {
+    case vector
+    case raster(LiveStyle)
+
+    /// The rasteriser fills crossing rings by the non-zero rule and needs no repair; clients' renderers do.
+    var repairsRings: Bool {
+        switch self {
+        case .vector: true
+        case .raster: false
+        }
+    }
+}
+
+/// One prepared file's contribution to a window.
+struct LayerPart {
+    var name: String
+    var prepared: PreparedLayer
+    var rules: TileRules
+}
+
+extension LiveLayer {
+    /// The files and rules that give something at this level: the features themselves, or the counts that stand for
+    /// them.
+    func parts(level: Int, window: TileWindow, purpose: LayerPurpose) -> [LayerPart] {
+        let unitsPerPixel = Double(window.extent) / Double(StandardGrid.tileSizeInPixels)
+        var parts: [LayerPart] = []
+        if let prepared, let rules = tileRules(level: level, unitsPerPixel: unitsPerPixel, purpose: purpose) {
+            parts.append(LayerPart(name: definition.id, prepared: prepared, rules: rules))
+        }
+        if let aggregate, let rule = definition.tiles.aggregate, rule.levels.contains(level),
+            purpose.reads(AggregateLayer.name(of: definition.id), level: level)
+        {
+            var rules = TileRules()
+            rules.tags = aggregate.fields.enumerated().map { TileRules.Tag(field: $0.offset, key: $0.element) }
+            rules.toleranceInUnits = unitsPerPixel / (purpose.repairsRings ? 16 : 4)
+            rules.cutting = purpose.repairsRings ? .atMargin : .wholeEdges
+            parts.append(LayerPart(name: AggregateLayer.name(of: definition.id), prepared: aggregate, rules: rules))
+        }
+        return parts
+    }
+
+    private func tileRules(level: Int, unitsPerPixel: Double, purpose: LayerPurpose) -> TileRules? {
+        switch purpose {
+        case .vector: return rules.vectorRules(level: level, unitsPerPixel: unitsPerPixel)
+        case .raster(let style):
+            guard let wanted = style.fields(of: definition.id, level: level) else { return nil }
+            return rules.rasterRules(level: level, unitsPerPixel: unitsPerPixel, wanted: wanted)
+        }
+    }
+}
+
+extension LayerPurpose {
+    fileprivate func reads(_ sourceLayer: String, level: Int) -> Bool {
+        switch self {
+        case .vector: true
+        case .raster(let style): style.fields(of: sourceLayer, level: level) != nil
+        }
+    }
+}

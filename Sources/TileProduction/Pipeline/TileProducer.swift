@@ -1,0 +1,110 @@
+import FeatureStore
+import Portrayal
+import Raster
+public import TileCache
+public import Tiling
+import VectorTiles
+
+/// The pipeline from prepared layers to encoded tiles, on one screen.
+///
+/// Everything below runs on a worker's thread, with the worker's scratch, from one immutable state of the map.
+struct TileProducer {
+    let map: LiveMap
+    let set: TileMatrixSet
+    let bench: WorkerBench
+
+    /// One vector tile: query → encode → pack.
+    func vectorTile(at address: TileAddress, recorder: inout ProductionRecorder) throws -> EncodedTile {
+        let window = TileWindow.tile(
+            address, of: try matrix(address.level), extent: StandardGrid.vectorTileExtent,
+            margin: ProductionSettings.vectorBuffer)
+        let selections = try query(window, purpose: .vector, recorder: &recorder)
+        let bytes = recorder.measure("encode") { VectorTileEncoder.encode(selections.map(\.layer)) }
+        let body = recorder.measure("pack") {
+            bytes.isEmpty ? [] : bench.compressor.compress(bytes, format: .gzip)
+        }
+        return EncodedTile(
+            format: .mvt, body: body, isGzip: !body.isEmpty, leftOut: total(selections), dataVersion: map.dataVersion)
+    }
+
+    /// All tiles of one metatile: query → draw → cut → encode.
+    func rasterTiles(
+        around address: TileAddress, ratio: Int, metatile size: Int, recorder: inout ProductionRecorder
+    ) throws -> [TileAddress: EncodedTile] {
+        guard let style = map.style else {
+            throw ProductionError(
+                code: .portrayal,
+                message: "map \(map.definition.id) has no usable style \"\(map.definition.style)\"; see /health/ready for the reason")
+        }
+        let matrix = try matrix(address.level)
+        let pixels = matrix.tileSize * ratio
+        let window = TileWindow.metatile(
+            containing: address, of: matrix, size: size, extent: Int32(pixels) * ProductionSettings.unitsPerPixel,
+            margin: ProductionSettings.rasterGutterInPixels * Int32(ratio) * ProductionSettings.unitsPerPixel)
+        let selections = try query(window, purpose: .raster(style), recorder: &recorder)
+        let picture = try recorder.measure("draw") {
+            try bench.draw(
+                selections.map(\.layer), in: window, style: style, styleZoom: styleZoom(of: matrix), ratio: ratio)
+        }
+        let leftOut = total(selections)
+        return recorder.measure("encode") {
+            cut(picture, window: window, pixels: pixels).mapValues { body in
+                EncodedTile(
+                    format: .png(ratio: ratio), body: body, isGzip: false, leftOut: leftOut,
+                    dataVersion: map.dataVersion)
+            }
+        }
+    }
+
+    /// What every layer of the map gives to the window, from bottom to top.
+    private func query(
+        _ window: TileWindow, purpose: LayerPurpose, recorder: inout ProductionRecorder
+    ) throws -> [TileSelection] {
+        let level = window.matrix.nominalLevel(metresPerUnit: set.metresPerUnit)
+        let crs = ServedCRSs.datumTwin(of: set.crs)
+        var selections: [TileSelection] = []
+        for layer in map.layers {
+            for part in layer.parts(level: level, window: window, purpose: purpose) {
+                let selection = try recorder.measure(layer: part.name) {
+                    try part.prepared.tileLayer(
+                        name: part.name, window: window, crs: crs, rules: part.rules, scratch: &bench.scratch,
+                        repair: purpose.repairsRings ? bench.repair : nil)
+                }
+                recorder.note(selection)
+                selections.append(selection)
+            }
+        }
+        return selections
+    }
+
+    private func cut(_ picture: Pixmap, window: TileWindow, pixels: Int) -> [TileAddress: [UInt8]] {
+        var tiles: [TileAddress: [UInt8]] = [:]
+        for row in 0..<window.rows {
+            for column in 0..<window.columns {
+                let address = TileAddress(
+                    level: window.origin.level, row: window.origin.row + row, column: window.origin.column + column)
+                let tile = picture.cropped(x: column * pixels, y: row * pixels, width: pixels, height: pixels)
+                tiles[address] = bench.encodePNG(tile)
+            }
+        }
+        return tiles
+    }
+
+    private func matrix(_ level: Int) throws -> TileMatrix {
+        guard let matrix = set.matrix(level: level) else {
+            throw ProductionError(code: .outsideLimits, message: "matrix set \(set.id) has no level \(level)")
+        }
+        return matrix
+    }
+
+    /// MapLibre's zoom counts from a world of one 512 px tile.
+    private func styleZoom(of matrix: TileMatrix) -> Double {
+        Double(matrix.nominalLevel(metresPerUnit: set.metresPerUnit) - 1)
+    }
+
+    private func total(_ selections: [TileSelection]) -> [String: Int] {
+        var sum = LeftOut()
+        for selection in selections { sum.add(selection.leftOut) }
+        return Dictionary(uniqueKeysWithValues: sum.nonZero.map { ($0.reason.rawValue, $0.count) })
+    }
+}
