@@ -9,7 +9,7 @@ public struct LineClipper: Sendable {
     /// Appends the parts of `line` in the closed box, in its direction; parts of a single position are left out.
     ///
     /// - Parameter keepsWholeEdges: whether edges that reach the box stay whole instead of being cut at its border.
-    public func clip(_ line: Span<GridPosition>, keepsWholeEdges: Bool, into output: inout FlatRings) {
+    public func clip(_ line: [GridPosition], keepsWholeEdges: Bool, into output: inout FlatRings) {
         var start = output.positions.count
         guard line.count > 1 else { return }
         for i in 1..<line.count {
@@ -32,7 +32,7 @@ public struct LineClipper: Sendable {
 
     /// Appends a line that needs no cutting, without repeated positions and positions on a straight run.
     @inlinable
-    public static func append(_ line: Span<GridPosition>, to output: inout FlatRings) {
+    public static func append(_ line: [GridPosition], to output: inout FlatRings) {
         var start = output.positions.count
         for i in 0..<line.count { push(line[i], onto: &output.positions, from: start) }
         finish(&output, from: &start)

@@ -5,9 +5,21 @@ public enum RingCleaning {
     /// - Returns: twice the ring's area in square units, always positive; `nil` when nothing was appended because
     ///   fewer than three positions or no area remained.
     @inlinable
-    public static func append(_ ring: Span<GridPosition>, isHole: Bool, to output: inout FlatRings) -> Int64? {
+    public static func append(_ ring: [GridPosition], isHole: Bool, to output: inout FlatRings) -> Int64? {
+        append(ring, 0..<ring.count, isHole: isHole, to: &output)
+    }
+
+    /// Appends ring `r` of `rings`, cleaned and wound as asked; returns as the other.
+    public static func append(ring r: Int, of rings: FlatRings, isHole: Bool, to output: inout FlatRings) -> Int64? {
+        append(rings.positions, rings.range(r), isHole: isHole, to: &output)
+    }
+
+    @inlinable
+    static func append(
+        _ ring: [GridPosition], _ range: Range<Int>, isHole: Bool, to output: inout FlatRings
+    ) -> Int64? {
         let start = output.positions.count
-        for i in 0..<ring.count { push(ring[i], onto: &output.positions, from: start) }
+        for i in range { push(ring[i], onto: &output.positions, from: start) }
         close(&output.positions, from: start)
         let count = output.positions.count - start
         guard count >= 3 else {

@@ -1,0 +1,57 @@
+/// How many features a window leaves out, by reason.
+public struct LeftOut: Hashable, Sendable {
+    /// The raw value is the stable key in headers, TileJSON and reports.
+    public enum Reason: String, Sendable, CaseIterable {
+        /// The layer is not drawn at this level.
+        case outsideLevel = "outside-level"
+        /// The layer's rules take other property values at this level.
+        case filtered = "filtered"
+        /// Smaller than the rules' least area or length.
+        case tooSmall = "too-small"
+        /// More than the rules' number in one cell.
+        case density = "density"
+        /// Nothing was left after quantising.
+        case collapsed = "collapsed"
+        /// Not left out: kept after its rings had been repaired.
+        case repaired = "repaired"
+        /// The repair gave nothing back.
+        case notRepairable = "not-repairable"
+        /// The file's ranges contradict each other.
+        case unreadable = "unreadable"
+    }
+
+    private var counts = InlineArray<8, Int>(repeating: 0)
+
+    public init() {}
+
+    public subscript(reason: Reason) -> Int {
+        get { counts[Self.place(reason)] }
+        set { counts[Self.place(reason)] = newValue }
+    }
+
+    /// The reasons that occurred, in the order of `Reason.allCases`.
+    public var nonZero: [(reason: Reason, count: Int)] {
+        Reason.allCases.compactMap { self[$0] > 0 ? ($0, self[$0]) : nil }
+    }
+
+    public mutating func add(_ other: LeftOut) {
+        for reason in Reason.allCases { self[reason] += other[reason] }
+    }
+
+    public static func == (a: Self, b: Self) -> Bool { Reason.allCases.allSatisfy { a[$0] == b[$0] } }
+
+    public func hash(into hasher: inout Hasher) { for reason in Reason.allCases { hasher.combine(self[reason]) } }
+
+    private static func place(_ reason: Reason) -> Int {
+        switch reason {
+        case .outsideLevel: 0
+        case .filtered: 1
+        case .tooSmall: 2
+        case .density: 3
+        case .collapsed: 4
+        case .repaired: 5
+        case .notRepairable: 6
+        case .unreadable: 7
+        }
+    }
+}

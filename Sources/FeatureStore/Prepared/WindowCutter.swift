@@ -1,0 +1,302 @@
+import Generalisation
+import SimpleFeatures
+import Tiling
+
+/// Cuts the features of one prepared layer to one window: the state of a single query.
+///
+/// The pointers lead into the layer's mapped file, which the query holds; every range read from the file is checked
+/// before it is followed, so that a damaged file gives a count, not a crash.
+@safe
+struct WindowCutter {
+    private let ids: UnsafeBufferPointer<Int64>
+    private let dimensions: UnsafeBufferPointer<UInt8>
+    private let featurePartEnds: UnsafeBufferPointer<UInt32>
+    private let sizes: UnsafeBufferPointer<Float>
+    private let partEnds: UnsafeBufferPointer<UInt32>
+    private let partSizes: UnsafeBufferPointer<Float>
+    private let significance: UnsafeBufferPointer<UInt8>
+    private let coordinates: UnsafeBufferPointer<Int32>
+    private let boxes: UnsafeBufferPointer<StoredBox>
+    private let columns: [UnsafeBufferPointer<UInt32>]
+    private let filterColumns: [UnsafeBufferPointer<UInt32>]
+    private let source: PreparedLayer
+    private let rules: TileRules
+    private let repair: RingRepair?
+
+    private let transform: GridTransform
+    private let box: ClipBox
+    /// Features in here lie in the window whole.
+    private let inner: StoredBox
+    private let threshold: UInt8
+    private let leastSquareMetres: Float
+    private let leastMetres: Float
+    private var polygonClipper: PolygonClipper
+    private let lineClipper: LineClipper
+
+    private(set) var layer: TileLayer
+    private(set) var leftOut = LeftOut()
+
+    /// Rings of so few vertices that lose their area to the filter are taken unfiltered.
+    private static let smallRing = 16
+
+    init(_ source: PreparedLayer, name: String, window: TileWindow, grid: Int, rules: TileRules, repair: RingRepair?) {
+        let (file, places) = (source.file, source.places)
+        unsafe ids = file.values(Int64.self, at: places.ids, count: source.count)
+        unsafe dimensions = file.values(UInt8.self, at: places.dimensions, count: source.count)
+        unsafe featurePartEnds = file.values(UInt32.self, at: places.featurePartEnds, count: source.count)
+        unsafe sizes = file.values(Float.self, at: places.sizes, count: source.count)
+        unsafe partEnds = file.values(UInt32.self, at: places.partEnds, count: source.partCount)
+        unsafe partSizes = file.values(Float.self, at: places.partSizes, count: source.partCount)
+        unsafe significance = file.values(UInt8.self, at: places.significance, count: source.vertexCount)
+        unsafe coordinates = file.values(Int32.self, at: places.coordinates[grid], count: source.vertexCount * 2)
+        unsafe boxes = source.boxes(grid)
+        unsafe columns = rules.tags.map { unsafe source.column($0.field) }
+        unsafe filterColumns = rules.filters.map { unsafe source.column($0.field) }
+        self.source = source
+        self.rules = rules
+        self.repair = repair
+
+        let stored = source.grids[grid]
+        transform = GridTransform(window: window, sourceOrigin: stored.origin, sourceUnit: stored.unit)
+        box = ClipBox(window: window)
+        let unit = 1 / window.unitsPerCRSUnit
+        inner = source.storedBox(window.envelope.expanded(by: -(unit + 2 * stored.unit)), grid)
+        let metresPerUnit = unit * stored.crs.metresPerUnit
+        threshold = Significance.threshold(toleranceInMetres: rules.toleranceInUnits * metresPerUnit)
+        leastSquareMetres = Float(rules.leastAreaInSquareUnits * metresPerUnit * metresPerUnit)
+        leastMetres = Float(rules.leastLengthInUnits * metresPerUnit)
+        polygonClipper = PolygonClipper(box: box)
+        lineClipper = LineClipper(box: box)
+        layer = TileLayer(name: name, extent: window.extent)
+        layer.keys = rules.tags.map(\.key)
+    }
+
+    mutating func reserve(features: Int) {
+        layer.features.reserveCapacity(features)
+        layer.partEnds.reserveCapacity(features)
+        layer.tags.reserveCapacity(features * rules.tags.count * 2)
+        layer.coordinates.reserveCapacity(features * 10)
+    }
+
+    /// Whether the feature passes the rules' filters.
+    @inline(__always)
+    func passesFilters(_ f: Int) -> Bool {
+        for i in rules.filters.indices {
+            guard unsafe rules.filters[i].allows(filterColumns[i][f]) else { return false }
+        }
+        return true
+    }
+
+    mutating func add(_ f: Int, scratch: inout TileScratch) {
+        guard passesFilters(f) else {
+            leftOut[.filtered] += 1
+            return
+        }
+        let parts = unsafe (f == 0 ? 0 : Int(featurePartEnds[f - 1]))..<max(0, Int(featurePartEnds[f]))
+        guard parts.upperBound <= source.partCount else {
+            leftOut[.unreadable] += 1
+            return
+        }
+        scratch.feature.removeAll()
+        let isInside = unsafe inner.contains(boxes[f])
+        switch unsafe GeometryDimension(rawValue: dimensions[f]) {
+        case .point: addPoints(f, parts)
+        case .line: addLines(f, parts, isInside, &scratch)
+        case .area: addPolygons(f, parts, isInside, &scratch)
+        case nil: leftOut[.unreadable] += 1
+        }
+        if !scratch.feature.ends.isEmpty {
+            emit(f, unsafe dimensions[f] == GeometryDimension.line.rawValue ? .line : .polygon, &scratch)
+        }
+    }
+
+    /// The vertices of a part; empty where the file contradicts itself.
+    @inline(__always)
+    private func vertices(_ p: Int) -> Range<Int> {
+        let start = p == 0 ? 0 : unsafe Int(partEnds[p - 1])
+        let end = unsafe Int(partEnds[p])
+        return start <= end && end <= source.vertexCount ? start..<end : 0..<0
+    }
+
+    // MARK: points
+
+    private mutating func addPoints(_ f: Int, _ parts: Range<Int>) {
+        let start = layer.coordinates.count
+        for p in parts {
+            for v in vertices(p) {
+                let x = unsafe transform.x(coordinates[2 * v])
+                let y = unsafe transform.y(coordinates[2 * v + 1])
+                guard box.contains(x: x, y: y) else { continue }
+                layer.coordinates.append(x)
+                layer.coordinates.append(y)
+            }
+        }
+        guard layer.coordinates.count > start else { return }
+        layer.partEnds.append(layer.coordinates.count / 2)
+        let place = layer.partEnds.count
+        layer.features.append(
+            TileFeature(id: unsafe UInt64(bitPattern: ids[f]), kind: .point, tags: noTags, parts: (place - 1)..<place))
+    }
+
+    /// The window position of a point feature's first vertex; `nil` for none.
+    func firstPosition(_ f: Int) -> GridPosition? {
+        let p = f == 0 ? 0 : unsafe Int(featurePartEnds[f - 1])
+        guard unsafe dimensions[f] == GeometryDimension.point.rawValue, p < source.partCount else { return nil }
+        guard let v = vertices(p).first else { return nil }
+        return unsafe GridPosition(x: transform.x(coordinates[2 * v]), y: transform.y(coordinates[2 * v + 1]))
+    }
+
+    func id(_ f: Int) -> Int64 { unsafe ids[f] }
+
+    /// The number that a density limit ranks by; the least where there is none.
+    func priority(_ f: Int, _ field: Int?) -> Double {
+        guard let field else { return 0 }
+        switch source.value(at: Int32(truncatingIfNeeded: f), field: field) {
+        case .integer(let i): return Double(i)
+        case .real(let d): return d
+        default: return -.infinity
+        }
+    }
+
+    mutating func countDense() { leftOut[.density] += 1 }
+
+    // MARK: lines
+
+    private mutating func addLines(_ f: Int, _ parts: Range<Int>, _ isInside: Bool, _ scratch: inout TileScratch) {
+        guard unsafe sizes[f] >= leastMetres else {
+            leftOut[.tooSmall] += 1
+            return
+        }
+        for p in parts {
+            quantise(vertices(p), threshold, into: &scratch.path)
+            if isInside {
+                LineClipper.append(scratch.path, to: &scratch.feature)
+            } else {
+                lineClipper.clip(
+                    scratch.path, keepsWholeEdges: rules.cutting == .wholeEdges, into: &scratch.feature)
+            }
+        }
+        if isInside && scratch.feature.ends.isEmpty { leftOut[.collapsed] += 1 }
+    }
+
+    // MARK: polygons
+
+    private mutating func addPolygons(_ f: Int, _ parts: Range<Int>, _ isInside: Bool, _ scratch: inout TileScratch) {
+        guard unsafe sizes[f] >= leastSquareMetres else {
+            leftOut[.tooSmall] += 1
+            return
+        }
+        scratch.polygon.removeAll()
+        var hasExterior = false
+        var hasCollapsed = false
+        for p in parts {
+            let size = unsafe partSizes[p]
+            let isHole = size.sign == .minus
+            guard hasExterior || !isHole else { continue }
+            if !isHole && !isInside { cutPolygon(&scratch) }
+            let isKept = abs(size) >= leastSquareMetres && addRing(vertices(p), isHole, isInside, &scratch)
+            if !isHole {
+                hasExterior = isKept
+                if !isKept { hasCollapsed = true }
+            }
+        }
+        if !isInside { cutPolygon(&scratch) }
+        guard !scratch.feature.ends.isEmpty else {
+            if hasCollapsed { leftOut[.collapsed] += 1 }
+            return
+        }
+        if repair != nil && rules.cutting == .atMargin && !scratch.check.isSimple(scratch.feature) {
+            repairRings(&scratch)
+        }
+    }
+
+    private func addRing(_ range: Range<Int>, _ isHole: Bool, _ isInside: Bool, _ scratch: inout TileScratch) -> Bool {
+        quantise(range, threshold, into: &scratch.path)
+        if append(isHole, isInside, &scratch) { return true }
+        guard threshold > 0 && range.count <= Self.smallRing && scratch.path.count < range.count else { return false }
+        quantise(range, 0, into: &scratch.path)
+        return append(isHole, isInside, &scratch)
+    }
+
+    @inline(__always)
+    private func append(_ isHole: Bool, _ isInside: Bool, _ scratch: inout TileScratch) -> Bool {
+        if isInside { return RingCleaning.append(scratch.path, isHole: isHole, to: &scratch.feature) != nil }
+        return RingCleaning.append(scratch.path, isHole: isHole, to: &scratch.polygon) != nil
+    }
+
+    /// Cuts the polygon gathered so far to the box and moves it to the feature.
+    private mutating func cutPolygon(_ scratch: inout TileScratch) {
+        guard scratch.polygon.count > 0 else { return }
+        defer { scratch.polygon.removeAll() }
+        scratch.cut.removeAll()
+        switch rules.cutting {
+        case .atMargin: polygonClipper.clip(scratch.polygon, into: &scratch.cut)
+        case .wholeEdges:
+            for r in 0..<scratch.polygon.count {
+                polygonClipper.keepWholeEdges(scratch.polygon, ring: r, into: &scratch.cut)
+            }
+        }
+        appendCleaned(scratch.cut, to: &scratch.feature)
+    }
+
+    /// Cleans rings whose sign says what they are; the holes of an exterior that vanishes go with it.
+    private func appendCleaned(_ rings: FlatRings, to output: inout FlatRings) {
+        var hasExterior = false
+        for r in 0..<rings.count {
+            let isHole = rings.doubleArea(r) < 0
+            guard hasExterior || !isHole else { continue }
+            let area = RingCleaning.append(ring: r, of: rings, isHole: isHole, to: &output)
+            if !isHole { hasExterior = area != nil }
+        }
+    }
+
+    private mutating func repairRings(_ scratch: inout TileScratch) {
+        guard let repaired = repair?(scratch.feature) else { return }
+        scratch.feature.removeAll()
+        appendCleaned(repaired, to: &scratch.feature)
+        leftOut[scratch.feature.ends.isEmpty ? .notRepairable : .repaired] += 1
+    }
+
+    // MARK: all
+
+    /// Keeps the vertices that reach the threshold and puts them on the window's grid.
+    @inline(__always)
+    private func quantise(_ range: Range<Int>, _ threshold: UInt8, into path: inout [GridPosition]) {
+        path.removeAll(keepingCapacity: true)
+        for v in range where unsafe significance[v] >= threshold {
+            unsafe path.append(GridPosition(x: transform.x(coordinates[2 * v]), y: transform.y(coordinates[2 * v + 1])))
+        }
+    }
+
+    private var noTags: Range<Int> { layer.tags.count..<layer.tags.count }
+
+    private mutating func emit(_ f: Int, _ kind: TileGeometryKind, _ scratch: inout TileScratch) {
+        let firstPosition = layer.coordinates.count / 2
+        let firstPart = layer.partEnds.count
+        unsafe scratch.feature.positions.withUnsafeBufferPointer { positions in
+            unsafe positions.withMemoryRebound(to: Int32.self) { unsafe layer.coordinates.append(contentsOf: $0) }
+        }
+        for end in scratch.feature.ends { layer.partEnds.append(firstPosition + end) }
+        layer.features.append(
+            TileFeature(
+                id: unsafe UInt64(bitPattern: ids[f]), kind: kind, tags: noTags,
+                parts: firstPart..<layer.partEnds.count))
+    }
+
+    /// Gives the newest feature its tags.
+    mutating func addTags(_ f: Int, _ scratch: inout TileScratch) {
+        let start = layer.tags.count
+        for i in rules.tags.indices {
+            let value = unsafe columns[i][f]
+            guard value != 0 && value < source.valueCount else { continue }
+            if scratch.valueStamps[Int(value)] != scratch.stamp {
+                scratch.valueStamps[Int(value)] = scratch.stamp
+                scratch.valuePlaces[Int(value)] = UInt32(layer.values.count)
+                layer.values.append(source.value(value))
+            }
+            layer.tags.append(UInt32(truncatingIfNeeded: i))
+            layer.tags.append(scratch.valuePlaces[Int(value)])
+        }
+        layer.features[layer.features.count - 1].tags = start..<layer.tags.count
+    }
+}
