@@ -20,8 +20,9 @@ func engine(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: rules)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: rules)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude, swiftSettings: rules)
 }
 
 let package = Package(
@@ -83,7 +84,7 @@ let package = Package(
         tests("Topology", ["SimpleFeatures"]),
         tests("Generalisation", ["SimpleFeatures", "Tiling"]),
         tests("VectorTiles", ["SimpleFeatures", "Tiling"]),
-        tests("Raster", []),
+        tests("Raster", [], exclude: ["Goldens"]),
         tests("Typography", []),
         tests("SQLite", []),
         tests("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),

@@ -19,7 +19,7 @@ struct Dasher {
         var position = phase % period
         if position < 0 { position += period }
         var index = 0
-        while position >= lengths[index] {
+        while position > 0 && position >= lengths[index] {
             position -= lengths[index]
             index += 1
         }
