@@ -49,6 +49,13 @@ struct DistanceField {
         return windings[index] == 0 ? distance : -distance
     }
 
+    /// Without the library call that rounding costs on a processor without SSE 4.1.
+    @inline(__always)
+    private static func ceiling(_ value: Float) -> Int {
+        let whole = Int(value)
+        return Float(whole) < value ? whole + 1 : whole
+    }
+
     private struct Segment {
         var x: Float
         var y: Float
@@ -58,10 +65,10 @@ struct DistanceField {
 
     @inline(__always)
     private mutating func spread(_ s: Segment, reach: Float) {
-        let x0 = max(0, Int((min(s.x, s.x + s.dx) - reach).rounded(.up)))
-        let x1 = min(width - 1, Int((max(s.x, s.x + s.dx) + reach).rounded(.down)))
-        let y0 = max(0, Int((min(s.y, s.y + s.dy) - reach).rounded(.up)))
-        let y1 = min(height - 1, Int((max(s.y, s.y + s.dy) + reach).rounded(.down)))
+        let x0 = max(0, DistanceField.ceiling(min(s.x, s.x + s.dx) - reach))
+        let x1 = min(width - 1, DistanceField.ceiling(max(s.x, s.x + s.dx) + reach) - 1)
+        let y0 = max(0, DistanceField.ceiling(min(s.y, s.y + s.dy) - reach))
+        let y1 = min(height - 1, DistanceField.ceiling(max(s.y, s.y + s.dy) + reach) - 1)
         guard x0 <= x1, y0 <= y1 else { return }
         let length = s.dx * s.dx + s.dy * s.dy
         let (ux, uy) = length > 0 ? (s.dx / length, s.dy / length) : (0, 0)
@@ -90,13 +97,13 @@ struct DistanceField {
     @inline(__always)
     private mutating func wind(_ s: Segment) {
         let (from, to) = s.dy > 0 ? (s.y, s.y + s.dy) : (s.y + s.dy, s.y)
-        let y0 = max(0, Int(from.rounded(.up)))
-        let y1 = min(height, Int(to.rounded(.up)))
+        let y0 = max(0, DistanceField.ceiling(from))
+        let y1 = min(height, DistanceField.ceiling(to))
         guard y0 < y1 else { return }
         let slope = s.dx / s.dy
         for row in y0..<y1 {
             let crossing = s.x + (Float(row) - s.y) * slope
-            let column = max(0, Int(crossing.rounded(.up)))
+            let column = max(0, DistanceField.ceiling(crossing))
             if column < width { windings[row * width + column] &+= s.dy > 0 ? 1 : -1 }
         }
     }

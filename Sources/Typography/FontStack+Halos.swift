@@ -41,7 +41,7 @@ extension FontStack {
             let depth = (width - field.signedDistance(index)) / edge
             if depth <= -1 { continue }
             let t = min(1, (depth + 1) / 2)
-            coverage[index] = UInt8((t * t * (3 - 2 * t) * 255).rounded())
+            coverage[index] = UInt8(t * t * (3 - 2 * t) * 255 + 0.5)
         }
         for row in 0..<fill.height {
             let target = (row + margin) * field.width + margin
