@@ -53,7 +53,7 @@ extension DistanceGlyph {
             reach: radius * (1 - GlyphRange.cutoff))
         let bitmap = (0..<(field.width * field.height)).map { index in
             let value = 255 - 255 * (field.signedDistance(index) / radius + GlyphRange.cutoff)
-            return UInt8(max(0, min(255, value.rounded())))
+            return UInt8(max(0, min(255, value)) + 0.5)
         }
         self.init(
             scalar: scalar.value, width: box.width, height: box.height, left: box.left, top: -box.top - GlyphRange.baselineInPixels,

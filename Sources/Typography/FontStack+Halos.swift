@@ -5,19 +5,24 @@ extension FontStack {
     /// - Parameters:
     ///   - haloWidthInPixels: 0 or more, rounded to 1/64.
     ///   - blurInPixels: how far the edge fades beyond that of an ordinary edge, as in MapLibre's `text-halo-blur`.
-    /// - Throws: `glyphUnreadable`.
+    /// - Throws: `glyphUnreadable`, `sizeInvalid`.
     public func haloBitmap(
         _ placement: GlyphPlacement, haloWidthInPixels: Float, blurInPixels: Float = 0
     ) throws(TypographyError) -> GlyphBitmap {
-        precondition((0...1000).contains(haloWidthInPixels) && (0...1000).contains(blurInPixels), "a halo is 0...1000 pixels wide and blurred")
+        let sizes: ClosedRange<Float> = 0...FontStack.largestHaloInPixels
+        guard sizes.contains(haloWidthInPixels), sizes.contains(blurInPixels) else {
+            throw TypographyError(
+                code: .sizeInvalid, message: "a halo of \(haloWidthInPixels) pixels with a blur of \(blurInPixels) cannot be drawn; give 0 to \(sizes.upperBound) for both")
+        }
         let key = HaloKey(
-            glyph: GlyphKey(placement), width: Int32((haloWidthInPixels * 64).rounded()), blur: Int32((blurInPixels * 64).rounded()))
+            glyph: try GlyphKey(placement), width: Int32((haloWidthInPixels * 64).rounded()), blur: Int32((blurInPixels * 64).rounded()))
         if let halo = halos.value(for: key) { return halo }
         let halo = try grow(placement, key)
         halos.insert(halo, for: key, cost: halo.coverage.count + 96)
         return halo
     }
 
+    private static let largestHaloInPixels: Float = 200
     /// Half the width of an edge in pixels: with the smooth step below, a ramp of one pixel.
     private static let edgeInPixels: Float = 0.75
     /// MapLibre's factor from blur to the width of the edge.
@@ -41,7 +46,7 @@ extension FontStack {
             let depth = (width - field.signedDistance(index)) / edge
             if depth <= -1 { continue }
             let t = min(1, (depth + 1) / 2)
-            coverage[index] = UInt8((t * t * (3 - 2 * t) * 255).rounded())
+            coverage[index] = UInt8(t * t * (3 - 2 * t) * 255 + 0.5)
         }
         for row in 0..<fill.height {
             let target = (row + margin) * field.width + margin

@@ -4,12 +4,13 @@ extension FontStack {
 
     /// A glyph's outline at a size, for text that turns along a line; `quarter` is not applied. Empty for a space.
     ///
-    /// - Throws: `glyphUnreadable`.
+    /// - Throws: `glyphUnreadable`, `sizeInvalid`.
     public func outline(_ placement: GlyphPlacement) throws(TypographyError) -> GlyphOutline {
+        try placement.checkSize()
         let contours = try faces[placement.face].contours(
             of: placement.glyph, pixelsPerEm: placement.sizeInPixels, toleranceInPixels: FontStack.flatnessInPixels)
         return GlyphOutline(
-            coordinates: contours.coordinates.map { Int32(($0 * 256).rounded()) },
+            coordinates: contours.coordinates.map { Int32(clamping: Int(($0 * 256).rounded())) },
             partEnds: contours.partEnds
         )
     }

@@ -11,6 +11,8 @@ public struct TypographyError: Error, Sendable {
         case characterMissing
         /// The face names a glyph whose outline does not load.
         case glyphUnreadable
+        /// A size or a halo is not a number, negative, or larger than anything a map is drawn with.
+        case sizeInvalid
         /// The glyph range is not a block of 256 inside Unicode, or its bytes do not parse.
         case rangeInvalid
     }

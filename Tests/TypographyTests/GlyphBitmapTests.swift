@@ -100,4 +100,14 @@ import Typography
         let error = #expect(throws: TypographyError.self) { try stack.bitmap(GlyphPlacement(glyph: 1_000_000, face: 0, sizeInPixels: 14)) }
         #expect(error?.code == .glyphUnreadable)
     }
+
+    @Test(.wenQuanYi, arguments: [0 as Float, -1, .nan, .infinity, 1e9])
+    func aSizeThatCannotBeDrawnIsRefused(size: Float) throws {
+        let stack = try InstalledFonts.stack(InstalledFonts.wenQuanYi)
+        let placement = GlyphPlacement(glyph: 100, face: 0, sizeInPixels: size)
+        #expect(throws: TypographyError.self) { try stack.bitmap(placement) }
+        #expect(throws: TypographyError.self) { try stack.outline(placement) }
+        let sound = GlyphPlacement(glyph: 100, face: 0, sizeInPixels: 14)
+        if size != 0 { #expect(throws: TypographyError.self) { try stack.haloBitmap(sound, haloWidthInPixels: size) } }
+    }
 }

@@ -37,6 +37,50 @@ import Typography
         #expect(try picture("滘A", stack: stack, sizeInPixels: 14, halo: 1.5) == GoldenTextTests.halo)
     }
 
-    private static let fill = [""]
-    private static let halo = [""]
+    private static let fill = [
+        "...........................",
+        "...........................",
+        "...........................",
+        "...........................",
+        "...8d39ffffffff1...........",
+        "....7ea717.24.f1...8f......",
+        ".....138e8.3cd8....ee6.....",
+        "..192.c92....49...4e6c.....",
+        "...7f3.cdddddd4...991f2....",
+        "....3..111d311....f3.b7....",
+        "....1.5777e8777..5f338d....",
+        "....a7477777777..bfeeef3...",
+        "....f3.bbbbbbb3.1f2...a9...",
+        "...6e..f44444c5.7d....5e...",
+        "...d7..f44444c5.d7.....e5..",
+        "..3e1..fbbbbbe5............",
+        "...1...3.....21............",
+        "...........................",
+        "...........................",
+        "...........................",
+        "...........................",
+    ]
+    private static let halo = [
+        "...........................",
+        "...........................",
+        "..1a937777777776...........",
+        ".1bffeffffffffff7.2886.....",
+        ".4ffffffffffffff9.bfff4....",
+        ".1cfffffffffffff92ffff9....",
+        ".2dfffffffffffffa7ffffe1...",
+        ".bffffffffffffffacfffff5...",
+        ".bfffffffffffffc3ffffffb...",
+        ".19ffffffffffffd9fffffff2..",
+        "...dffffffffffffefffffff7..",
+        "..4fffffffffffffffffffffc..",
+        "..9ffffffffffffdfffffffff3.",
+        ".2effffffffffffefff66dfff8.",
+        ".9ffffffffffffffffe2.8fffd.",
+        ".dfffaffffffffffffa..3fffd.",
+        ".8fff7fffffffffc871...5883.",
+        "..4b819b93337bb4...........",
+        "...........................",
+        "...........................",
+        "...........................",
+    ]
 }
