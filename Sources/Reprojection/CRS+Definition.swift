@@ -17,12 +17,12 @@ extension CRS {
                 "the CRS definition that begins \"\(text.prefix(48))\" cannot be read; name the CRS, such as --crs EPSG:4547")
         }
         let horizontal = try horizontal(of: object, in: context, label: "\"\(object.name)\"")
-        if let code = registeredCode(of: horizontal, in: context) {
-            let id = "EPSG:\(code)"
-            if let known = known.first(where: { $0.id == id }) { return known }
-            return try inspect(definition: id, id: id)
-        }
-        return try describe(horizontal, in: context, id: definition)
+        let described = try describe(horizontal, in: context, id: definition)
+        let zone = described.metresPerUnit == 1 ? zoneCode(of: horizontal, datum: described.datum, in: context) : nil
+        guard let code = zone.map(String.init) ?? registeredCode(of: horizontal, in: context) else { return described }
+        let id = "EPSG:\(code)"
+        if let known = known.first(where: { $0.id == id }) { return known }
+        return try inspect(definition: id, id: id)
     }
 
     /// Asks PROJ what `definition` is.
