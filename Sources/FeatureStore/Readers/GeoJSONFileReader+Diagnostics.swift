@@ -1,0 +1,72 @@
+import SimpleFeatures
+
+extension GeoJSONFileReader {
+    /// The fault of one record.
+    func diagnostic(_ error: GeoJSONError, _ bytes: Span<UInt8>) -> Diagnostic {
+        let (line, column) = place.of(error.byteOffset, bytes)
+        return Diagnostic(
+            key: error.code.rawValue, value: TextPlace.snippet(error.byteOffset, bytes),
+            reason: "At line \(line), column \(column): \(error.reason).",
+            suggestion: GeoJSONFileReader.remedy(error.code))
+    }
+
+    /// The fault that ends the reading of a file.
+    static func damage(_ error: GeoJSONError, in source: SourceBytes) -> ReaderError {
+        source.withBytes { bytes in
+            var counter = TextPlace()
+            let (line, column) = counter.of(error.byteOffset, bytes)
+            let place = "\(source.name): line \(line), column \(column)"
+            // A second byte of GBK may be a backslash, so foreign text looks like broken syntax.
+            let isForeign = !TextDecoder.judge(bytes).isUTF8 && bytes.count > error.byteOffset
+            return ReaderError(
+                code: isForeign ? .encodingWrong : .contentDamaged,
+                message: isForeign
+                    ? "\(place): \(error.reason), and the file is not UTF-8; try `--encoding GB18030`"
+                    : "\(place): \(error.reason); \(remedy(error.code))",
+                cause: error)
+        }
+    }
+
+    private static func remedy(_ code: GeoJSONError.Code) -> String {
+        switch code {
+        case .syntax: "Mend the JSON text there, or export the file again."
+        case .textNotUTF8: "GeoJSON is UTF-8; if the file came from a Chinese system try `--encoding GB18030`."
+        case .nestedTooDeeply: "Flatten the collections inside one another."
+        case .typeUnknown: "Use one of RFC 7946's types, spelt exactly."
+        case .memberMissing: "Give the object the members that RFC 7946 asks for."
+        case .numberExpected: "Write coordinates as numbers without quotes."
+        case .coordinateNotFinite: "Remove the position or give its real coordinates."
+        case .positionTooShort: "Give every position an east and a north value."
+        case .tooManyPositions: "Split the geometry into several features."
+        }
+    }
+}
+
+/// Turns byte offsets into what a person can find in an editor; offsets that grow are counted on from the last.
+struct TextPlace {
+    private var scanned = 0
+    private var line = 1
+    private var lineStart = 0
+
+    /// Line and column from 1; columns count bytes.
+    mutating func of(_ offset: Int, _ bytes: Span<UInt8>) -> (line: Int, column: Int) {
+        let offset = min(offset, bytes.count)
+        if offset < scanned { self = TextPlace() }
+        while scanned < offset {
+            if bytes[scanned] == 0x0A {
+                line &+= 1
+                lineStart = scanned &+ 1
+            }
+            scanned &+= 1
+        }
+        return (line, offset - lineStart + 1)
+    }
+
+    /// Up to forty bytes from `offset` on, as far as they are one line of text.
+    static func snippet(_ offset: Int, _ bytes: Span<UInt8>) -> String? {
+        guard offset < bytes.count else { return nil }
+        var end = offset
+        while end < min(bytes.count, offset + 40), bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
+        return unsafe bytes.withUnsafeBufferPointer { unsafe String(decoding: $0[offset..<end], as: UTF8.self) }
+    }
+}
