@@ -2,7 +2,7 @@ import CFreeType
 
 /// An instance of FreeType; it and all its faces belong to one thread at a time.
 ///
-/// A class because the faces of a stack share it and each must outlive none of them.
+/// A class because the faces of a stack share it: the last face closed ends it.
 @safe
 final class FontLibrary {
     let handle: FT_Library

@@ -35,7 +35,7 @@ import Typography
     @Test func aFileThatIsNoFontIsNamed() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("typography-\(UUID()).ttf").path
         try Data("not a font".utf8).write(to: URL(fileURLWithPath: path))
-        defer { try? FileManager.default.removeItem(atPath: path) }
+        defer { #expect(throws: Never.self) { try FileManager.default.removeItem(atPath: path) } }
         let catalogue = FontCatalogue(fonts: [FontDescription(name: "A", path: path, faceIndex: 0)])
         let error = #expect(throws: TypographyError.self) { try FontStack(names: ["A"], catalogue: catalogue) }
         #expect(error?.code == .fontUnreadable)
