@@ -5,13 +5,9 @@ import SimpleFeatures
 ///
 /// Each target is reached from the cheapest start: a copy where it is the source itself, and Web Mercator by its
 /// closed formula from CGCS2000 longitude and latitude, which are computed once.
-struct BatchCarrier: ~Copyable {
-    private let toGeographic: CoordinateOperation
-    private let targets: Targets
-
-    private struct Targets: ~Copyable {
-        var operations: [Carry]
-    }
+struct BatchCarrier {
+    private let toGeographic: Carry
+    private let targets: [Carry]
 
     private enum Way {
         case copy
@@ -29,13 +25,14 @@ struct BatchCarrier: ~Copyable {
     }
 
     init(source: CRS, served: ServedCRSs, policy: DatumPolicy) throws(ReprojectionError) {
-        toGeographic = try CoordinateOperation(from: source, to: .cgcs2000, policy: policy)
         var operations: [Carry] = []
         for target in served.crss {
             let operation = try CoordinateOperation(from: .cgcs2000, to: target, policy: policy)
             operations.append(Carry(way: target == source ? .copy : .fromGeographic, operation: operation))
         }
-        targets = Targets(operations: operations)
+        targets = operations
+        toGeographic = Carry(
+            way: .fromGeographic, operation: try CoordinateOperation(from: source, to: .cgcs2000, policy: policy))
     }
 
     /// On entry the first CRS's coordinates are in the source CRS; on return every CRS has its own. A position that
@@ -43,8 +40,8 @@ struct BatchCarrier: ~Copyable {
     func carry(_ batch: inout PreparedFeatureBatch) {
         let source = batch.coordinates[0]
         var geographic = Self.coordinates(source)
-        _ = toGeographic.transform(&geographic)
-        for (place, target) in targets.operations.enumerated() {
+        _ = toGeographic.operation.transform(&geographic)
+        for (place, target) in targets.enumerated() {
             switch target.way {
             case .copy: batch.coordinates[place] = source
             case .fromGeographic:
@@ -56,7 +53,7 @@ struct BatchCarrier: ~Copyable {
     }
 
     private static func coordinates(_ flat: [Double]) -> [Coordinate] {
-        [Coordinate](unsafeUninitializedCapacity: flat.count / 2) { buffer, count in
+        unsafe [Coordinate](unsafeUninitializedCapacity: flat.count / 2) { buffer, count in
             for i in 0..<(flat.count / 2) {
                 unsafe buffer.initializeElement(at: i, to: Coordinate(x: flat[2 * i], y: flat[2 * i + 1]))
             }
@@ -65,7 +62,7 @@ struct BatchCarrier: ~Copyable {
     }
 
     private static func flat(_ coordinates: [Coordinate]) -> [Double] {
-        [Double](unsafeUninitializedCapacity: coordinates.count * 2) { buffer, count in
+        unsafe [Double](unsafeUninitializedCapacity: coordinates.count * 2) { buffer, count in
             for (i, c) in coordinates.enumerated() {
                 unsafe buffer.initializeElement(at: 2 * i, to: c.x)
                 unsafe buffer.initializeElement(at: 2 * i + 1, to: c.y)
