@@ -18,7 +18,7 @@ extension TileMatrixSet {
     }
 
     /// The set as a document, ordinates in the CRS's own order.
-    public func json() -> JSONText {
+    public func json() -> JSONDocument {
         [
             "id": .string(id), "title": .string(title), "description": summary.map { .string($0) },
             "uri": uri.map { .string($0) }, "crs": .string(CRSIdentifier(crs)?.uri ?? crs),
@@ -28,9 +28,9 @@ extension TileMatrixSet {
         ]
     }
 
-    private func json(of matrix: TileMatrix) -> JSONText {
+    private func json(of matrix: TileMatrix) -> JSONDocument {
         let corner = inDocumentOrder(matrix.documentOrigin)
-        let widths = matrix.variableMatrixWidths.map { width -> JSONText in
+        let widths = matrix.variableMatrixWidths.map { width -> JSONDocument in
             [
                 "coalesce": .integer(width.coalesce), "minTileRow": .integer(width.rows.lowerBound),
                 "maxTileRow": .integer(width.rows.upperBound),

@@ -132,8 +132,9 @@ extension TileMatrixSetDocument {
 
     private static let knownUnits = [1, StandardGrid.metresPerDegree, 0.3048, 1200.0 / 3937]
 
-    /// Relative; the coarsest-written documents of OGC's registry give cell sizes to 6 digits.
-    private static let scaleTolerance = 1e-5
+    /// Relative: half a unit of the fourth digit, to which OGC's registry writes some cell sizes. The usual mistake, a
+    /// 96 dpi pixel, is a hundred times that.
+    private static let scaleTolerance = 5e-4
 
     private func metresPerUnit(_ crs: CRSIdentifier) throws(TileMatrixSetError) -> Double {
         var unit: Double?
@@ -142,7 +143,8 @@ extension TileMatrixSetDocument {
                 throw TileMatrixSetError(.invalidNumber, "\(name): matrix '\(matrix.id)' needs a positive cellSize and scaleDenominator.")
             }
             let found = matrix.scaleDenominator * StandardGrid.renderingPixelSizeInMetres / matrix.cellSize
-            let known = Self.knownUnits.first { Self.agree($0, found) }
+            let nearest = Self.knownUnits.min { abs($0 - found) < abs($1 - found) }
+            let known = nearest.flatMap { Self.agree($0, found) ? $0 : nil }
             let expected: Double? = crs.isGeographic == true ? StandardGrid.metresPerDegree : unit
             if let expected, !Self.agree(expected, found) {
                 throw TileMatrixSetError(

@@ -3,15 +3,15 @@ import Testing
 
 @testable import Tiling
 
-@Suite struct JSONTextTests {
+@Suite struct JSONDocumentTests {
     @Test func membersKeepTheirOrderAndNilIsLeftOut() {
-        let text: JSONText = ["z": 1, "a": [1.5, 2.0, 1e21, -0.1], "none": nil, "null": .null, "on": true, "t": "滘\"\\\n\u{1}"]
+        let text: JSONDocument = ["z": 1, "a": [1.5, 2.0, 1e21, -0.1], "none": nil, "null": .null, "on": true, "t": "滘\"\\\n\u{1}"]
         #expect(String(decoding: text.bytes(), as: UTF8.self)
             == #"{"z":1,"a":[1.5,2,1e+21,-0.1],"null":null,"on":true,"t":"滘\"\\\n\u0001"}"#)
-        #expect(String(decoding: (["a": [1, 2], "b": [], "c": ["x": 1]] as JSONText).bytes(indent: 2), as: UTF8.self)
+        #expect(String(decoding: (["a": [1, 2], "b": [], "c": ["x": 1]] as JSONDocument).bytes(indent: 2), as: UTF8.self)
             == "{\n  \"a\": [1,2],\n  \"b\": [],\n  \"c\": {\n    \"x\": 1\n  }\n}")
         #expect(text["z"] == 1 && text["none"] == nil)
-        #expect(String(decoding: JSONText.number(.nan).bytes(), as: UTF8.self) == "null")
+        #expect(String(decoding: JSONDocument.number(.nan).bytes(), as: UTF8.self) == "null")
     }
 
     @Test func numbersReadBackExactly() throws {
@@ -21,9 +21,9 @@ import Testing
         for _ in 0..<2000 {
             let number = Double(bitPattern: random.next())
             guard number.isFinite else { continue }
-            #expect(Double(String(decoding: JSONText.number(number).bytes(), as: UTF8.self)) == number)
+            #expect(Double(String(decoding: JSONDocument.number(number).bytes(), as: UTF8.self)) == number)
         }
-        let value = try JSONDecoder().decode([Double].self, from: Data(JSONText.numbers([0.1, 1e-7, 20037508.342789244]).bytes()))
+        let value = try JSONDecoder().decode([Double].self, from: Data(JSONDocument.numbers([0.1, 1e-7, 20037508.342789244]).bytes()))
         #expect(value == [0.1, 1e-7, 20037508.342789244])
     }
 
