@@ -2,7 +2,7 @@ internal import SimpleFeatures
 
 /// Spherical Mercator on the CGCS2000 and WGS 84 semi-major axis, in closed form.
 ///
-/// It agrees with PROJ to less than 1e-9 m below 85.06° and spares two thirds of the call.
+/// Over the city it gives the very bits of PROJ, at 85° within 7e-9 m, and spares two thirds of the call.
 enum WebMercator {
     private static let radius = Ellipsoid.cgcs2000SemiMajorAxisInMetres
     private static let radiansPerDegree = Double.pi / 180
