@@ -56,8 +56,8 @@ struct ColourReceiver: CoverageReceiver {
 
     @inline(__always)
     private func half(_ start: UnsafeMutablePointer<UInt32>, _ coverage: SIMD8<UInt32>) {
-        if coverage == SIMD8<UInt32>(repeating: 0) { return }
-        if source >= 0xFF00_0000 && coverage == SIMD8<UInt32>(repeating: 255) {
+        if PixelArithmetic.isZero(coverage) { return }
+        if source >= 0xFF00_0000 && PixelArithmetic.isZero(coverage ^ SIMD8(repeating: 255)) {
             unsafe UnsafeMutableRawPointer(start).storeBytes(
                 of: SIMD8<UInt32>(repeating: source), as: SIMD8<UInt32>.self)
             return

@@ -93,7 +93,14 @@ struct CoverageAccumulator {
         var row = first
         while row < last {
             let below = (row &+ 1) &<< 8
-            addRow(row, x, y, next, below, sign)
+            let column = x &>> 8
+            if column == next &>> 8 && UInt(bitPattern: x) < UInt(bitPattern: right) {
+                // Most rows of most edges: one column, inside the canvas.
+                unsafe add(cells + row &* stride, column, sign &* (below &- y), (x & 255) &+ (next & 255))
+                unsafe touch(touched + row &* maskWords, column, column)
+            } else {
+                addRow(row, x, y, next, below, sign)
+            }
             x = next
             y = below
             row &+= 1

@@ -50,21 +50,31 @@ struct CoverageSweep {
                     flat(row, done, min(x, width), carry, receiver, fold)
                 }
                 done = x &+ 16
-                let cell = unsafe line + x
-                for i in 0..<16 {
-                    carry &+= unsafe cell[i]
-                    unsafe cell[i] = carry
-                }
-                let raw = UnsafeMutableRawPointer(cell)
-                let low = Self.coverage(fold(unsafe raw.loadUnaligned(as: SIMD8<Int32>.self)))
-                let high = Self.coverage(fold(unsafe raw.loadUnaligned(fromByteOffset: 32, as: SIMD8<Int32>.self)))
+                let raw = UnsafeMutableRawPointer(unsafe line + x)
+                let low = Self.coverage(fold(unsafe Self.summed(raw, &carry)))
+                let high = Self.coverage(fold(unsafe Self.summed(raw + 32, &carry)))
                 unsafe raw.storeBytes(of: SIMD16<Int32>(repeating: 0), as: SIMD16<Int32>.self)
-                let any = low | high
-                if any == SIMD8<UInt32>(repeating: 0) { continue }
+                if PixelArithmetic.isZero(low | high) { continue }
                 receiver.block(row: row, x: x, low, high)
             }
         }
         if carry != 0 && done < width { flat(row, done, width, carry, receiver, fold) }
+    }
+
+    /// The running sum over eight cells after `carry`; lane shifts, because a store of single cells would have to drain
+    /// before they can be read together.
+    @inline(__always)
+    private static func summed(_ raw: UnsafeMutableRawPointer, _ carry: inout Int32) -> SIMD8<Int32> {
+        var low = unsafe raw.loadUnaligned(as: SIMD4<Int32>.self)
+        var high = unsafe raw.loadUnaligned(fromByteOffset: 16, as: SIMD4<Int32>.self)
+        low &+= SIMD4(0, low[0], low[1], low[2])
+        high &+= SIMD4(0, high[0], high[1], high[2])
+        low &+= SIMD4(0, 0, low[0], low[1])
+        high &+= SIMD4(0, 0, high[0], high[1])
+        low &+= SIMD4(repeating: carry)
+        high &+= SIMD4(repeating: low[3])
+        carry = high[3]
+        return SIMD8(lowHalf: low, highHalf: high)
     }
 
     @inline(__always)

@@ -38,6 +38,14 @@ enum PixelArithmetic {
     @inline(__always)
     static func words(_ channels: Channels) -> Words { unsafe unsafeBitCast(channels, to: Words.self) }
 
+    /// `==` on vectors compares lane by lane; this does not.
+    @inline(__always)
+    static func isZero(_ words: Words) -> Bool {
+        let wide = unsafe unsafeBitCast(words, to: SIMD4<UInt64>.self)
+        let half = wide.lowHalf | wide.highHalf
+        return half[0] | half[1] == 0
+    }
+
     /// One factor for both channels of each word.
     @inline(__always)
     static func pairs(_ factors: Words) -> Channels { channels(factors | factors &<< 16) }

@@ -1,7 +1,8 @@
 /// Walks round a line at half its width and hands the edges to the accumulator.
 ///
-/// Forward along one side, a cap, back along the other, a cap; on the inside of a bend the walk goes through the vertex,
-/// so that the outline always winds one way. Offsets are rounded per vertex, which keeps a line moved by whole units
+/// Forward along one side, a cap, back along the other, a cap; on the inside of a bend the walk takes the corner
+/// where both sides meet, or goes through the vertex where the segments are too short, so that the outline always winds
+/// one way. Offsets are rounded per vertex, which keeps a line moved by whole units
 /// the same line.
 struct Stroker {
     var accumulator: CoverageAccumulator
@@ -102,20 +103,19 @@ struct Stroker {
         for i in 1..<count {
             let before = scratch.line[i - 1]
             let here = scratch.line[i]
-            go(here, before.normalX, before.normalY)
             if i < count - 1 {
-                addJoin(here, before.normalX, before.normalY, here.normalX, here.normalY, forward: true)
+                addForwardJoin(before, here, scratch.line[i + 1])
             } else {
+                go(here, before.normalX, before.normalY)
                 addCap(here, before.normalX, before.normalY)
             }
         }
         for i in stride(from: count - 2, through: 0, by: -1) {
             let here = scratch.line[i]
-            go(here, -here.normalX, -here.normalY)
             if i > 0 {
-                let before = scratch.line[i - 1]
-                addJoin(here, -here.normalX, -here.normalY, -before.normalX, -before.normalY, forward: false)
+                addBackwardJoin(scratch.line[i - 1], here, scratch.line[i + 1])
             } else {
+                go(here, -here.normalX, -here.normalY)
                 addCap(here, -here.normalX, -here.normalY)
             }
         }
@@ -124,24 +124,22 @@ struct Stroker {
 
     private mutating func outlineRing() {
         let count = scratch.line.count
+        // From the middle of the first segment, which no join touches.
         let first = scratch.line[0]
-        let last = scratch.line[count - 1]
-        var start = offset(first, first.normalX, first.normalY)
+        let next = scratch.line[1]
+        let middle = StrokePoint(x: (first.x &+ next.x) &>> 1, y: (first.y &+ next.y) &>> 1)
+        var start = offset(middle, first.normalX, first.normalY)
         (penX, penY) = start
         for i in 1...count {
-            let before = scratch.line[i - 1]
-            let here = i == count ? first : scratch.line[i]
-            go(here, before.normalX, before.normalY)
-            addJoin(here, before.normalX, before.normalY, here.normalX, here.normalY, forward: true)
+            let here = scratch.line[i == count ? 0 : i]
+            addForwardJoin(scratch.line[i - 1], here, scratch.line[i + 1 >= count ? i + 1 - count : i + 1])
         }
         line(start.x, start.y)
-        start = offset(first, -last.normalX, -last.normalY)
+        start = offset(middle, -first.normalX, -first.normalY)
         (penX, penY) = start
-        for i in stride(from: count - 1, through: 0, by: -1) {
-            let here = scratch.line[i]
-            let before = i == 0 ? last : scratch.line[i - 1]
-            go(here, -here.normalX, -here.normalY)
-            addJoin(here, -here.normalX, -here.normalY, -before.normalX, -before.normalY, forward: false)
+        for i in stride(from: count, to: 0, by: -1) {
+            let here = scratch.line[i == count ? 0 : i]
+            addBackwardJoin(scratch.line[i - 1], here, scratch.line[i + 1 >= count ? i + 1 - count : i + 1])
         }
         line(start.x, start.y)
     }
@@ -181,23 +179,51 @@ struct Stroker {
         line(target.x, target.y)
     }
 
-    /// From the side of one segment to the same side of the next.
+    @inline(__always)
+    private mutating func addForwardJoin(_ before: StrokePoint, _ here: StrokePoint, _ after: StrokePoint) {
+        addJoin(
+            here, SIMD2(before.normalX, before.normalY), SIMD2(here.normalX, here.normalY),
+            shorter: Self.shorterSquared(before, here, after), forward: true)
+    }
+
+    @inline(__always)
+    private mutating func addBackwardJoin(_ before: StrokePoint, _ here: StrokePoint, _ after: StrokePoint) {
+        addJoin(
+            here, SIMD2(-here.normalX, -here.normalY), SIMD2(-before.normalX, -before.normalY),
+            shorter: Self.shorterSquared(before, here, after), forward: false)
+    }
+
+    /// The squared length of the shorter of two segments.
+    @inline(__always)
+    private static func shorterSquared(_ a: StrokePoint, _ b: StrokePoint, _ c: StrokePoint) -> Double {
+        let first = SIMD2(Double(b.x &- a.x), Double(b.y &- a.y))
+        let second = SIMD2(Double(c.x &- b.x), Double(c.y &- b.y))
+        return min((first * first).sum(), (second * second).sum())
+    }
+
+    /// From the side of one segment, normal `a`, to the same side of the next, normal `b`.
     private mutating func addJoin(
-        _ point: StrokePoint, _ ax: Double, _ ay: Double, _ bx: Double, _ by: Double, forward: Bool
+        _ point: StrokePoint, _ a: SIMD2<Double>, _ b: SIMD2<Double>, shorter: Double, forward: Bool
     ) {
-        let cross = ax * by - ay * bx
-        let cosine = (ax * bx + ay * by) / (half * half)
+        let cross = a.x * b.y - a.y * b.x
+        let cosine = (a.x * b.x + a.y * b.y) / (half * half)
         let isOuter = cross > 0 || (cross == 0 && cosine < 0 && forward)
+        // Where the two sides meet, half a segment from the vertex at most: no need to go round through it.
+        if !isOuter && 4 * half * half * (1 - cosine) < (1 + cosine) * shorter {
+            let scale = 1 / (1 + cosine)
+            go(point, (a.x + b.x) * scale, (a.y + b.y) * scale)
+            return
+        }
+        go(point, a.x, a.y)
         if !isOuter {
-            // Offsets less than a quarter pixel apart need no way through the vertex.
-            if half * half * (1 - cosine) > 2048 || cosine < 0 { line(point.x, point.y) }
+            line(point.x, point.y)
         } else if join == .round {
-            addArc(point, ax, ay, cosine)
+            addArc(point, a.x, a.y, cosine)
         } else if join == .miter && 2 <= miterLimitSquared * (1 + cosine) && cosine < 0.9999 {
             let scale = 1 / (1 + cosine)
-            go(point, (ax + bx) * scale, (ay + by) * scale)
+            go(point, (a.x + b.x) * scale, (a.y + b.y) * scale)
         }
-        go(point, bx, by)
+        go(point, b.x, b.y)
     }
 
     private mutating func addCap(_ point: StrokePoint, _ x: Double, _ y: Double) {
