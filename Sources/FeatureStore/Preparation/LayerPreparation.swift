@@ -40,7 +40,7 @@ public struct LayerPreparation: ~Copyable {
     }
 
     /// The fields that some level's tiles carry, filter by or rank by; a field the data lacks is no field.
-    static func preparedFields(of layer: CatalogueLayer, schema: FeatureSchema) -> [String] {
+    public static func preparedFields(of layer: CatalogueLayer, schema: FeatureSchema) -> [String] {
         let sensitive = Set(layer.fields.filter(\.sensitive).map(\.name))
         var wanted = layer.tiles.fields
         for rule in layer.tiles.rules {

@@ -6,7 +6,7 @@ struct PreparedFileWriter: ~Copyable {
     private let temporaryPath: String
     private var descriptor: Int32
     private var position = 0
-    private var hash = ContentHash()
+    private var hash = PreparedFileHash()
     private var entries: [PreparedHeader.Entry] = []
     private let headerLength: Int
 

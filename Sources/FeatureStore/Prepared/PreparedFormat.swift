@@ -70,7 +70,7 @@ struct PreparedHeader: Equatable, Sendable {
             contentHash,
         ]
         for e in entries { words += [UInt64(e.section) << 32 | UInt64(e.index), e.offset, e.length] }
-        var hash = ContentHash()
+        var hash = PreparedFileHash()
         for word in words { hash.add(word) }
         return words + [hash.value]
     }
@@ -121,7 +121,7 @@ struct PreparedHeader: Equatable, Sendable {
 }
 
 /// A quick hash over 64-bit words: tells a damaged file from a whole one, not a forged one.
-struct ContentHash: Sendable {
+struct PreparedFileHash: Sendable {
     private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
     mutating func add(_ word: UInt64) {

@@ -51,7 +51,7 @@ public struct PreparedLayer: Sendable {
     /// Reads the whole file and compares its hash.
     /// - Throws: `.fileCorrupt`.
     public func verify() throws(PreparedLayerError) {
-        var hash = ContentHash()
+        var hash = PreparedFileHash()
         for entry in header.entries {
             let (offset, length) = (Int(entry.offset), Int(entry.length))
             for unsafe word in unsafe file.values(UInt64.self, at: offset, count: length / 8) { hash.add(word) }

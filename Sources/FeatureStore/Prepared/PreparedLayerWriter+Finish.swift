@@ -13,7 +13,7 @@ extension PreparedLayerWriter {
             grids: crss.indices.map {
                 PreparedSchema.Grid(crs: crss[$0], origin: positions[$0].origin, unit: positions[$0].unit)
             })
-        var file = try PreparedFileWriter(path: path, sectionCount: 10 + 2 * crss.count + fields.count)
+        var file = try PreparedFileWriter(path: path, sectionCount: 11 + 2 * crss.count + fields.count)
         try file.write(.schema, schema.bytes)
         try file.write(.ids, order.map { ids[Int($0)] })
         try file.write(.dimensions, order.map { dimensions[Int($0)] })

@@ -19,6 +19,7 @@ public final class CSVReader: FeatureReader {
     private let decoder: TextDecoder
     private let columns: CSVColumns
     private let columnCount: Int
+    private let kinds: [FieldKind]
     private var rows: CSVRowCursor
     private var cells: [CSVRowCursor.Cell] = []
 
@@ -40,6 +41,7 @@ public final class CSVReader: FeatureReader {
         var fields = zip(names, kinds).map { Field(name: $0, kind: $1.kind) }
         if let text = columns.text { fields.remove(at: text) }
         schema = FeatureSchema(fields: fields)
+        self.kinds = fields.map(\.kind)
         expectedCount = count
         sourceName = source.name
         columnCount = names.count
@@ -85,8 +87,7 @@ public final class CSVReader: FeatureReader {
             var values: [PropertyValue] = []
             values.reserveCapacity(schema.fields.count)
             for index in 0..<columnCount where index != columns.text {
-                let field = schema.fields[values.count]
-                values.append(index < cells.count ? value(cells[index], field, bytes, &notices) : .null)
+                values.append(index < cells.count ? value(cells[index], values.count, bytes, &notices) : .null)
             }
             return ReadRecord(
                 location: location, outcome: .feature(Feature(id: 0, geometry: geometry, values: values)), notices: notices)
@@ -129,6 +130,11 @@ public final class CSVReader: FeatureReader {
     }
 
     private func ordinate(_ column: Int, _ bytes: Span<UInt8>) throws(CellFault) -> Double {
+        if column < cells.count {
+            let range = CSVReader.trimmed(cells[column].range, bytes)
+            var p = range.lowerBound
+            if let value = DecimalText.double(bytes, at: &p, end: range.upperBound), p == range.upperBound, value.isFinite { return value }
+        }
         let spelt = column < cells.count ? text(cells[column], bytes).text.trimmingSpaces : ""
         if let value = Double(spelt), value.isFinite { return value }
         let name = columnName(column)
@@ -148,9 +154,10 @@ public final class CSVReader: FeatureReader {
         return true
     }
 
-    private func value(_ cell: CSVRowCursor.Cell, _ field: Field, _ bytes: Span<UInt8>, _ notices: inout [Diagnostic]) -> PropertyValue {
+    private func value(_ cell: CSVRowCursor.Cell, _ position: Int, _ bytes: Span<UInt8>, _ notices: inout [Diagnostic]) -> PropertyValue {
         if cell.range.isEmpty { return .null }
-        switch field.kind {
+        let kind = kinds[position]
+        switch kind {
         case .integer:
             if let whole = TextForm.integer(CSVReader.trimmed(cell.range, bytes), bytes) { return .integer(whole) }
         case .real:
@@ -159,10 +166,10 @@ public final class CSVReader: FeatureReader {
             if let real = DecimalText.double(bytes, at: &p, end: range.upperBound), p == range.upperBound { return .real(real) }
         default: break
         }
-        if CSVReader.trimmed(cell.range, bytes).isEmpty, field.kind != .text { return .null }
+        if kind != .text, CSVReader.trimmed(cell.range, bytes).isEmpty { return .null }
         let decoded = text(cell, bytes)
         if !decoded.undecodable.isEmpty {
-            notices.append(.undecodable(decoded.undecodable, field: field.name, text: decoded.text, encoding: encoding))
+            notices.append(.undecodable(decoded.undecodable, field: schema.fields[position].name, text: decoded.text, encoding: encoding))
         }
         return .text(decoded.text)
     }

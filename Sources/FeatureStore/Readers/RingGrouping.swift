@@ -70,7 +70,7 @@ enum RingGrouping {
     }
 
     /// Positive for counterclockwise rings.
-    private static func signedArea(_ ring: [Coordinate]) -> Double {
+    static func signedArea(_ ring: [Coordinate]) -> Double {
         guard let origin = ring.first, var last = ring.last else { return 0 }
         var doubled = 0.0
         for c in ring {

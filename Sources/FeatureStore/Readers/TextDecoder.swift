@@ -7,6 +7,8 @@ struct TextDecoder: ~Copyable {
     let name: String
     /// `nil` for UTF-8.
     private let handle: iconv_t?
+    /// For the encoding that most foreign files here are in.
+    private var pairs: GB18030Pairs?
 
     /// - Throws: `ReaderError` of code `encodingWrong` for a name that is not known.
     init(name: String) throws(ReaderError) {
@@ -23,6 +25,12 @@ struct TextDecoder: ~Copyable {
                 message: "\"\(name)\" is not a known encoding; give UTF-8, GB18030, GBK, Big5 or another name that `iconv -l` lists")
         }
         unsafe handle = unsafe opened
+        if canonical == "GB18030" {
+            pairs = GB18030Pairs { pair in
+                let decoded = decode(pair.span)
+                return decoded.undecodable.isEmpty ? decoded.text : nil
+            }
+        }
     }
 
     deinit {
@@ -43,13 +51,12 @@ struct TextDecoder: ~Copyable {
 
     private func decode(_ buffer: UnsafeBufferPointer<UInt8>) -> Decoded {
         guard buffer.count > 0 else { return Decoded(text: "") }
-        if let text = unsafe String(validating: buffer, as: UTF8.self), unsafe handle == nil || buffer.allSatisfy({ $0 < 0x80 }) {
-            return Decoded(text: text)
-        }
         guard unsafe handle != nil else {
+            if let text = unsafe String(validating: buffer, as: UTF8.self) { return Decoded(text: text) }
             let text = unsafe String(decoding: buffer, as: UTF8.self)
             return Decoded(text: text, undecodable: unsafe buffer.filter { $0 >= 0x80 }.prefix(8).map { $0 })
         }
+        if let text = unsafe pairs?.text(buffer) { return Decoded(text: text) }
         var undecodable: [UInt8] = []
         var output: [UInt8] = []
         var from = 0

@@ -1,0 +1,161 @@
+internal import Reprojection
+internal import SimpleFeatures
+internal import Topology
+
+/// Turns the records of one source into features of the layer, or counts why not.
+struct RecordIntake: ~Copyable {
+    private let source: String
+    private let fields: [Field]
+    /// For each field of the source, its position in the layer.
+    private let positions: [Int]
+    private let isSameOrder: Bool
+    private let hasGeometry: Bool
+    private let operation: CoordinateOperation?
+    private let topology: TopologyContext
+    private let blank: [PropertyValue]
+
+    init(
+        source: String, positions: [Int], definition: LayerDefinition, operation: consuming CoordinateOperation?
+    ) throws(TopologyError) {
+        self.source = source
+        self.fields = definition.schema.fields
+        self.positions = positions
+        isSameOrder = positions == Array(definition.schema.fields.indices)
+        hasGeometry = definition.crs != nil
+        self.operation = operation
+        topology = try TopologyContext()
+        blank = Array(repeating: .null, count: definition.schema.fields.count)
+    }
+
+    /// The feature as it shall be stored; `nil` when the record was rejected, which `findings` then counts.
+    borrowing func take(
+        _ record: ReadRecord, findings: inout ImportFindings
+    ) -> Feature? {
+        for notice in record.notices { findings.notices.add(notice, source: source, at: record.location) }
+        guard var feature = record.feature else {
+            for rejection in record.rejections { findings.rejections.add(rejection, source: source, at: record.location) }
+            return nil
+        }
+        if let geometry = feature.geometry, !geometry.isEmpty {
+            guard let placed = place(geometry, at: record.location, &findings) else { return nil }
+            feature.geometry = placed
+        } else {
+            feature.geometry = nil
+        }
+        arrange(&feature.values, at: record.location, &findings)
+        return feature
+    }
+
+    private borrowing func place(
+        _ geometry: Geometry, at location: SourceLocation, _ findings: inout ImportFindings
+    ) -> Geometry? {
+        guard hasGeometry else {
+            findings.rejections.add(.unexpectedGeometry, source: source, at: location)
+            return nil
+        }
+        do throws(TopologyError) {
+            let repaired = try topology.repaired(geometry)
+            for kind in repaired.kinds { findings.repairs.add(.repair(kind), source: source, at: location) }
+            switch operation {
+            case nil: return repaired.geometry
+            case .some(let operation):
+                if let carried = operation.transform(repaired.geometry) { return carried }
+                findings.rejections.add(.notConvertible(repaired.geometry), source: source, at: location)
+                return nil
+            }
+        } catch {
+            findings.rejections.add(.irreparable(error, geometry), source: source, at: location)
+            return nil
+        }
+    }
+
+    private borrowing func arrange(
+        _ values: inout [PropertyValue], at location: SourceLocation, _ findings: inout ImportFindings
+    ) {
+        if !isSameOrder {
+            var arranged = blank
+            for (index, position) in positions.enumerated() { arranged[position] = values[index] }
+            values = arranged
+        }
+        for index in values.indices where !RecordIntake.fits(values[index], fields[index].kind) {
+            if let coerced = ValueCoercion.coerce(values[index], to: fields[index].kind) {
+                values[index] = coerced
+            } else {
+                findings.notices.add(.valueDropped(values[index], fields[index]), source: source, at: location)
+                values[index] = .null
+            }
+        }
+    }
+
+    /// Whether nothing need be done, which is nearly always so.
+    private static func fits(_ value: PropertyValue, _ kind: FieldKind) -> Bool {
+        switch (value, kind) {
+        case (.null, _), (.text, .text), (.integer, .integer), (.boolean, .boolean), (.text, .date), (.text, .dateTime): true
+        case (.real(let r), .real): r.isFinite
+        default: false
+        }
+    }
+}
+
+/// What an import has found so far.
+struct ImportFindings {
+    var rejections: DiagnosticTally
+    var repairs: DiagnosticTally
+    var notices: DiagnosticTally
+
+    init(examplesPerKey: Int, sensitiveFields: Set<String>) {
+        rejections = DiagnosticTally(examplesPerKey: examplesPerKey, sensitiveFields: sensitiveFields)
+        repairs = rejections
+        notices = rejections
+    }
+}
+
+extension Diagnostic {
+    fileprivate static let unexpectedGeometry = Diagnostic(
+        key: "geometry-unexpected", reason: "The record has a place, and the source neither began with places nor declares a CRS.",
+        suggestion: "State the CRS with --crs.")
+
+    fileprivate static func repair(_ kind: RepairKind) -> Diagnostic {
+        Diagnostic(key: kind.rawValue, reason: "The geometry was invalid and has been repaired.", suggestion: "Mend it at its source.")
+    }
+
+    fileprivate static func notConvertible(_ geometry: Geometry) -> Diagnostic {
+        let box = geometry.envelope
+        return Diagnostic(
+            key: "coordinate-not-convertible", value: "\(box.minX) \(box.minY)",
+            reason: "A position lies where its CRS is not defined.", suggestion: "Check the position, or the CRS with --crs.")
+    }
+
+    fileprivate static func irreparable(_ error: TopologyError, _ geometry: Geometry) -> Diagnostic {
+        switch error.code {
+        case .notFinite:
+            let position = geometry.firstNonFinite
+            return Diagnostic(
+                key: "coordinate-not-finite", value: position.map { "\($0.x) \($0.y)" },
+                reason: "An ordinate is not a number.", suggestion: "Give the position, or leave the geometry out.")
+        case .tooLarge:
+            return Diagnostic(
+                key: "too-many-positions", value: "\(geometry.coordinateCount)", reason: "The geometry is larger than a feature may be.",
+                suggestion: "Divide it into several features.")
+        case .malformed, .nothingLeft, .engineFailure:
+            return Diagnostic(
+                key: "geometry-irreparable", value: geometry.kind.name, reason: "The geometry is invalid beyond repair: \(error.message).",
+                suggestion: "Draw it again at its source.")
+        }
+    }
+
+    fileprivate static func valueDropped(_ value: PropertyValue, _ field: Field) -> Diagnostic {
+        let text: String =
+            switch value {
+            case .null: ""
+            case .boolean(let flag): "\(flag)"
+            case .integer(let n): "\(n)"
+            case .real(let r): "\(r)"
+            case .text(let s): s
+            }
+        return Diagnostic(
+            key: "value-not-of-kind", field: field.name, value: text,
+            reason: "The value is not of the field's kind, \(field.kind.rawValue), and was left out.",
+            suggestion: "Correct the value, or declare the column as text.")
+    }
+}

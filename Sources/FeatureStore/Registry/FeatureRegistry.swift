@@ -1,0 +1,62 @@
+public import SimpleFeatures
+
+/// The authoritative store of a data directory: every layer in its own CRS, with all its fields.
+///
+/// A layer is replaced as a whole: readers see the former version, complete, until the moment of the commit, and
+/// a process that ends at any moment before it leaves nothing behind that a reader could see.
+public protocol FeatureRegistry: Sendable {
+    /// Every layer's current version, ordered by id.
+    func layers() async throws(RegistryError) -> [LayerRecord]
+
+    /// Differs from an earlier answer exactly when a layer was committed or removed since; cheap enough to poll.
+    func changeCount() async throws(RegistryError) -> Int64
+
+    /// Begins a new version of the layer, known to nobody before its commit.
+    ///
+    /// - Throws: `busy` when another process is importing; `layerInvalid` for an id that cannot be stored.
+    func beginReplacement(of definition: LayerDefinition) async throws(RegistryError) -> any LayerWriter
+
+    /// Forgets the layer.
+    func removeLayer(_ id: String) async throws(RegistryError)
+
+    /// How many features match, `after` and `limit` left out of account.
+    func count(_ query: FeatureQuery) async throws(RegistryError) -> Int
+
+    /// Shows `consumer` the matching rows by ascending id, in one snapshot, without building features.
+    ///
+    /// - Returns: the consumer as it is after the last row.
+    func scan<Consumer: FeatureRowConsumer>(
+        _ query: FeatureQuery, into consumer: Consumer
+    ) async throws(RegistryError) -> Consumer
+}
+
+/// The features of a layer's next version, on their way in.
+public protocol LayerWriter: Sendable {
+    /// The version that a commit will give.
+    var version: Int64 { get }
+
+    /// Stores features in the layer's CRS, their values of the schema's kinds and in its order.
+    ///
+    /// - Throws: `identifierInvalid` when an id was given before.
+    func append(_ features: [Feature]) async throws(RegistryError)
+
+    /// Makes what was appended the layer's current version, at once for every reader.
+    func commit(reportJSON: String?) async throws(RegistryError) -> LayerRecord
+
+    /// Forgets what was appended; harmless after a commit.
+    func abort() async throws(RegistryError)
+}
+
+extension FeatureRegistry {
+    /// The current version of the layer called `id`; `nil` when there is none.
+    public func layer(_ id: String) async throws(RegistryError) -> LayerRecord? {
+        try await layers().first { $0.id == id }
+    }
+
+    /// The matching features by ascending id, geometry decoded; a value is null where the query does not read its field.
+    public func features(_ query: FeatureQuery) async throws(RegistryError) -> [Feature] {
+        let collector = try await scan(query, into: FeatureCollector())
+        if let failure = collector.failure { throw failure }
+        return collector.features
+    }
+}

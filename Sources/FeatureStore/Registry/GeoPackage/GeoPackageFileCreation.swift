@@ -1,0 +1,55 @@
+internal import Reprojection
+internal import SQLite
+
+/// Makes the registry's file and the connections to it.
+enum GeoPackageFileCreation {
+    /// The reference systems a registry of this city names from the start.
+    private static let referenceSystems: [CRS] = [.wgs84, .cgcs2000, .gk114, .webMercator]
+
+    /// Makes the file at `path` a registry unless it is one already.
+    static func prepare(path: String) throws(RegistryError) {
+        try RegistryError.wording(path) {
+            let connection = try Connection(path: path, access: .readWriteOrCreate, busyTimeoutInMilliseconds: 30_000)
+            if try isRegistry(connection, path: path) { return }
+            try connection.execute("PRAGMA journal_mode = WAL")
+            try connection.transaction { connection in
+                // Another process may have made it while this one waited for the lock.
+                if try isRegistry(connection, path: path) { return }
+                try connection.execute("PRAGMA application_id = \(GeoPackageSchema.applicationID)")
+                try connection.execute("PRAGMA user_version = \(GeoPackageSchema.userVersion)")
+                try connection.execute(GeoPackageSchema.standardTables)
+                try connection.execute(GeoPackageSchema.undefinedReferenceSystems)
+                try connection.execute(GeoPackageSchema.registryTables)
+                for crs in referenceSystems + [try CRS("EPSG:4526")] {
+                    _ = try SpatialReferenceSystem.identifier(of: crs, in: connection)
+                }
+            }
+        }
+    }
+
+    private static func isRegistry(_ connection: borrowing Connection, path: String) throws -> Bool {
+        let tables = try connection.integer("SELECT count(*) FROM sqlite_schema") ?? 0
+        if tables == 0 { return false }
+        let state = try connection.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'workmap_state'")
+        let version = state == 1 ? try connection.integer("SELECT registry_version FROM workmap_state") : nil
+        guard let version, version <= GeoPackageSchema.registryVersion else {
+            let whose = version == nil ? "holds other data" : "was made by a later program"
+            throw RegistryError(
+                code: .notARegistry, message: "\(path) \(whose); move it away or name another data directory")
+        }
+        return true
+    }
+
+    /// A connection for bulk writing.
+    static func writer(path: String) throws -> Connection {
+        let connection = try Connection(path: path, access: .readWrite, busyTimeoutInMilliseconds: 30_000)
+        // NORMAL in a write-ahead log: a killed process loses nothing that was committed, and the file stays whole
+        // through a power failure. Names are changed as they stand: triggers call functions that only a GIS has.
+        try connection.execute(
+            """
+            PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;
+            PRAGMA wal_autocheckpoint = 16384; PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON;
+            """)
+        return connection
+    }
+}

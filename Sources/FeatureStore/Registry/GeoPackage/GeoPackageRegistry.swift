@@ -1,0 +1,91 @@
+internal import Glibc
+internal import SQLite
+internal import Synchronization
+internal import SimpleFeatures
+
+/// The registry as one GeoPackage, `registry.gpkg`, that any GIS can open as it is.
+///
+/// A layer is a table of the layer's id. Its next version is written into a table that `gpkg_contents` does not
+/// name and takes the former's place in one transaction; write-ahead logging lets readers finish on their snapshot.
+public final class GeoPackageRegistry: FeatureRegistry {
+    public static let fileName = "registry.gpkg"
+
+    /// The GeoPackage's path.
+    public let path: String
+    private let lockPath: String
+    private let sessions: [GeoPackageSession]
+    private let idle: Mutex<[Int]>
+
+    /// Opens the registry of a data directory, made when it is not there.
+    ///
+    /// - Parameter readers: how many queries run side by side; further ones wait.
+    /// - Throws: `notARegistry` when another file is in its place, `storageFailed` when the directory cannot be written.
+    public init(directory: String, readers: Int = 4) throws(RegistryError) {
+        precondition(readers > 0, "a registry needs a reader")
+        let path = directory + "/" + Self.fileName
+        self.path = path
+        lockPath = directory + "/registry.lock"
+        try GeoPackageFileCreation.prepare(path: path)
+        var sessions: [GeoPackageSession] = []
+        for _ in 0..<readers { sessions.append(try GeoPackageSession(path: path)) }
+        self.sessions = sessions
+        idle = Mutex(Array(0..<readers))
+    }
+
+    public func layers() async throws(RegistryError) -> [LayerRecord] {
+        try await sessions[0].layers()
+    }
+
+    public func changeCount() async throws(RegistryError) -> Int64 {
+        try await sessions[0].changeCount()
+    }
+
+    public func count(_ query: FeatureQuery) async throws(RegistryError) -> Int {
+        let index = takeIdle()
+        defer { giveBack(index) }
+        return try await sessions[index ?? 0].count(query)
+    }
+
+    public func scan<Consumer: FeatureRowConsumer>(
+        _ query: FeatureQuery, into consumer: Consumer
+    ) async throws(RegistryError) -> Consumer {
+        let index = takeIdle()
+        defer { giveBack(index) }
+        return try await sessions[index ?? 0].scan(query, into: consumer)
+    }
+
+    public func beginReplacement(of definition: LayerDefinition) async throws(RegistryError) -> any LayerWriter {
+        guard let lock = try FileLock.take(path: lockPath) else { throw busy() }
+        return try GeoPackageLayerWriter.begin(path: path, lock: lock, definition: definition)
+    }
+
+    public func removeLayer(_ id: String) async throws(RegistryError) {
+        guard let lock = try FileLock.take(path: lockPath) else { throw busy() }
+        defer { withExtendedLifetime(lock) {} }
+        do {
+            let connection = try GeoPackageFileCreation.writer(path: path)
+            guard let layer = try StoredLayer.readAll(connection)[id] else {
+                throw RegistryError(code: .layerUnknown, message: "there is no layer \(id) to remove")
+            }
+            try connection.transaction { connection in
+                try LayerTables.drop(layer.layout, from: connection)
+                try connection.run("DELETE FROM workmap_layers WHERE layer = ?", [.text(id)])
+                try connection.run("UPDATE workmap_versions SET state = 'removed' WHERE version = ?", [.integer(layer.record.version)])
+                try connection.execute("UPDATE workmap_state SET changes = changes + 1")
+            }
+        } catch {
+            throw RegistryError(wording: error, path: path)
+        }
+    }
+
+    private func busy() -> RegistryError {
+        RegistryError(
+            code: .busy, message: "another import is writing to \(path); wait until it has ended, or end it, and try again")
+    }
+
+    private func takeIdle() -> Int? { idle.withLock { $0.popLast() } }
+
+    private func giveBack(_ index: Int?) {
+        if let index { idle.withLock { $0.append(index) } }
+    }
+}

@@ -1,0 +1,77 @@
+internal import Reprojection
+internal import SQLite
+internal import SimpleFeatures
+
+/// One reading connection and its lock.
+actor GeoPackageSession {
+    private let connection: Connection
+    /// The catalogue as of `catalogueState`.
+    private var catalogue: [String: StoredLayer] = [:]
+    private var catalogueState: Int64?
+
+    init(path: String) throws(RegistryError) {
+        do {
+            // Readable and writable, because a reader of a write-ahead log keeps its place in the shared index.
+            let connection = try Connection(path: path, access: .readWrite)
+            try connection.execute("PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824")
+            self.connection = connection
+        } catch {
+            throw RegistryError(wording: error, path: path)
+        }
+    }
+
+    func layers() throws(RegistryError) -> [LayerRecord] {
+        try inSnapshot {
+            try refreshCatalogue()
+            return catalogue.values.map(\.record).sorted { $0.id < $1.id }
+        }
+    }
+
+    func changeCount() throws(RegistryError) -> Int64 {
+        try RegistryError.wording(connection.path) {
+            try connection.integer("SELECT changes FROM workmap_state") ?? 0
+        }
+    }
+
+    func count(_ query: FeatureQuery) throws(RegistryError) -> Int {
+        try inSnapshot {
+            let plan = try plan(query)
+            return try plan.count(connection)
+        }
+    }
+
+    func scan<Consumer: FeatureRowConsumer>(
+        _ query: FeatureQuery, into consumer: Consumer
+    ) throws(RegistryError) -> Consumer {
+        try inSnapshot {
+            let plan = try plan(query)
+            var consumer = consumer
+            consumer.begin(layer: plan.layer.record, fields: plan.fields)
+            try plan.run(connection) { row in consumer.take(row) }
+            return consumer
+        }
+    }
+
+    private func inSnapshot<Result>(_ body: () throws -> Result) throws(RegistryError) -> Result {
+        try RegistryError.wording(connection.path) {
+            try connection.transaction(.deferred) { _ in try body() }
+        }
+    }
+
+    private func refreshCatalogue() throws {
+        let state = try connection.integer("SELECT changes FROM workmap_state") ?? 0
+        if state == catalogueState { return }
+        catalogue = try StoredLayer.readAll(connection)
+        catalogueState = state
+    }
+
+    private func plan(_ query: FeatureQuery) throws -> QueryPlan {
+        try refreshCatalogue()
+        guard let layer = catalogue[query.layer] else {
+            throw RegistryError(
+                code: .layerUnknown,
+                message: "there is no layer \(query.layer); there are: \(catalogue.keys.sorted().joined(separator: ", "))")
+        }
+        return try QueryPlan(query, layer: layer)
+    }
+}
