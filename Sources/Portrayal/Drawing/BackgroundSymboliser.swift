@@ -1,0 +1,24 @@
+import Raster
+
+/// Paints the whole window.
+struct BackgroundSymboliser {
+    let layer: ZoomedLayer
+    let frame: RenderFrame
+
+    func draw(_ scratch: inout RenderScratch) {
+        let opacity = layer.number("background-opacity", frame.context)
+        var paint = Paint.colour(layer.colour("background-color", frame.context))
+        if let name = layer.image("background-pattern", frame.context) {
+            guard let image = frame.sprites.pixmap(name, ratio: frame.ratio) else {
+                scratch.statistics.missingImages.insert(name)
+                return
+            }
+            let origin = frame.patternOrigin(image)
+            paint = .pattern(image, originX: origin.x, originY: origin.y)
+        }
+        let right = Int32(frame.width) * PixelGeometry.unitsPerPixel
+        let bottom = Int32(frame.height) * PixelGeometry.unitsPerPixel
+        let path = Path(coordinates: [0, 0, right, 0, right, bottom, 0, bottom], partEnds: [4])
+        scratch.canvas.fill(PathSlice(path), paint: paint, opacity: opacity)
+    }
+}

@@ -1,0 +1,82 @@
+import Raster
+import Tiling
+
+/// Fills polygons; neighbours with the same paint become one shape, so that no seam shows between them.
+struct FillSymboliser {
+    let layer: ZoomedLayer
+    let frame: RenderFrame
+
+    private struct Fill: Equatable {
+        var paint: Paint?
+        var outline: Colour?
+        var opacity: Float
+    }
+
+    func draw(_ data: TileLayer, _ scratch: inout RenderScratch) {
+        var missing: Set<String> = []
+        let selection = FeatureSelection<Fill>(
+            layer, data, frame, sortKey: layer.kind == .fill ? "fill-sort-key" : nil, where: { $0 == .polygon }
+        ) { fill($0, &missing) }
+        scratch.statistics.missingImages.formUnion(missing)
+        scratch.statistics.featuresDrawn += selection.items.count
+        let move = layer.translation(name("translate"), frame.context, frame.ratio)
+        var slice = PathSlice(
+            coordinates: data.coordinates, partEnds: data.partEnds, parts: 0..<0, offsetX: move.x, offsetY: move.y)
+        var current: Fill?
+        for item in selection.items {
+            if let running = current, running != item.paint { flush(running, &scratch) }
+            current = item.paint
+            slice.parts = data.features[item.feature].parts
+            if item.paint.paint != nil { scratch.canvas.addFill(slice) }
+        }
+        if let current { flush(current, &scratch) }
+        if layer.kind == .fill, layer.gives("fill-outline-color") {
+            drawOutlines(selection, data, slice, &scratch)
+        }
+    }
+
+    private func flush(_ fill: Fill, _ scratch: inout RenderScratch) {
+        guard let paint = fill.paint else { return }
+        scratch.canvas.paint(paint, opacity: fill.opacity)
+    }
+
+    private func drawOutlines(
+        _ selection: FeatureSelection<Fill>, _ data: TileLayer, _ whole: PathSlice, _ scratch: inout RenderScratch
+    ) {
+        var slice = whole
+        let stroke = Stroke(width: frame.ratio, cap: .butt, join: .miter)
+        var current: Fill?
+        for item in selection.items {
+            if let running = current, running != item.paint, let colour = running.outline {
+                scratch.canvas.paint(.colour(colour), opacity: running.opacity)
+            }
+            current = item.paint
+            slice.parts = data.features[item.feature].parts
+            if item.paint.outline != nil { scratch.canvas.addStroke(slice, closed: true, stroke: stroke) }
+        }
+        if let current, let colour = current.outline {
+            scratch.canvas.paint(.colour(colour), opacity: current.opacity)
+        }
+    }
+
+    private func name(_ property: String) -> String { layer.kind.rawValue + "-" + property }
+
+    private func fill(_ context: EvaluationContext, _ missing: inout Set<String>) -> Fill? {
+        let opacity = layer.number(name("opacity"), context)
+        guard opacity > 0 else { return nil }
+        var fill = Fill(paint: .colour(layer.colour(name("color"), context)), outline: nil, opacity: opacity)
+        if let pattern = layer.image(name("pattern"), context) {
+            fill.paint = nil
+            if let image = frame.sprites.pixmap(pattern, ratio: frame.ratio) {
+                let origin = frame.patternOrigin(image)
+                fill.paint = .pattern(image, originX: origin.x, originY: origin.y)
+            } else {
+                missing.insert(pattern)
+            }
+        }
+        if layer.kind == .fill, layer.gives("fill-outline-color"), layer.image("fill-pattern", context) == nil {
+            fill.outline = layer.colour("fill-outline-color", context)
+        }
+        return fill
+    }
+}

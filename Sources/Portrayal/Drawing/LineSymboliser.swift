@@ -1,0 +1,116 @@
+import Raster
+import Tiling
+
+/// Draws lines and the boundaries of polygons.
+///
+/// The edges that clipping laid along the window's margin are drawn too: they stay out of sight as long as the margin is
+/// wider than half the stroke.
+struct LineSymboliser {
+    let layer: ZoomedLayer
+    let frame: RenderFrame
+
+    private struct Line: Equatable {
+        var paint: Paint
+        var opacity: Float
+        var stroke: Stroke
+        /// Device pixels to the right of the line's direction; two for a line with a gap.
+        var offsets: [Float]
+        /// Device pixels.
+        var blur: Float
+    }
+
+    func draw(_ data: TileLayer, _ scratch: inout RenderScratch) {
+        var missing: Set<String> = []
+        let selection = FeatureSelection<Line>(
+            layer, data, frame, sortKey: "line-sort-key", where: { $0 != .point }
+        ) { line($0, &missing) }
+        scratch.statistics.missingImages.formUnion(missing)
+        scratch.statistics.featuresDrawn += selection.items.count
+        let move = layer.translation("line-translate", frame.context, frame.ratio)
+        var start = 0
+        while start < selection.items.count {
+            var end = start + 1
+            let line = selection.items[start].paint
+            while end < selection.items.count, selection.items[end].paint == line { end += 1 }
+            let features = selection.items[start..<end].map(\.feature)
+            draw(features, line, data, move, &scratch)
+            start = end
+        }
+    }
+
+    private func draw(
+        _ features: [Int], _ line: Line, _ data: TileLayer, _ move: (x: Int32, y: Int32),
+        _ scratch: inout RenderScratch
+    ) {
+        if line.blur <= 0 {
+            for offset in line.offsets { add(features, line.stroke, offset, data, move, &scratch) }
+            scratch.canvas.paint(line.paint, opacity: line.opacity)
+            return
+        }
+        // A blurred edge is drawn as narrower and narrower lines, each raising the opacity to its share.
+        let steps = 5
+        var reached: Float = 0
+        for step in 1...steps {
+            let share = Float(step) / Float(steps) * line.opacity
+            var stroke = line.stroke
+            stroke.width = max(stroke.width - line.blur * 2 * (Float(step) - 0.5) / Float(steps), 0.1)
+            for offset in line.offsets { add(features, stroke, offset, data, move, &scratch) }
+            scratch.canvas.paint(line.paint, opacity: reached >= 1 ? 0 : (share - reached) / (1 - reached))
+            reached = share
+        }
+    }
+
+    private func add(
+        _ features: [Int], _ stroke: Stroke, _ offset: Float, _ data: TileLayer, _ move: (x: Int32, y: Int32),
+        _ scratch: inout RenderScratch
+    ) {
+        var slice = PathSlice(
+            coordinates: data.coordinates, partEnds: data.partEnds, parts: 0..<0, offsetX: move.x, offsetY: move.y)
+        for feature in features {
+            let closed = data.features[feature].kind == .polygon
+            if offset == 0 {
+                slice.parts = data.features[feature].parts
+                scratch.canvas.addStroke(slice, closed: closed, stroke: stroke)
+                continue
+            }
+            for part in data.features[feature].parts {
+                scratch.path.removeAll()
+                ParallelLine(offsetInPixels: offset, isClosed: closed)
+                    .append(data.coordinates[data.coordinateRange(part: part)], to: &scratch.path)
+                scratch.canvas.addStroke(
+                    PathSlice(scratch.path, offsetX: move.x, offsetY: move.y), closed: closed, stroke: stroke)
+            }
+        }
+    }
+
+    private func line(_ context: EvaluationContext, _ missing: inout Set<String>) -> Line? {
+        let opacity = layer.number("line-opacity", context)
+        let width = layer.number("line-width", context) * frame.ratio
+        guard opacity > 0, width > 0 else { return nil }
+        var paint = Paint.colour(layer.colour("line-color", context))
+        if let pattern = layer.image("line-pattern", context) {
+            guard let image = frame.sprites.pixmap(pattern, ratio: frame.ratio) else {
+                missing.insert(pattern)
+                return nil
+            }
+            let origin = frame.patternOrigin(image)
+            paint = .pattern(image, originX: origin.x, originY: origin.y)
+        }
+        let join = layer.text("line-join", context)
+        let stroke = Stroke(
+            width: width, cap: LineCap(rawValue: layer.text("line-cap", context)) ?? .butt,
+            join: join == "round" ? .round : join == "bevel" ? .bevel : .miter,
+            miterLimit: layer.number("line-miter-limit", context), dashes: dashes(context, width))
+        let offset = layer.number("line-offset", context) * frame.ratio
+        let gap = layer.number("line-gap-width", context) * frame.ratio
+        let offsets = gap > 0 ? [offset - (gap + width) / 2, offset + (gap + width) / 2] : [offset]
+        return Line(
+            paint: paint, opacity: opacity, stroke: stroke, offsets: offsets,
+            blur: layer.number("line-blur", context) * frame.ratio)
+    }
+
+    private func dashes(_ context: EvaluationContext, _ width: Float) -> [Float] {
+        let lengths = layer.numbers("line-dasharray", context).map { $0 * width }
+        return lengths.contains { $0 > 0 } ? lengths : []
+    }
+}

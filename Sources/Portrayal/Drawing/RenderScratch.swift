@@ -1,0 +1,40 @@
+import Raster
+import Typography
+
+/// The buffers, open fonts and caches of one worker; reused from window to window, never shared.
+public struct RenderScratch: ~Copyable {
+    var canvas = Canvas(width: 1, height: 1)
+    var path = Path()
+    var fonts = OpenFonts()
+    var layouts = LayoutCache()
+    var images: [StretchedImage: Pixmap] = [:]
+    private var zoomed: [ZoomedLayer] = []
+    private var zoomedKey: (style: UInt64, zoom: Double)?
+    /// What the last render did.
+    public internal(set) var statistics = RenderStatistics()
+
+    public init() {}
+
+    /// The layers that draw at a zoom; kept for as long as the same style is asked for the same zoom.
+    mutating func layers(of style: Style, identity: UInt64, zoom: Double, images: Set<String>) -> [ZoomedLayer] {
+        if let key = zoomedKey, key.style == identity, key.zoom == zoom { return zoomed }
+        var context = EvaluationContext()
+        context.zoom = zoom
+        context.globalState = style.globalState
+        context.images = images
+        zoomed = style.layers.filter { $0.draws(atStyleZoom: zoom) }.map { ZoomedLayer($0, context) }
+        zoomedKey = (identity, zoom)
+        return zoomed
+    }
+}
+
+/// What one render did.
+public struct RenderStatistics: Sendable, Equatable {
+    /// Features that passed a layer's filter, counted once a layer.
+    public var featuresDrawn = 0
+    public var labelsPlaced = 0
+    /// Labels that found no free place wholly inside the window.
+    public var labelsRejected = 0
+    /// Images that the style names and no sheet holds.
+    public var missingImages: Set<String> = []
+}

@@ -1,0 +1,91 @@
+import Raster
+import Tiling
+
+/// A style layer with one zoom folded into its expressions, defaults filled in.
+struct ZoomedLayer: Sendable {
+    let id: String
+    let kind: StyleLayerKind
+    let sourceLayer: String?
+    let filter: PropertyExpression?
+    /// Every property of the layer's kind, given or default.
+    private let properties: [String: PropertyExpression]
+    /// The properties that the document gives.
+    private let given: Set<String>
+    /// What all layout and paint properties together read of a feature.
+    let inputs: ExpressionInputs
+
+    init(_ layer: StyleLayer, _ context: EvaluationContext) {
+        id = layer.id
+        kind = layer.kind
+        sourceLayer = layer.sourceLayer
+        filter = layer.filter.map { PropertyExpression($0.expression.folded(context), fallback: $0.fallback) }
+        var properties: [String: PropertyExpression] = [:]
+        var inputs = ExpressionInputs()
+        for definition in layer.kind.layout + layer.kind.paint {
+            guard let property = layer.properties[definition.name] else {
+                properties[definition.name] = PropertyExpression(constant: definition.fallback)
+                continue
+            }
+            let folded = PropertyExpression(property.expression.folded(context), fallback: property.fallback)
+            inputs.formUnion(folded.inputs)
+            properties[definition.name] = folded
+        }
+        self.properties = properties
+        self.inputs = inputs
+        given = Set(layer.properties.keys)
+    }
+
+    func gives(_ name: String) -> Bool { given.contains(name) }
+
+    func value(_ name: String, _ context: EvaluationContext) -> ExpressionValue {
+        guard let property = properties[name] else { return .null }
+        if case .literal(let value) = property.expression { return value == .null ? property.fallback : value }
+        return property.value(context)
+    }
+
+    func number(_ name: String, _ context: EvaluationContext) -> Float {
+        Float(value(name, context).number ?? 0)
+    }
+
+    /// `nil` where the property gives no number.
+    func optionalNumber(_ name: String, _ context: EvaluationContext) -> Double? {
+        value(name, context).number
+    }
+
+    func isTrue(_ name: String, _ context: EvaluationContext) -> Bool { value(name, context).isTrue }
+
+    func text(_ name: String, _ context: EvaluationContext) -> String { value(name, context).text }
+
+    func numbers(_ name: String, _ context: EvaluationContext) -> [Float] {
+        (value(name, context).numbers ?? []).map { Float($0) }
+    }
+
+    func colour(_ name: String, _ context: EvaluationContext) -> Colour {
+        if case .colour(let c) = value(name, context) { return Colour(c) }
+        return .clear
+    }
+
+    /// The name of an image, or `nil` where there is none.
+    func image(_ name: String, _ context: EvaluationContext) -> String? {
+        switch value(name, context) {
+        case .image(let name, _), .string(let name): name.isEmpty ? nil : name
+        default: nil
+        }
+    }
+
+    /// `…-translate` in 24.8 pixels.
+    func translation(_ name: String, _ context: EvaluationContext, _ ratio: Float) -> (x: Int32, y: Int32) {
+        let v = numbers(name, context)
+        guard v.count == 2 else { return (0, 0) }
+        return (Int32((v[0] * ratio * 256).rounded()), Int32((v[1] * ratio * 256).rounded()))
+    }
+}
+
+extension Colour {
+    /// The nearest colour of eight bits a component.
+    init(_ colour: StyleColour) {
+        func byte(_ v: Double) -> UInt8 { UInt8(Swift.min(Swift.max(v, 0), 1) * 255 + 0.5) }
+        let c = colour.straight
+        self.init(red: byte(c[0]), green: byte(c[1]), blue: byte(c[2]), alpha: byte(colour.alpha))
+    }
+}

@@ -1,0 +1,78 @@
+/// The value of one style property or filter: an expression with what the property's definition adds to it.
+struct PropertyExpression: Sendable {
+    var expression: Expression
+    /// What stands in where the expression fails or gives nothing.
+    var fallback: ExpressionValue
+    var inputs: ExpressionInputs
+    var isZoomConstant: Bool
+
+    init(_ expression: Expression, fallback: ExpressionValue) {
+        self.expression = expression
+        self.fallback = fallback
+        inputs = expression.inputs
+        isZoomConstant = expression.isZoomConstant
+    }
+
+    init(constant value: ExpressionValue) {
+        self.init(.literal(value), fallback: value)
+    }
+
+    var isFeatureConstant: Bool {
+        inputs.properties.isEmpty && !inputs.needsAllProperties && !inputs.needsGeometryKind && !inputs.needsID
+    }
+
+    /// Compiles the JSON of a property: an expression, a legacy function, a text with tokens or a plain value.
+    static func compile(
+        _ json: JSONValue, _ definition: PropertyDefinition
+    ) throws(ExpressionFaults) -> PropertyExpression {
+        let fallback = definition.fallback
+        if case .object(let object) = json, definition.kind != .object {
+            let legacy = LegacyFunction(object, definition)
+            return PropertyExpression(try legacy.expression(), fallback: legacy.fallback)
+        }
+        if case .string(let text) = json, definition.hasTokens, let tokens = LegacyFunction.tokens(text) {
+            return PropertyExpression(definition.wrapped(tokens), fallback: fallback)
+        }
+        if case .array(let items) = json, definition.isArrayValued, !Self.looksLikeExpression(items) {
+            return PropertyExpression(constant: try definition.constant(json))
+        }
+        var parser = ExpressionParser()
+        let annotation: ExpressionParser.Annotation? = definition.kind == .string || definition.kind == .enumeration
+            ? .coerce : nil
+        guard let typed = parser.parse(json, "", expecting: definition.type, annotation: annotation) else {
+            throw ExpressionFaults(issues: parser.issues)
+        }
+        try definition.check(typed)
+        return PropertyExpression(typed.expression, fallback: fallback)
+    }
+
+    static func looksLikeExpression(_ items: [JSONValue]) -> Bool {
+        guard case .string(let name)? = items.first else { return false }
+        if ExpressionFunction(rawValue: name) != nil { return true }
+        return [
+            "literal", "semiliteral", "array", "string", "number", "boolean", "object", "to-boolean", "to-color",
+            "to-number", "to-string", "case", "match", "coalesce", "step", "interpolate", "interpolate-hcl",
+            "interpolate-lab", "let", "var", "format", "collator", "number-format", "global-state", "==", "!=", "<",
+            "<=", ">", ">=", "within", "distance",
+        ].contains(name)
+    }
+
+    func value(_ context: EvaluationContext) -> ExpressionValue {
+        // A feature whose property does not fit the expression draws with the default, as the language wants it.
+        do {
+            let value = try expression.value(context)
+            if case .number(let n) = value, n.isNaN { return fallback }
+            return value == .null ? fallback : value
+        } catch {
+            return fallback
+        }
+    }
+}
+
+/// Every fault of one expression, keys relative to it.
+struct ExpressionFaults: Error {
+    var issues: [StyleIssue]
+
+    init(issues: [StyleIssue]) { self.issues = issues }
+    init(_ key: String, _ message: String) { issues = [StyleIssue(path: key, message: message)] }
+}

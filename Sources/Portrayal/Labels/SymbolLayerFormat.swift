@@ -1,0 +1,68 @@
+/// The properties of a symbol layer that are the same for all its features.
+struct SymbolLayerFormat {
+    enum Placement: String {
+        case point, line
+        case lineCentre = "line-center"
+    }
+    let placement: Placement
+    /// Device pixels.
+    let spacing: Float
+    let textPadding: Float
+    let textOverlaps: Bool
+    let textIgnoresPlacement: Bool
+    let textOptional: Bool
+    let iconOverlaps: Bool
+    let iconIgnoresPlacement: Bool
+    let iconOptional: Bool
+    let textFollowsLine: Bool
+    /// Whether glyphs stand upright while they follow a line.
+    let glyphsStandUpright: Bool
+    let iconFollowsLine: Bool
+    let keepsTextUpright: Bool
+    /// Degrees.
+    let maximumAngle: Float
+    let lineHeight: Float
+    let variableAnchors: [SymbolAnchor]
+    let iconFit: String
+    /// Top, right, bottom, left in device pixels.
+    let iconFitPadding: [Float]
+    let ordersByY: Bool
+    let sortsByKey: Bool
+    let textTranslation: (x: Float, y: Float)
+    let iconTranslation: (x: Float, y: Float)
+
+    init(_ layer: ZoomedLayer, _ frame: RenderFrame) {
+        let context = frame.context
+        placement = Placement(rawValue: layer.text("symbol-placement", context)) ?? .point
+        spacing = max(layer.number("symbol-spacing", context), 1) * frame.ratio
+        textPadding = layer.number("text-padding", context) * frame.ratio
+        textOverlaps = layer.isTrue("text-allow-overlap", context) || layer.text("text-overlap", context) == "always"
+        textIgnoresPlacement = layer.isTrue("text-ignore-placement", context)
+        textOptional = layer.isTrue("text-optional", context)
+        iconOverlaps = layer.isTrue("icon-allow-overlap", context) || layer.text("icon-overlap", context) == "always"
+        iconIgnoresPlacement = layer.isTrue("icon-ignore-placement", context)
+        iconOptional = layer.isTrue("icon-optional", context)
+        let alignment = layer.text("text-rotation-alignment", context)
+        textFollowsLine = placement != .point && alignment != "viewport"
+        glyphsStandUpright = alignment == "viewport-glyph"
+        let iconAlignment = layer.text("icon-rotation-alignment", context)
+        iconFollowsLine = placement != .point && iconAlignment != "viewport"
+        keepsTextUpright = layer.isTrue("text-keep-upright", context)
+        maximumAngle = layer.number("text-max-angle", context)
+        lineHeight = layer.number("text-line-height", context)
+        if case .array(let names) = layer.value("text-variable-anchor", context) {
+            variableAnchors = names.compactMap { SymbolAnchor(rawValue: $0.text) }
+        } else {
+            variableAnchors = []
+        }
+        iconFit = layer.text("icon-text-fit", context)
+        iconFitPadding = layer.numbers("icon-text-fit-padding", context).map { $0 * frame.ratio }
+        let order = layer.text("symbol-z-order", context)
+        sortsByKey = layer.gives("symbol-sort-key")
+        ordersByY = order == "viewport-y" || order == "auto" && !sortsByKey
+        let text = layer.translation("text-translate", context, frame.ratio)
+        let icon = layer.translation("icon-translate", context, frame.ratio)
+        textTranslation = (PixelGeometry.pixels(text.x), PixelGeometry.pixels(text.y))
+        iconTranslation = (PixelGeometry.pixels(icon.x), PixelGeometry.pixels(icon.y))
+    }
+}

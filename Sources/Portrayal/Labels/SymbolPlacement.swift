@@ -1,0 +1,186 @@
+import Raster
+import Tiling
+import Typography
+
+/// Gives the symbols of all layers of a window their places: the topmost layer chooses first, and inside a layer the
+/// candidate that precedes.
+///
+/// A symbol that gives way to others is drawn only when it lies wholly inside the window, so that none is cut where
+/// two windows meet; one that overlaps in any case stands in both windows alike and may be cut.
+struct SymbolPlacement {
+    let frame: RenderFrame
+    let catalogue: FontCatalogue
+    private var taken: CollisionIndex
+    /// Middles of labels along lines, by text, to keep equal names apart.
+    private var named: [String: [(x: Float, y: Float)]] = [:]
+
+    init(frame: RenderFrame, catalogue: FontCatalogue) {
+        self.frame = frame
+        self.catalogue = catalogue
+        taken = CollisionIndex(width: frame.width, height: frame.height)
+    }
+
+    /// - Returns: for every layer of `zoomed` what it draws, in drawing order.
+    mutating func place(
+        _ zoomed: [ZoomedLayer], _ layers: [TileLayer], _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> [[PlacedSymbol]] {
+        var placed = [[PlacedSymbol]](repeating: [], count: zoomed.count)
+        for i in zoomed.indices.reversed() where zoomed[i].kind == .symbol {
+            let common = SymbolLayerFormat(zoomed[i], frame)
+            named.removeAll(keepingCapacity: true)
+            for data in layers where data.name == zoomed[i].sourceLayer {
+                placed[i] += try place(zoomed[i], common, data, &scratch)
+            }
+            if common.ordersByY || common.sortsByKey { placed[i].sort { $0.order < $1.order } }
+        }
+        return placed
+    }
+
+    private mutating func place(
+        _ layer: ZoomedLayer, _ common: SymbolLayerFormat, _ data: TileLayer, _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> [PlacedSymbol] {
+        let texts = TextSetting(layer: layer.id, common: common, catalogue: catalogue)
+        let candidates = try SymbolCandidates(layer: layer, common: common, frame: frame).collect(data) {
+            format throws(PortrayalError) in
+            format.text.isEmpty ? 0 : try texts.layout(format, wraps: false, &scratch).width
+        }
+        var placed: [PlacedSymbol] = []
+        for candidate in candidates {
+            let symbol: PlacedSymbol?
+            switch candidate.place {
+            case .point(let x, let y, let turn):
+                symbol = try place(candidate, common, at: (x, y), turn, texts, &scratch)
+            case .line(let line, let middle):
+                symbol = try place(candidate, common, along: line, middle, texts, &scratch)
+            }
+            if var symbol {
+                symbol.order = common.sortsByKey ? candidate.format.sortKey : Double(candidate.position.y)
+                placed.append(symbol)
+                scratch.statistics.labelsPlaced += 1
+            } else {
+                scratch.statistics.labelsRejected += 1
+            }
+        }
+        scratch.statistics.featuresDrawn += candidates.count
+        return placed
+    }
+
+    // MARK: At a point
+
+    private mutating func place(
+        _ candidate: SymbolCandidate, _ common: SymbolLayerFormat, at anchor: (x: Float, y: Float), _ turn: Rotation,
+        _ texts: TextSetting, _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> PlacedSymbol? {
+        let format = candidate.format
+        guard format.text.isEmpty || !isRepeated(format.text, anchor, common) else { return nil }
+        let icons = IconSetting(common: common, frame: frame)
+        guard !format.text.isEmpty else {
+            guard let icon = icons.icon(format, at: anchor, turn, around: nil, &scratch),
+                accepts(icon.box, overlaps: common.iconOverlaps)
+            else { return nil }
+            take(icon.box, unless: common.iconIgnoresPlacement)
+            return PlacedSymbol(text: nil, icon: icon.icon, order: 0)
+        }
+        let layout = try texts.layout(format, wraps: common.placement == .point, &scratch)
+        let ink = try texts.ink(format, &scratch)
+        for (side, offset) in Self.anchors(format, common) {
+            let corner = (
+                x: anchor.x + offset.x * format.sizeInPixels - side.across * layout.width + common.textTranslation.x,
+                y: anchor.y + offset.y * format.sizeInPixels - side.down * layout.height + common.textTranslation.y
+            )
+            let block = PixelBox(left: corner.x, top: corner.y, right: corner.x + layout.width, bottom: corner.y + layout.height)
+            let icon = icons.icon(format, at: anchor, turn, around: block, &scratch)
+            let textFits = accepts(block.grown(by: common.textPadding), overlaps: common.textOverlaps)
+            let iconFits = icon.map { accepts($0.box, overlaps: common.iconOverlaps) } ?? true
+            guard textFits || common.textOptional && icon != nil, iconFits || common.iconOptional, textFits || iconFits
+            else { continue }
+            var symbol = PlacedSymbol(text: nil, icon: nil, order: 0)
+            if textFits {
+                take(block.grown(by: common.textPadding), unless: common.textIgnoresPlacement)
+                symbol.text = PlacedSymbol.Text(ink: ink, shape: .block(layout, left: corner.x, top: corner.y))
+                if common.placement != .point { named[format.text, default: []].append(anchor) }
+            }
+            if let icon, iconFits {
+                take(icon.box, unless: common.iconIgnoresPlacement)
+                symbol.icon = icon.icon
+            }
+            return symbol
+        }
+        return nil
+    }
+
+    /// Where a text may hang from its point, in order of preference.
+    private static func anchors(
+        _ format: SymbolFormat, _ common: SymbolLayerFormat
+    ) -> [(side: SymbolAnchor, offset: (x: Float, y: Float))] {
+        if !format.anchorOffsets.isEmpty {
+            return format.anchorOffsets.map { entry in
+                (entry.anchor, entry.offset.count == 2 ? (Float(entry.offset[0]), Float(entry.offset[1])) : (0, 0))
+            }
+        }
+        guard !common.variableAnchors.isEmpty else { return [(format.anchor, format.offset)] }
+        return common.variableAnchors.map { side in
+            if format.radialOffsetInEm != 0 { return (side, side.away(format.radialOffsetInEm, format.radialOffsetInEm)) }
+            return (side, side.away(abs(format.offset.x), abs(format.offset.y)))
+        }
+    }
+
+    // MARK: Along a line
+
+    private mutating func place(
+        _ candidate: SymbolCandidate, _ common: SymbolLayerFormat, along given: LabelLine, _ middle: Float,
+        _ texts: TextSetting, _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> PlacedSymbol? {
+        let format = candidate.format
+        let layout = try texts.layout(format, wraps: false, &scratch)
+        guard let row = layout.lines.first, !row.run.glyphs.isEmpty else { return nil }
+        let half = row.run.width / 2
+        guard middle - half >= 0, middle + half <= given.length,
+            given.isGentle(
+                from: middle - half, to: middle + half, maximumAngle: common.maximumAngle, within: format.sizeInPixels * 1.5)
+        else { return nil }
+        let anchor = given.point(at: middle)
+        guard !isRepeated(format.text, (anchor.x, anchor.y), common) else { return nil }
+        let runsLeft = given.point(at: middle + half).x < given.point(at: middle - half).x
+        let flips = common.keepsTextUpright && runsLeft
+        let line = flips ? given.reversed : given
+        let start = (flips ? given.length - middle : middle) - half
+        let drop = (TextLayout.baselineBelowMiddleInEm + format.offset.y) * format.sizeInPixels
+        var glyphs: [TurnedGlyph] = []
+        var boxes: [PixelBox] = []
+        for glyph in row.run.glyphs {
+            let centre = line.point(at: start + glyph.x + glyph.advance / 2)
+            let turn = common.glyphsStandUpright ? Rotation(dx: 1, dy: 0) : centre.turn
+            let origin = turn.applied(-glyph.advance / 2, drop + glyph.y)
+            let (x, y) = (centre.x + common.textTranslation.x, centre.y + common.textTranslation.y)
+            glyphs.append(TurnedGlyph(glyph: glyph.glyph, face: glyph.face, x: x + origin.x, y: y + origin.y, turn: turn))
+            let reach = max(glyph.advance, format.sizeInPixels) / 2
+            boxes.append(
+                PixelBox(left: x - reach, top: y - reach, right: x + reach, bottom: y + reach).grown(by: common.textPadding))
+        }
+        for box in boxes where !accepts(box, overlaps: common.textOverlaps) { return nil }
+        for box in boxes { take(box, unless: common.textIgnoresPlacement) }
+        named[format.text, default: []].append((anchor.x, anchor.y))
+        let ink = try texts.ink(format, &scratch)
+        return PlacedSymbol(text: PlacedSymbol.Text(ink: ink, shape: .glyphs(glyphs)), icon: nil, order: 0)
+    }
+
+    // MARK: Room
+
+    /// Whether the same name stands nearby already; two carriageways of a road are two lines and one name.
+    private func isRepeated(_ text: String, _ p: (x: Float, y: Float), _ common: SymbolLayerFormat) -> Bool {
+        guard common.placement != .point, let others = named[text] else { return false }
+        let apart = common.spacing * 0.6
+        return others.contains { ($0.x - p.x) * ($0.x - p.x) + ($0.y - p.y) * ($0.y - p.y) < apart * apart }
+    }
+
+    private func accepts(_ box: PixelBox, overlaps: Bool) -> Bool {
+        if overlaps { return true }
+        if frame.options.keepsLabelsWhole, !box.lies(inWidth: frame.width, height: frame.height) { return false }
+        return taken.isFree(box)
+    }
+
+    private mutating func take(_ box: PixelBox, unless ignored: Bool) {
+        if !ignored { taken.take(box) }
+    }
+}

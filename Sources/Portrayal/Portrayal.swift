@@ -1,1 +1,0 @@
-// The module's first file; its types stand beside it.

@@ -1,0 +1,52 @@
+/// Why a style cannot be compiled or a window cannot be drawn.
+public struct PortrayalError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: String, Sendable {
+        /// Text that is not JSON.
+        case invalidJSON
+        /// A style document that breaks the style specification; `issues` lists every place.
+        case invalidStyle
+        /// A layer kind or property that is in the specification and that this renderer does not draw.
+        case unsupported
+        /// A font of the style that the catalogue does not hold.
+        case missingFont
+        /// A character of the data that no font of the stack has.
+        case missingCharacter
+        /// A sprite sheet that cannot be read, or an icon description that cannot be drawn.
+        case invalidSprite
+        /// An image that the style names and no sheet holds.
+        case missingImage
+        /// A request that does not fit the engine, such as a window wider than the rasteriser draws.
+        case invalidRequest
+    }
+
+    public var code: Code
+    /// What, where, and what to do.
+    public var message: String
+    /// Every fault of a style document, in document order; empty for other errors.
+    public var issues: [StyleIssue]
+
+    public init(_ code: Code, _ message: String, issues: [StyleIssue] = []) {
+        self.code = code
+        self.message = message
+        self.issues = issues
+    }
+
+    public var description: String {
+        ([message] + issues.map(\.description)).joined(separator: "\n")
+    }
+}
+
+/// One fault of a style document.
+public struct StyleIssue: Sendable, Equatable, CustomStringConvertible {
+    /// Where, as `layers[3].paint.line-width[2]`; the number counts from 0.
+    public var path: String
+    /// What was found and what was expected.
+    public var message: String
+
+    public init(path: String, message: String) {
+        self.path = path
+        self.message = message
+    }
+
+    public var description: String { "\(path): \(message)" }
+}
