@@ -1,0 +1,165 @@
+internal import SimpleFeatures
+internal import Tiling
+
+extension ItemsQuery {
+    /// Parameters that are not property filters; credentials that proxies and Tianditu's clients append are passed over.
+    private static let known: Set<String> = [
+        "bbox", "bbox-crs", "limit", "offset", "crs", "datetime", "center", "lon", "lat", "radius", "f",
+    ]
+    private static let ignored: Set<String> = ["tk", "token", "access_token"]
+
+    /// Reads the parameters of `/collections/{collection}/items`.
+    ///
+    /// - Throws: for the first parameter that cannot be honoured; an unknown parameter is one
+    ///   (OGC 17-069r4 requirement 8).
+    public init(_ parameters: QueryParameters, offer: Offer) throws(ParameterError) {
+        self.init(limit: offer.defaultLimit)
+        filters = try Self.filters(parameters, offer)
+        if let text = try parameters.value("limit") {
+            limit = min(try Self.wholeNumber("limit", text, from: 1), offer.maximumLimit)
+        }
+        if let text = try parameters.value("offset") { offset = try Self.wholeNumber("offset", text, from: 0) }
+        if let text = try parameters.value("crs") { crs = try Self.crs("crs", text, offer) }
+        if let text = try parameters.value("bbox-crs") { boxCRS = try Self.crs("bbox-crs", text, offer) }
+        if let text = try parameters.value("bbox") { boxes = try Self.boxes(text, crs: boxCRS) }
+        circle = try Self.circle(parameters)
+        if let text = try parameters.value("datetime") {
+            guard Self.isDateTime(text) else {
+                throw ParameterError(.invalid, name: "datetime", value: text, expected: "an RFC 3339 instant, or an interval such as 2018-05-09T00:00:00Z/..")
+            }
+            datetime = text
+        }
+        if let text = try parameters.value("f") { format = try Self.format(text) }
+    }
+
+    private static func filters(_ parameters: QueryParameters, _ offer: Offer) throws(ParameterError) -> [PropertyFilter] {
+        var filters: [PropertyFilter] = []
+        for item in parameters.items where !known.contains(item.name) && !ignored.contains(item.name) {
+            guard offer.properties.contains(item.name) else {
+                let names = (known.sorted() + offer.properties).joined(separator: ", ")
+                throw ParameterError(.unknown, name: item.name, value: item.value, expected: "one of \(names)")
+            }
+            filters.append(PropertyFilter(name: item.name, value: item.value))
+        }
+        return filters
+    }
+
+    private static func wholeNumber(_ name: String, _ text: String, from least: Int) throws(ParameterError) -> Int {
+        guard let number = Int(text), number >= least, number <= Int(Int32.max) else {
+            throw ParameterError(.invalid, name: name, value: text, expected: "a whole number from \(least)")
+        }
+        return number
+    }
+
+    private static func crs(_ name: String, _ text: String, _ offer: Offer) throws(ParameterError) -> CRSIdentifier {
+        guard let crs = CRSIdentifier(text), crs == .crs84 || offer.crs.contains(crs) else {
+            let names = ([.crs84] + offer.crs.filter { $0 != .crs84 }).map(\.uri).joined(separator: ", ")
+            throw ParameterError(.invalid, name: name, value: text, expected: "one of \(names)")
+        }
+        return crs
+    }
+
+    private static func numbers(_ text: String) -> [Double]? {
+        let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { Double($0.trimmingBlanks) }
+        return numbers.count == parts.count && numbers.allSatisfy(\.isFinite) ? numbers : nil
+    }
+
+    /// Heights of a box of six numbers are dropped: features have none.
+    private static func boxes(_ text: String, crs: CRSIdentifier) throws(ParameterError) -> [Envelope] {
+        let expected = "four numbers: \(crs.isNorthFirst == true ? "lowest latitude or northing, lowest longitude or easting, then the highest" : "west, south, east, north")"
+        guard let n = numbers(text), n.count == 4 || n.count == 6 else {
+            throw ParameterError(.invalid, name: "bbox", value: text, expected: expected)
+        }
+        let low = (n[0], n[1])
+        let high = n.count == 4 ? (n[2], n[3]) : (n[3], n[4])
+        let box =
+            crs.isNorthFirst == true
+            ? Envelope(minX: low.1, minY: low.0, maxX: high.1, maxY: high.0)
+            : Envelope(minX: low.0, minY: low.1, maxX: high.0, maxY: high.1)
+        guard box.minY <= box.maxY else { throw ParameterError(.invalid, name: "bbox", value: text, expected: expected + "; its south is above its north") }
+        if box.minX <= box.maxX { return [box] }
+        guard crs.isGeographic == true else { throw ParameterError(.invalid, name: "bbox", value: text, expected: expected + "; its west is right of its east") }
+        return [
+            Envelope(minX: box.minX, minY: box.minY, maxX: 180, maxY: box.maxY),
+            Envelope(minX: -180, minY: box.minY, maxX: box.maxX, maxY: box.maxY),
+        ]
+    }
+
+    /// `center=lon,lat` or `lon=` and `lat=`, with `radius` in metres.
+    private static func circle(_ parameters: QueryParameters) throws(ParameterError) -> Circle? {
+        let radius = try parameters.value("radius")
+        let centre = try centre(parameters)
+        guard let radius else {
+            if centre != nil { throw ParameterError(.missing, name: "radius", expected: "a distance in metres, because a centre is given") }
+            return nil
+        }
+        guard let metres = Double(radius), metres.isFinite, metres >= 0, metres <= 1_000_000 else {
+            throw ParameterError(.invalid, name: "radius", value: radius, expected: "a distance in metres from 0 to 1000000")
+        }
+        guard let centre else { throw ParameterError(.missing, name: "center", expected: "longitude,latitude, because a radius is given") }
+        return Circle(centre: centre, radiusInMetres: metres)
+    }
+
+    private static func centre(_ parameters: QueryParameters) throws(ParameterError) -> Coordinate? {
+        var text = try parameters.value("center")
+        if text == nil {
+            let longitude = try parameters.value("lon")
+            let latitude = try parameters.value("lat")
+            switch (longitude, latitude) {
+            case (nil, nil): return nil
+            case (nil, _): throw ParameterError(.missing, name: "lon", expected: "a longitude, because lat is given")
+            case (_, nil): throw ParameterError(.missing, name: "lat", expected: "a latitude, because lon is given")
+            case (let longitude?, let latitude?): text = "\(longitude),\(latitude)"
+            }
+        }
+        guard let text else { return nil }
+        guard let n = numbers(text), n.count == 2, abs(n[0]) <= 180, abs(n[1]) <= 90 else {
+            throw ParameterError(.invalid, name: "center", value: text, expected: "longitude,latitude in degrees")
+        }
+        return Coordinate(x: n[0], y: n[1])
+    }
+
+    private static func format(_ text: String) throws(ParameterError) -> Format {
+        // A plus sign that was not escaped has become a blank.
+        switch text.lowercased().replacingBlanks(with: "+") {
+        case "json", "geojson", MediaType.geoJSON, MediaType.json: return .geoJSON
+        case "html", MediaType.html: return .html
+        default: throw ParameterError(.invalid, name: "f", value: text, expected: "json or html")
+        }
+    }
+
+    /// The shape only: digits, dashes, colons and the like around at most one slash.
+    private static func isDateTime(_ text: String) -> Bool {
+        let ends = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard (1...2).contains(ends.count) else { return false }
+        let open = ends.filter { $0.isEmpty || $0 == ".." }.count
+        return open < ends.count && ends.allSatisfy { ($0.isEmpty || $0 == "..") ? ends.count == 2 : isInstant($0) }
+    }
+
+    private static func isInstant(_ text: Substring) -> Bool {
+        let date = text.prefix(10).utf8
+        guard date.count == 10 else { return false }
+        for (i, byte) in date.enumerated() {
+            let isDash = i == 4 || i == 7
+            guard isDash ? byte == UInt8(ascii: "-") : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return false }
+        }
+        let time = text.dropFirst(10).uppercased()
+        return time.isEmpty || (time.hasPrefix("T") && time.dropFirst().allSatisfy { "0123456789:.Z+- ".contains($0) } && time.count >= 9)
+    }
+}
+
+extension Substring {
+    fileprivate var trimmingBlanks: Substring {
+        var text = self
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}
+
+extension String {
+    fileprivate func replacingBlanks(with character: Character) -> String {
+        String(map { $0 == " " ? character : $0 })
+    }
+}

@@ -1,0 +1,63 @@
+public import Tiling
+
+/// The entrance of an OGC API (OGC 19-072 clause 8).
+public struct LandingPage: Hashable, Sendable {
+    public var title: String
+    public var description: String?
+    public var attribution: String?
+    /// `service-desc`, `conformance` and `data` belong in it.
+    public var links: [Link]
+
+    public init(title: String, description: String? = nil, links: [Link]) {
+        self.title = title
+        self.description = description
+        self.links = links
+    }
+
+    public func json() -> JSONDocument {
+        [
+            "title": .string(title), "description": description.map { .string($0) },
+            "attribution": attribution.map { .string($0) }, "links": links.json(),
+        ]
+    }
+}
+
+/// Which classes of which standards a service claims to meet.
+public struct ConformanceDeclaration: Hashable, Sendable {
+    /// URIs, in the order to be written.
+    public var classes: [String]
+
+    public init(classes: [String]) {
+        self.classes = classes
+    }
+
+    /// OGC API Common parts 1 and 2, cores.
+    public static let common = [
+        "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
+    ]
+    /// OGC API Features parts 1 and 2, in GeoJSON.
+    public static let features = [
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
+        "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    ]
+    /// OGC API Features part 3: what queries may name.
+    public static let queryables = [
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    ]
+    /// OGC API Tiles part 1, vector and map tilesets.
+    public static let tiles = [
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png",
+        "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
+    ]
+
+    public func json() -> JSONDocument { ["conformsTo": .strings(classes)] }
+}

@@ -1,0 +1,70 @@
+public import SimpleFeatures
+public import Tiling
+
+/// The properties of a collection's features as JSON Schema: all of them, or those that queries may name
+/// (OGC 19-079r2 clause 6.2, OGC 23-058r2).
+///
+/// Sensitive fields are left out of both.
+public struct SchemaDocument: Hashable, Sendable {
+    /// The URI that the document is served at.
+    public var id: String
+    public var title: String
+    public var schema: FeatureSchema
+    /// What the geometries are; `nil` for a collection without a place.
+    public var dimension: GeometryDimension?
+    public var purpose: Purpose
+
+    public enum Purpose: Hashable, Sendable {
+        /// What features hold.
+        case schema
+        /// What queries may name, and nothing else.
+        case queryables
+    }
+
+    public init(id: String, title: String, schema: FeatureSchema, dimension: GeometryDimension?, purpose: Purpose) {
+        self.id = id
+        self.title = title
+        self.schema = schema
+        self.dimension = dimension
+        self.purpose = purpose
+    }
+
+    public func json() -> JSONDocument {
+        var properties: [JSONDocument.Member] = []
+        if let dimension {
+            properties.append(
+                JSONDocument.Member(
+                    name: "geometry",
+                    value: ["format": .string(Self.format(of: dimension)), "x-ogc-role": "primary-geometry"]))
+        }
+        for field in schema.fields where !field.isSensitive {
+            properties.append(JSONDocument.Member(name: field.name, value: Self.json(of: field)))
+        }
+        return [
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": .string(id), "title": .string(title),
+            "type": "object", "properties": .object(properties),
+            "additionalProperties": purpose == .queryables ? false : nil,
+        ]
+    }
+
+    private static func format(of dimension: GeometryDimension) -> String {
+        switch dimension {
+        case .point: "geometry-point-or-multipoint"
+        case .line: "geometry-linestring-or-multilinestring"
+        case .area: "geometry-polygon-or-multipolygon"
+        }
+    }
+
+    private static func json(of field: Field) -> JSONDocument {
+        let (type, format): (String, String?) =
+            switch field.kind {
+            case .boolean: ("boolean", nil)
+            case .integer: ("integer", nil)
+            case .real: ("number", nil)
+            case .text: ("string", nil)
+            case .date: ("string", "date")
+            case .dateTime: ("string", "date-time")
+            }
+        return ["title": field.title.map { .string($0) }, "type": .string(type), "format": format.map { .string($0) }]
+    }
+}

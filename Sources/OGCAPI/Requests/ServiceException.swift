@@ -1,0 +1,50 @@
+/// An error as WMTS clients read it: one exception of an OWS 1.1 report (OGC 06-121r3 clause 8).
+public struct ServiceException: Error, Hashable, Sendable {
+    public static let mediaType = "text/xml"
+
+    /// With the HTTP status that OGC 07-057r7 table 25 gives each.
+    public enum Code: String, Hashable, Sendable {
+        case operationNotSupported = "OperationNotSupported"
+        case missingParameterValue = "MissingParameterValue"
+        case invalidParameterValue = "InvalidParameterValue"
+        case versionNegotiationFailed = "VersionNegotiationFailed"
+        case tileOutOfRange = "TileOutOfRange"
+        case noApplicableCode = "NoApplicableCode"
+
+        public var status: Int {
+            switch self {
+            case .operationNotSupported: 501
+            case .noApplicableCode: 500
+            default: 400
+            }
+        }
+    }
+
+    public var code: Code
+    /// The name of the parameter at fault, in the spelling of the standard.
+    public var locator: String?
+    public var message: String
+
+    public init(_ code: Code, locator: String? = nil, _ message: String) {
+        self.code = code
+        self.locator = locator
+        self.message = message
+    }
+
+    public init(_ error: ParameterError) {
+        self.init(
+            error.code == .missing ? .missingParameterValue : .invalidParameterValue,
+            locator: error.name.isEmpty ? nil : error.name.uppercased(), error.message)
+    }
+
+    /// The report, UTF-8.
+    public func xml() -> [UInt8] {
+        var attributes = [("exceptionCode", code.rawValue)]
+        if let locator { attributes.append(("locator", locator)) }
+        let exception = XMLText("ows:Exception", attributes, [XMLText("ows:ExceptionText", text: message)])
+        return XMLText(
+            "ows:ExceptionReport",
+            [("xmlns:ows", "http://www.opengis.net/ows/1.1"), ("version", "1.1.0"), ("xml:lang", "en")], [exception]
+        ).document()
+    }
+}

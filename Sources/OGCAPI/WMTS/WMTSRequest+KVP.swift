@@ -1,0 +1,107 @@
+extension WMTSRequest {
+    /// The version that is served.
+    public static let version = "1.0.0"
+
+    /// Reads a key-value-pair request (OGC 07-057r7 clause 8).
+    ///
+    /// Parameters that WMTS does not know, `tk` among them, are passed over.
+    ///
+    /// - Parameter service: the Tianditu service that the path names; it stands in for LAYER and TILEMATRIXSET, and
+    ///   SERVICE and VERSION may be left out as Tianditu's clients do.
+    /// - Throws: the exception to answer with.
+    public init(kvp parameters: QueryParameters, service: TiandituService? = nil) throws(ServiceException) {
+        let kvp = KVPReading(parameters: parameters)
+        let stated = try kvp.optional("SERVICE")
+        if stated == nil, service == nil { throw kvp.missing("SERVICE", "WMTS") }
+        if let stated, stated.uppercased() != "WMTS" { throw kvp.invalid("SERVICE", stated, "WMTS") }
+        let request = try kvp.required("REQUEST", "GetCapabilities or GetTile")
+        switch request.lowercased() {
+        case "getcapabilities":
+            try Self.negotiate(kvp)
+            self = .capabilities(service: service)
+        case "gettile":
+            let version = try kvp.optional("VERSION")
+            if version == nil, service == nil { throw kvp.missing("VERSION", Self.version) }
+            if let version, version != Self.version { throw kvp.invalid("VERSION", version, Self.version) }
+            self = .tile(try Self.tile(kvp, service: service))
+        case "getfeatureinfo":
+            throw ServiceException(.operationNotSupported, locator: "GetFeatureInfo", "GetFeatureInfo is not offered; ask /collections/{layer}/items.")
+        default:
+            throw ServiceException(.operationNotSupported, locator: request, "REQUEST '\(request)' is not offered; ask for GetCapabilities or GetTile.")
+        }
+    }
+
+    private static func negotiate(_ kvp: KVPReading) throws(ServiceException) {
+        if let accepted = try kvp.optional("ACCEPTVERSIONS"), !accepted.split(separator: ",").contains(where: { $0 == version }) {
+            throw ServiceException(.versionNegotiationFailed, locator: "ACCEPTVERSIONS", "None of the versions \(accepted) is offered; this is \(version).")
+        }
+        if let stated = try kvp.optional("VERSION"), stated != version { throw kvp.invalid("VERSION", stated, version) }
+    }
+
+    private static func tile(_ kvp: KVPReading, service: TiandituService?) throws(ServiceException) -> WMTSTileRequest {
+        let layer = try kvp.optional("LAYER") ?? service?.layer
+        guard let layer else { throw kvp.missing("LAYER", "the identifier of a layer") }
+        let set = try kvp.optional("TILEMATRIXSET") ?? service?.tileMatrixSet
+        guard let set else { throw kvp.missing("TILEMATRIXSET", "the identifier of a tile matrix set") }
+        let style = try kvp.present("STYLE")
+        if style == nil, service == nil { throw kvp.missing("STYLE", "a style's identifier, or nothing for the default") }
+        let formatText = try kvp.optional("FORMAT") ?? service.map { _ in "tiles" }
+        guard let formatText else { throw kvp.missing("FORMAT", "image/png") }
+        guard let format = WMTSTileFormat(formatText) else {
+            throw kvp.invalid("FORMAT", formatText, "image/png, application/vnd.mapbox-vector-tile or tiles")
+        }
+        let matrix = try kvp.required("TILEMATRIX", "the identifier of a tile matrix")
+        return WMTSTileRequest(
+            layer: layer, style: WMTSTileRequest.plainStyle(style), tileMatrixSet: set,
+            tileMatrix: WMTSTileRequest.plainMatrix(matrix),
+            place: (row: try kvp.index("TILEROW"), column: try kvp.index("TILECOL")), format: format)
+    }
+
+    /// Reads Tianditu's oldest form, `/DataServer?T=vec_c&x=&y=&l=`.
+    ///
+    /// - Throws: the exception to answer with.
+    public init(dataServer parameters: QueryParameters) throws(ServiceException) {
+        let kvp = KVPReading(parameters: parameters)
+        let name = try kvp.required("T", "a service such as vec_c")
+        guard let service = TiandituService(name) else { throw kvp.invalid("T", name, "a service such as vec_c") }
+        let level = try kvp.index("L")
+        self = .tile(
+            WMTSTileRequest(
+                layer: service.layer, tileMatrixSet: service.tileMatrixSet, tileMatrix: String(level),
+                place: (row: try kvp.index("Y"), column: try kvp.index("X")), format: .tiles))
+    }
+}
+
+/// Parameters of a key-value-pair request, read with the exceptions of OWS.
+struct KVPReading {
+    let parameters: QueryParameters
+
+    /// `nil` when absent; an empty value is kept.
+    func present(_ name: String) throws(ServiceException) -> String? {
+        do { return try parameters.value(caseInsensitive: name) } catch { throw ServiceException(error) }
+    }
+
+    /// `nil` when absent or empty.
+    func optional(_ name: String) throws(ServiceException) -> String? {
+        try present(name).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    func required(_ name: String, _ expected: String) throws(ServiceException) -> String {
+        guard let value = try optional(name) else { throw missing(name, expected) }
+        return value
+    }
+
+    func index(_ name: String) throws(ServiceException) -> Int {
+        let text = try required(name, "a whole number")
+        guard let number = Int(text), (0...Int(Int32.max)).contains(number) else { throw invalid(name, text, "a whole number from 0") }
+        return number
+    }
+
+    func missing(_ name: String, _ expected: String) -> ServiceException {
+        ServiceException(ParameterError(.missing, name: name, expected: expected))
+    }
+
+    func invalid(_ name: String, _ value: String, _ expected: String) -> ServiceException {
+        ServiceException(ParameterError(.invalid, name: name, value: value, expected: expected))
+    }
+}
