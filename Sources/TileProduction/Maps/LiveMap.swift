@@ -1,5 +1,4 @@
 public import FeatureStore
-public import Portrayal
 
 /// One map as it is being served at one moment; immutable, so that a tile is made from one state of things.
 public struct LiveMap: Sendable {
@@ -27,19 +26,5 @@ public struct LiveMap: Sendable {
     /// The layers that nothing can be said about yet, by id.
     public var layersInPreparation: [String] {
         layers.filter { $0.state == .preparing }.map(\.definition.id)
-    }
-}
-
-/// A style document that has been compiled.
-public struct LiveStyle: Sendable {
-    public var id: String
-    /// Changes with every byte of the document and its sprite.
-    public var version: UInt64
-    public var renderer: StyleRenderer
-
-    public init(id: String, version: UInt64, renderer: StyleRenderer) {
-        self.id = id
-        self.version = version
-        self.renderer = renderer
     }
 }

@@ -1,4 +1,5 @@
-public import FeatureStore
+import FeatureStore
+import Tiling
 
 /// What happened while one tile was made; costs nothing measurable unless it is switched on.
 public struct ProductionRecorder: Sendable {

@@ -1,3 +1,4 @@
+import Compression
 import FeatureStore
 import Portrayal
 import Raster
@@ -8,27 +9,46 @@ import VectorTiles
 /// The pipeline from prepared layers to encoded tiles, on one screen.
 ///
 /// Everything below runs on a worker's thread, with the worker's scratch, from one immutable state of the map.
-struct TileProducer {
+public struct TileProducer {
     let map: LiveMap
     let set: TileMatrixSet
     let bench: WorkerBench
 
+    public init(map: LiveMap, set: TileMatrixSet, bench: WorkerBench) {
+        self.map = map
+        self.set = set
+        self.bench = bench
+    }
+
     /// One vector tile: query → encode → pack.
-    func vectorTile(at address: TileAddress, recorder: inout ProductionRecorder) throws -> EncodedTile {
-        let window = TileWindow.tile(
-            address, of: try matrix(address.level), extent: StandardGrid.vectorTileExtent,
-            margin: ProductionSettings.vectorBuffer)
-        let selections = try query(window, purpose: .vector, recorder: &recorder)
-        let bytes = recorder.measure("encode") { VectorTileEncoder.encode(selections.map(\.layer)) }
+    public func vectorTile(at address: TileAddress, recorder: inout ProductionRecorder) throws -> EncodedTile {
+        let window = try vectorWindow(at: address)
+        let (bytes, leftOut) = try vectorBytes(in: window, recorder: &recorder)
         let body = recorder.measure("pack") {
             bytes.isEmpty ? [] : bench.compressor.compress(bytes, format: .gzip)
         }
         return EncodedTile(
-            format: .mvt, body: body, isGzip: !body.isEmpty, leftOut: total(selections), dataVersion: map.dataVersion)
+            format: .mvt, body: body, isGzip: !body.isEmpty, leftOut: leftOut, dataVersion: map.dataVersion)
+    }
+
+    /// The tile's protobuf, not yet packed; empty when no layer has a feature.
+    public func vectorBytes(
+        in window: TileWindow, recorder: inout ProductionRecorder
+    ) throws -> (bytes: [UInt8], leftOut: [String: Int]) {
+        let selections = try query(window, purpose: .vector, recorder: &recorder)
+        let bytes = recorder.measure("encode") { VectorTileEncoder.encode(selections.map(\.layer)) }
+        return (bytes, total(selections))
+    }
+
+    /// The window of one vector tile.
+    public func vectorWindow(at address: TileAddress) throws -> TileWindow {
+        TileWindow.tile(
+            address, of: try matrix(address.level), extent: StandardGrid.vectorTileExtent,
+            margin: ProductionSettings.vectorBuffer)
     }
 
     /// All tiles of one metatile: query → draw → cut → encode.
-    func rasterTiles(
+    public func rasterTiles(
         around address: TileAddress, ratio: Int, metatile size: Int, recorder: inout ProductionRecorder
     ) throws -> [TileAddress: EncodedTile] {
         guard let style = map.style else {
@@ -83,8 +103,8 @@ struct TileProducer {
             for column in 0..<window.columns {
                 let address = TileAddress(
                     level: window.origin.level, row: window.origin.row + row, column: window.origin.column + column)
-                let tile = picture.cropped(x: column * pixels, y: row * pixels, width: pixels, height: pixels)
-                tiles[address] = bench.encodePNG(tile)
+                tiles[address] = bench.encodePNG(
+                    picture, x: column * pixels, y: row * pixels, width: pixels, height: pixels)
             }
         }
         return tiles

@@ -1,7 +1,73 @@
 import Compression
+import FeatureStore
+import Generalisation
+import Portrayal
+import Raster
+import Tiling
+import Topology
 
 /// What one worker reuses from tile to tile. Never leaves its worker's thread.
 public final class WorkerBench {
     /// Fast enough to run on every tile made on demand.
     let compressor = Compressor(level: 1)
+    var scratch = TileScratch()
+    private let topology: TopologyContext
+    private var drawing = RenderScratch()
+    /// What the last picture drew; `nil` before the first.
+    private(set) var lastRender: RenderStatistics?
+
+    public init() {
+        do {
+            topology = try TopologyContext()
+        } catch {
+            preconditionFailure("a worker needs GEOS: \(error)")
+        }
+    }
+
+    /// Valid polygons for rings that cross after quantising; nothing where GEOS finds no area in them.
+    func repair(_ rings: FlatRings) -> FlatRings {
+        do {
+            return FlatRings(try topology.onIntegerGrid(GridRings(rings)))
+        } catch {
+            return FlatRings()  // the cutter counts a feature that comes back empty as not repairable
+        }
+    }
+
+    func draw(
+        _ layers: [TileLayer], in window: TileWindow, style: LiveStyle, styleZoom: Double, ratio: Int
+    ) throws(PortrayalError) -> Pixmap {
+        let picture = try style.renderer.render(
+            layers: layers, window: window, styleZoom: styleZoom, pixelRatio: Float(ratio), scratch: &drawing)
+        lastRender = drawing.statistics
+        return picture
+    }
+
+    func encodePNG(_ picture: Pixmap, x: Int, y: Int, width: Int, height: Int) -> [UInt8] {
+        PNGEncoder.encode(picture, x: x, y: y, width: width, height: height, options: .quick)
+    }
+}
+
+extension GridRings {
+    fileprivate init(_ rings: FlatRings) {
+        var coordinates: [Int32] = []
+        coordinates.reserveCapacity(rings.positions.count * 2)
+        for p in rings.positions {
+            coordinates.append(p.x)
+            coordinates.append(p.y)
+        }
+        self.init(coordinates: coordinates, ends: rings.ends)
+    }
+}
+
+extension FlatRings {
+    fileprivate init(_ rings: GridRings) {
+        self.init()
+        for r in rings.ends.indices {
+            let range = rings.coordinateRange(ring: r)
+            append(
+                stride(from: range.lowerBound, to: range.upperBound, by: 2).map {
+                    GridPosition(x: rings.coordinates[$0], y: rings.coordinates[$0 + 1])
+                })
+        }
+    }
 }

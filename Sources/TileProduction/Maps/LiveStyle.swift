@@ -1,0 +1,33 @@
+public import Portrayal
+
+/// A style document that has been compiled, with the sprite that belongs to it.
+public struct LiveStyle: Sendable {
+    public var id: String
+    /// Changes with every byte of the document and its icons.
+    public var version: UInt64
+    public var renderer: StyleRenderer
+    /// As clients get it, before its addresses are filled in.
+    public var document: JSONValue
+    public var sprites: SpriteBuilder
+    /// By nominal level: source layer to the fields that the style reads there.
+    private var inputs: [[String: Set<String>]]
+
+    static let levels = 0...24
+
+    public init(id: String, version: UInt64, renderer: StyleRenderer, document: JSONValue, sprites: SpriteBuilder) {
+        self.id = id
+        self.version = version
+        self.renderer = renderer
+        self.document = document
+        self.sprites = sprites
+        inputs = Self.levels.map { level in
+            renderer.style.requiredInputs(atStyleZoom: Double(level - 1)).mapValues { Set($0.properties) }
+        }
+    }
+
+    /// The fields that the style reads of a source layer at a level; `nil` where it does not draw the layer.
+    func fields(of sourceLayer: String, level: Int) -> Set<String>? {
+        guard Self.levels.contains(level) else { return nil }
+        return inputs[level][sourceLayer]
+    }
+}

@@ -1,0 +1,241 @@
+public import FeatureStore
+import FoundationEssentials
+public import Reprojection
+public import SimpleFeatures
+import Synchronization
+public import Tiling
+
+/// The layers and maps of one data directory, kept in step with its registry.
+///
+/// Opening reads headers only; layers whose prepared file is missing are prepared one after the other in the
+/// background and become ready each on its own.
+public actor MapLibrary {
+    public nonisolated let directory: DataDirectory
+    public nonisolated let registry: any FeatureRegistry
+    public nonisolated let policy: DatumPolicy
+    public nonisolated let served: ServedCRSs
+    private let preparer: LayerPreparer
+    private let styles: StyleShelf
+    private nonisolated let snapshot: Mutex<LibraryState>
+    private var opened: [String: PreparedLayer] = [:]
+    private var failures: [String: String] = [:]
+    private var seenChangeCount: Int64?
+    private var preparation: Task<Void, Never>?
+
+    /// - Throws: when the data directory, the catalogue's documents or the registry cannot be used.
+    public init(
+        directory: DataDirectory, catalogue: Catalogue, sets: TileMatrixSetRegistry, registry: any FeatureRegistry,
+        policy: DatumPolicy, styles: StyleShelf
+    ) throws(ReprojectionError) {
+        self.directory = directory
+        self.registry = registry
+        self.policy = policy
+        self.styles = styles
+        served = try ServedCRSs(sets.sets)
+        preparer = LayerPreparer(directory: directory, registry: registry, served: served, policy: policy)
+        snapshot = Mutex(
+            LibraryState(generation: 0, catalogue: catalogue, sets: sets, layers: [:], maps: [:], styleFailures: [:]))
+    }
+
+    /// What is being served now; never waits.
+    public nonisolated var state: LibraryState { snapshot.withLock { $0 } }
+
+    /// Looks whether the registry or a style changed, and takes the change over.
+    ///
+    /// - Returns: whether anything changed.
+    @discardableResult
+    public func refresh() async throws -> Bool {
+        let count = try await registry.changeCount()
+        let styleChanged = styles.reload()
+        guard count != seenChangeCount || styleChanged else { return false }
+        seenChangeCount = count
+        try await rebuild()
+        return true
+    }
+
+    /// Looks for changes until cancelled; meant to run for the life of a service.
+    public func follow(every interval: Duration, onFailure: @Sendable (any Error) -> Void) async {
+        while !Task.isCancelled {
+            do {
+                try await refresh()
+                try await Task.sleep(for: interval)
+            } catch is CancellationError {
+                return
+            } catch {
+                onFailure(error)
+                seenChangeCount = nil
+                do { try await Task.sleep(for: interval) } catch { return }
+            }
+        }
+    }
+
+    /// Waits until every layer is ready or has failed.
+    public func prepareAll() async throws {
+        try await refresh()
+        while let running = preparation {
+            await running.value
+            try await rebuild()
+        }
+    }
+
+    // MARK: From records to a state
+
+    private func rebuild() async throws {
+        let records = try await registry.layers()
+        let byID = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
+        let catalogue = state.catalogue
+        var definitions = catalogue.layers
+        for record in records where definitions[record.id] == nil {
+            definitions[record.id] = catalogue.definition(
+                of: record.id, title: record.title, schema: record.schema, dimension: record.dimension)
+        }
+        var layers: [String: LiveLayer] = [:]
+        var missing: [Work] = []
+        for (id, definition) in definitions {
+            layers[id] = live(definition, byID, definitions, missing: &missing)
+        }
+        try tidy(definitions, byID)
+        publish(layers)
+        startPreparing(missing)
+    }
+
+    private enum Work: Sendable {
+        case features(CatalogueLayer, LayerRecord, PreparedFileName)
+        case aggregate(CatalogueLayer, LayerRecord, into: CatalogueLayer, LayerRecord, AggregateRule, PreparedFileName)
+
+        var name: PreparedFileName {
+            switch self {
+            case .features(_, _, let name), .aggregate(_, _, into: _, _, _, let name): name
+            }
+        }
+    }
+
+    private func live(
+        _ definition: CatalogueLayer, _ records: [String: LayerRecord], _ definitions: [String: CatalogueLayer],
+        missing: inout [Work]
+    ) -> LiveLayer {
+        guard let record = records[definition.id] else {
+            return LiveLayer(definition: definition, record: nil, state: .absent)
+        }
+        var state = LiveLayer.State.ready
+        let prepared = preparer.fileName(definition, record).flatMap { name in
+            open(name, orElse: .features(definition, record, name), missing: &missing, state: &state)
+        }
+        var aggregate: PreparedLayer?
+        if let rule = definition.tiles.aggregate, let into = records[rule.into], let owner = definitions[rule.into],
+            record.crs != nil
+        {
+            let name = PreparedFileName(definition, record: record, into: (owner, into), rule: rule, served: served)
+            aggregate = open(
+                name, orElse: .aggregate(definition, record, into: owner, into, rule, name), missing: &missing,
+                state: &state)
+        }
+        return LiveLayer(
+            definition: definition, record: record, state: state, prepared: prepared, aggregate: aggregate)
+    }
+
+    private func open(
+        _ name: PreparedFileName, orElse work: Work, missing: inout [Work], state: inout LiveLayer.State
+    ) -> PreparedLayer? {
+        if let layer = opened[name.fileName] { return layer }
+        if let failure = failures[name.fileName] {
+            state = .failed(failure)
+            return nil
+        }
+        do {
+            let layer = try PreparedLayer(path: preparer.path(name))
+            opened[name.fileName] = layer
+            return layer
+        } catch {
+            // Missing or damaged: made again from the registry, which has the truth.
+            missing.append(work)
+            state = .preparing
+            return nil
+        }
+    }
+
+    private func tidy(_ definitions: [String: CatalogueLayer], _ records: [String: LayerRecord]) throws {
+        var current: [String: (version: Int64, keep: Set<String>)] = [:]
+        for (id, record) in records {
+            guard let definition = definitions[id] else { continue }
+            if let name = preparer.fileName(definition, record) { current[id] = (record.version, [name.fileName]) }
+            if let rule = definition.tiles.aggregate, let into = records[rule.into], let owner = definitions[rule.into] {
+                let name = PreparedFileName(definition, record: record, into: (owner, into), rule: rule, served: served)
+                current[name.layer] = (record.version, [name.fileName])
+            }
+        }
+        let kept = Set(current.values.flatMap(\.keep))
+        opened = opened.filter { kept.contains($0.key) }
+        failures = failures.filter { kept.contains($0.key) }
+        try preparer.removeOutdated(current: current)
+    }
+
+    private func publish(_ layers: [String: LiveLayer]) {
+        var next = state
+        next.layers = layers
+        next.maps = [:]
+        next.styleFailures = [:]
+        for definition in next.catalogue.maps.values {
+            var drawn = definition.layers.compactMap { layers[$0] }
+            if definition.includesOverlays {
+                drawn += layers.values.filter { $0.definition.group == "overlay" }.sorted {
+                    $0.definition.id < $1.definition.id
+                }
+            }
+            let overlays = drawn.filter { $0.definition.group == "overlay" && $0.record != nil }
+            switch styles.style(definition.style, overlays: overlays) {
+            case .success(let style): next.maps[definition.id] = LiveMap(definition: definition, layers: drawn, style: style)
+            case .failure(let error):
+                next.maps[definition.id] = LiveMap(definition: definition, layers: drawn, style: nil)
+                next.styleFailures[definition.id] = error.message
+            }
+        }
+        next.generation += 1
+        snapshot.withLock { $0 = next }
+    }
+
+    // MARK: Preparing
+
+    private func startPreparing(_ missing: [Work]) {
+        guard preparation == nil, !missing.isEmpty else { return }
+        preparation = Task(priority: .utility) {
+            for work in missing { await prepare(work) }
+            preparation = nil
+            seenChangeCount = nil  // the next look starts on what was called for meanwhile
+        }
+    }
+
+    private func prepare(_ work: Work) async {
+        do {
+            switch work {
+            case .features(let definition, let record, let name):
+                try await preparer.prepare(definition, record, as: name)
+            case .aggregate(_, let record, into: let owner, let into, let rule, let name):
+                _ = try await AggregateLayer.prepare(
+                    record, by: rule, into: (owner, into), registry: registry, served: served, policy: policy,
+                    path: preparer.path(name))
+            }
+        } catch let error as RegistryError where error.code == .versionChanged {
+            return  // a newer version is there; the next look asks for its file
+        } catch {
+            failures[work.name.fileName] = "\(error)"
+        }
+        do { try await rebuild() } catch { failures[work.name.fileName] = "\(error)" }
+    }
+}
+
+extension LayerRecord {
+    /// What its features draw as, where they all draw alike.
+    public var dimension: GeometryDimension? {
+        switch geometry {
+        case .none, .mixed: nil
+        case .only(let kind):
+            switch kind {
+            case .point, .multiPoint: .point
+            case .lineString, .multiLineString: .line
+            case .polygon, .multiPolygon: .area
+            case .geometryCollection: nil
+            }
+        }
+    }
+}

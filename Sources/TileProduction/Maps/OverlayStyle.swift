@@ -1,0 +1,85 @@
+import FeatureStore
+import Portrayal
+import SimpleFeatures
+
+/// Default symbols for layers that no style document mentions.
+enum OverlayStyle {
+    /// Distinct on the standard map's ground and from one another; the layer's id picks one.
+    private static let colours = ["#C2410C", "#7C3AED", "#0E7490", "#BE123C", "#4D7C0F", "#A16207", "#1D4ED8", "#9D174D"]
+
+    /// The document with a fill, line, circle and label layer for every overlay.
+    static func append(_ overlays: [LiveLayer], to document: JSONValue) -> JSONValue {
+        guard case .object(var members) = document, let source = source(of: members) else { return document }
+        var layers = members["layers"]?.array ?? []
+        let mentioned = Set(layers.compactMap { $0.object?["source-layer"]?.text })
+        for overlay in overlays where !mentioned.contains(overlay.definition.id) {
+            layers += styleLayers(for: overlay, source: source)
+        }
+        members["layers"] = .array(layers)
+        return .object(members)
+    }
+
+    private static func source(of document: [String: JSONValue]) -> String? {
+        (document["sources"]?.object ?? [:]).filter { $0.value.object?["type"]?.text == "vector" }.keys.sorted().first
+    }
+
+    private static func styleLayers(for overlay: LiveLayer, source: String) -> [JSONValue] {
+        let id = overlay.definition.id
+        let colour = colours[Int(id.utf8.reduce(UInt32(17)) { $0 &* 31 &+ UInt32($1) } % UInt32(colours.count))]
+        func layer(_ suffix: String, _ type: String, _ shape: String?, _ extra: [String: JSONValue]) -> JSONValue {
+            var members: [String: JSONValue] = [
+                "id": .string("overlay:\(id):\(suffix)"), "type": .string(type), "source": .string(source),
+                "source-layer": .string(id),
+                "metadata": .object(["workmap:group": .string("overlay"), "workmap:layer": .string(id)]),
+            ]
+            if let shape {
+                members["filter"] = .array([
+                    .string("=="), .array([.string("geometry-type")]), .string(shape),
+                ])
+            }
+            return .object(members.merging(extra) { $1 })
+        }
+        var result = [
+            layer("fill", "fill", "Polygon", ["paint": .object(["fill-color": .string(colour), "fill-opacity": .number(0.18)])]),
+            layer(
+                "line", "line", nil,
+                ["paint": .object(["line-color": .string(colour), "line-width": .number(1.6)]),
+                    "layout": .object(["line-join": .string("round"), "line-cap": .string("round")])]),
+            layer(
+                "circle", "circle", "Point",
+                ["paint": .object([
+                    "circle-radius": .number(4), "circle-color": .string(colour), "circle-stroke-width": .number(1.2),
+                    "circle-stroke-color": .string("#ffffff"),
+                ])]),
+        ]
+        if let name = overlay.definition.nameField {
+            result.append(label(id: id, name: name, colour: colour, layer))
+        }
+        return result
+    }
+
+    private static func label(
+        id: String, name: String, colour: String, _ layer: (String, String, String?, [String: JSONValue]) -> JSONValue
+    ) -> JSONValue {
+        layer(
+            "label", "symbol", nil,
+            [
+                "minzoom": .number(14),
+                "layout": .object([
+                    "text-field": .array([.string("to-string"), .array([.string("get"), .string(name)])]),
+                    "text-font": .array([.string(StandardFonts.regular)]), "text-size": .number(11),
+                    "text-anchor": .string("top"), "text-offset": .array([.number(0), .number(0.6)]),
+                    "text-optional": .boolean(true),
+                ]),
+                "paint": .object([
+                    "text-color": .string(colour), "text-halo-color": .string("#ffffff"), "text-halo-width": .number(1.4),
+                ]),
+            ])
+    }
+}
+
+/// The font names that styles of this program use; `fonts.json` says which files they are.
+public enum StandardFonts {
+    public static let regular = "Workmap Sans Regular"
+    public static let serif = "Workmap Serif Regular"
+}

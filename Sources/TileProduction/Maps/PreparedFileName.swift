@@ -1,0 +1,67 @@
+import FeatureStore
+import Reprojection
+import SimpleFeatures
+
+/// The name of a prepared file: the layer, the version of its data, and a digest of everything else that shapes it.
+struct PreparedFileName: Hashable, Sendable {
+    var layer: String
+    var version: Int64
+    var digest: UInt64
+
+    /// For a layer's own features.
+    init(layer definition: CatalogueLayer, version: Int64, schema: FeatureSchema, served: ServedCRSs) {
+        layer = definition.id
+        self.version = version
+        var digest = Digest()
+        digest.add(definition, schema: schema)
+        digest.add(served)
+        self.digest = digest.value
+    }
+
+    /// For a layer counted into another.
+    init(
+        _ definition: CatalogueLayer, record: LayerRecord, into polygons: (CatalogueLayer, LayerRecord),
+        rule: AggregateRule, served: ServedCRSs
+    ) {
+        layer = AggregateLayer.name(of: definition.id)
+        version = record.version
+        var digest = Digest()
+        digest.add("\(rule.minimumCount) into \(polygons.1.id) \(polygons.1.version) \(polygons.1.contentHash)")
+        digest.add(polygons.0, schema: polygons.1.schema)
+        digest.add(served)
+        self.digest = digest.value
+    }
+
+    var fileName: String {
+        let hexadecimal = String(digest, radix: 16)
+        let padding = String(repeating: "0", count: 16 - hexadecimal.count)
+        return "\(layer).\(version).\(padding)\(hexadecimal).prepared"
+    }
+
+    /// Layer and version of a prepared file; `nil` for a file of another kind.
+    static func parse(_ fileName: String) -> (layer: String, version: Int64)? {
+        let parts = fileName.split(separator: ".")
+        guard parts.count >= 4, parts.last == "prepared", let version = Int64(parts[parts.count - 3]) else { return nil }
+        return (parts.dropLast(3).joined(separator: "."), version)
+    }
+
+    /// FNV-1a over text: a name, not a safeguard.
+    private struct Digest {
+        private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+        mutating func add(_ text: String) {
+            for byte in text.utf8 { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            value = (value ^ 0x1F) &* 0x100_0000_01B3
+        }
+
+        mutating func add(_ layer: CatalogueLayer, schema: FeatureSchema) {
+            for field in LayerPreparation.preparedFields(of: layer, schema: schema) { add(field) }
+            for rule in layer.withheld { add("\(rule.field) \(rule.values.map { "\($0.value)" })") }
+            add("\(layer.sharedBorders)")
+        }
+
+        mutating func add(_ served: ServedCRSs) {
+            for crs in served.crss { add(crs.id) }
+        }
+    }
+}

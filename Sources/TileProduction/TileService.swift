@@ -1,0 +1,153 @@
+import FeatureStore
+import Portrayal
+public import TileCache
+public import Tiling
+
+/// Tiles of the library's maps: from memory, from a production under way, or made now.
+public final class TileService: Sendable {
+    /// One wanted tile.
+    public struct Request: Hashable, Sendable {
+        public var map: String
+        public var matrixSet: String
+        public var address: TileAddress
+        public var format: TileFormat
+
+        public init(map: String, matrixSet: String, address: TileAddress, format: TileFormat) {
+            self.map = map
+            self.matrixSet = matrixSet
+            self.address = address
+            self.format = format
+        }
+    }
+
+    public let library: MapLibrary
+    public let cache: MemoryTier
+    private let queue: ProductionQueue<TileKey, [TileAddress: EncodedTile]>
+    /// Tiles along the side of a raster job.
+    private let metatile: Int
+
+    /// - Parameters:
+    ///   - workers: threads that make tiles, best one a core.
+    ///   - queueLimit: jobs that may wait before requests are refused.
+    ///   - metatile: tiles along the side of a raster job; 1 draws single tiles.
+    public init(library: MapLibrary, cache: MemoryTier, workers: Int, queueLimit: Int, metatile: Int) {
+        precondition(workers > 0 && metatile > 0, "production needs a worker and a window")
+        self.library = library
+        self.cache = cache
+        self.metatile = metatile
+        queue = ProductionQueue(workers: (0..<workers).map(TileWorker.init(number:)), limit: queueLimit)
+    }
+
+    /// The tile if it is in memory; never waits, so that an event loop may ask.
+    public func cached(_ request: Request) -> EncodedTile? {
+        guard let map = library.state.maps[request.map] else { return nil }
+        return cache.tile(for: key(of: request, in: map))
+    }
+
+    /// The tile, made when it has to be.
+    ///
+    /// Throws `ProductionError`: an unknown map or matrix set, an address outside the limits, layers still in
+    /// preparation, too many productions waiting, a style that cannot draw the data.
+    public func tile(_ request: Request) async throws -> EncodedTile {
+        let (map, set) = try resolve(request)
+        let key = key(of: request, in: map)
+        if let tile = cache.tile(for: key) { return tile }
+        let made = try await queue.produce(productionKey(key, set: set)) { [metatile] bench in
+            var recorder = ProductionRecorder()
+            return try Self.make(request, map: map, set: set, metatile: metatile, bench: bench, recorder: &recorder)
+        }
+        for (address, tile) in made {
+            var key = key
+            key.address = address
+            cache.store(tile, for: key)
+        }
+        guard let tile = made[request.address] else {
+            preconditionFailure("a production gives the tile it was asked for")
+        }
+        return tile
+    }
+
+    /// Makes the tile afresh, past every cache, and says how.
+    public func explain(_ request: Request) async throws -> (tile: EncodedTile, record: ProductionRecorder) {
+        let (map, set) = try resolve(request)
+        let worker = TileWorker(number: 0)
+        return try await worker.run { [metatile] bench in
+            var recorder = ProductionRecorder(isOn: true)
+            let made = try Self.make(request, map: map, set: set, metatile: metatile, bench: bench, recorder: &recorder)
+            guard let tile = made[request.address] else {
+                preconditionFailure("a production gives the tile it was asked for")
+            }
+            return (tile, recorder)
+        }
+    }
+
+    /// How production fares.
+    public var counters: ProductionCounters {
+        get async { await queue.statistics }
+    }
+
+    private static func make(
+        _ request: Request, map: LiveMap, set: TileMatrixSet, metatile: Int, bench: WorkerBench,
+        recorder: inout ProductionRecorder
+    ) throws -> [TileAddress: EncodedTile] {
+        let producer = TileProducer(map: map, set: set, bench: bench)
+        switch request.format {
+        case .mvt: return [request.address: try producer.vectorTile(at: request.address, recorder: &recorder)]
+        case .png(let ratio):
+            do {
+                return try producer.rasterTiles(
+                    around: request.address, ratio: ratio, metatile: metatile, recorder: &recorder)
+            } catch let error as PortrayalError {
+                throw ProductionError(code: .portrayal, message: error.message, cause: error)
+            }
+        }
+    }
+
+    /// The map and matrix set, and proof that the address lies in the set.
+    private func resolve(_ request: Request) throws(ProductionError) -> (LiveMap, TileMatrixSet) {
+        let state = library.state
+        guard let map = state.maps[request.map] else {
+            throw ProductionError(
+                code: .unknownMap,
+                message: "there is no map \"\(request.map)\"; maps are \(state.maps.keys.sorted().joined(separator: ", "))")
+        }
+        guard map.definition.matrixSets.contains(request.matrixSet), let set = state.sets[request.matrixSet] else {
+            throw ProductionError(
+                code: .unknownMatrixSet,
+                message: "map \(request.map) is not offered in matrix set \"\(request.matrixSet)\"; it is in \(map.definition.matrixSets.joined(separator: ", "))")
+        }
+        guard let matrix = set.matrix(level: request.address.level) else {
+            throw ProductionError(
+                code: .outsideLimits,
+                message: "matrix set \(set.id) has levels \(set.matrices.first?.id ?? "none") to \(set.matrices.last?.id ?? "none"), not \(request.address.level)")
+        }
+        guard matrix.isInside(request.address) else {
+            throw ProductionError(
+                code: .outsideLimits,
+                message: "level \(matrix.id) of \(set.id) has columns 0...\(matrix.matrixWidth - 1) and rows 0...\(matrix.matrixHeight - 1), not column \(request.address.column), row \(request.address.row)")
+        }
+        return (map, set)
+    }
+
+    private func key(of request: Request, in map: LiveMap) -> TileKey {
+        let isVector = request.format == .mvt
+        return TileKey(
+            map: request.map, matrixSet: request.matrixSet, address: request.address, format: request.format,
+            styleVersion: isVector ? 0 : map.style?.version ?? 0, dataVersion: map.dataVersion,
+            policyClass: PolicyClass.everyone)
+    }
+
+    /// Tiles of one metatile are one production.
+    private func productionKey(_ key: TileKey, set: TileMatrixSet) -> TileKey {
+        guard key.format != .mvt else { return key }
+        var key = key
+        key.address.row = key.address.row / metatile * metatile
+        key.address.column = key.address.column / metatile * metatile
+        return key
+    }
+}
+
+/// Readers with the same rights. While there are no access rules everybody is one class, which sees what is open.
+public enum PolicyClass {
+    public static let everyone = "everyone"
+}
