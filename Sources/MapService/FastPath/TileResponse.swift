@@ -10,7 +10,7 @@ enum TileResponse {
     static let exposeHeaders = name("Access-Control-Expose-Headers")
     static let exposed = "ETag, X-Data-Version, X-Tile-Left-Out, Content-Crs, Link, Retry-After"
 
-    private static func name(_ text: String) -> HTTPField.Name {
+    static func name(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is no header name") }
         return name
     }

@@ -1,0 +1,223 @@
+import FeatureStore
+import OGCAPI
+import Reprojection
+import SimpleFeatures
+import TileProduction
+import Topology
+
+/// Answers feature queries: reads the registry, carries coordinates to the wanted CRS, writes GeoJSON.
+///
+/// Each desk owns the coordinate operations and the GEOS context it works with; there are as many desks as
+/// requests are worked on at once.
+actor FeatureDesk {
+    private let registry: any FeatureRegistry
+    private let policy: DatumPolicy
+    private let topology: Predicates
+    private var operations: [String: Carry] = [:]
+
+    /// Holds an operation, which cannot be copied, where a dictionary can keep it.
+    private final class Carry {
+        let operation: CoordinateOperation
+
+        init(_ operation: consuming CoordinateOperation) {
+            self.operation = operation
+        }
+    }
+
+    /// Holds a GEOS context, which cannot be copied, where closures can reach it.
+    private final class Predicates {
+        let context: TopologyContext
+
+        init() throws(TopologyError) {
+            context = try TopologyContext()
+        }
+    }
+
+    init(registry: any FeatureRegistry, policy: DatumPolicy) throws(TopologyError) {
+        self.registry = registry
+        self.policy = policy
+        topology = try Predicates()
+    }
+
+    /// The box of a request in the CRS of the layer: the envelope of its carried and densified outline.
+    func envelope(_ box: Envelope, from: CRS, to layer: CRS) throws -> Envelope {
+        guard let carried = try operation(from, layer).operation.transform(box) else {
+            throw ParameterError(
+                .invalid, name: "bbox", value: nil, expected: "a box inside the area of \(layer.id)")
+        }
+        return carried
+    }
+
+    /// How many features a plain selection holds.
+    func count(_ selection: FeatureSelection) async throws -> Int {
+        if selection.filters.isEmpty, selection.envelopes == [nil] { return selection.record.featureCount }
+        var sum = 0
+        for envelope in selection.envelopes { sum += try await registry.count(selection.query(envelope)) }
+        return sum
+    }
+
+    /// One run of a plain selection as GeoJSON features with commas between them.
+    ///
+    /// - Parameter cursor: where the run begins; moved on to where the next one does.
+    func run(
+        _ selection: FeatureSelection, cursor: inout PageCursor, limit: Int, output: GeoJSONOutput
+    ) async throws -> [UInt8] {
+        var writer = output.writer(selection.openSchema)
+        var written = 0
+        while written < limit, cursor.envelope < selection.envelopes.count {
+            var query = selection.query(selection.envelopes[cursor.envelope])
+            query.after = cursor.after
+            query.limit = limit - written + cursor.skip
+            let page = try await registry.scan(query, into: RowPage(skip: cursor.skip))
+            if let failure = page.failure { throw failure }
+            cursor.skip = max(0, cursor.skip - page.skipped)
+            for feature in page.features {
+                try write(feature, of: selection, output, isFirst: cursor.written == 0 && written == 0, into: &writer)
+                written += 1
+            }
+            if page.skipped + page.features.count < query.limit ?? 0 {
+                cursor.envelope += 1
+                cursor.after = .min
+            } else {
+                cursor.after = page.lastID
+            }
+        }
+        cursor.written += written
+        return writer.bytes
+    }
+
+    /// Everything that a selection with a shape or with withheld features holds: nearest first for a circle,
+    /// else by id.
+    func matches(_ selection: FeatureSelection) async throws -> [Feature] {
+        var found: [(feature: Feature, distance: Double)] = []
+        let test = try shapeTest(selection)
+        for envelope in selection.envelopes {
+            var query = selection.query(envelope)
+            query.limit = 20_000
+            while true {
+                let page = try await registry.features(query)
+                guard let last = page.last else { break }
+                for feature in page where !selection.isWithheld(feature) {
+                    if let distance = try test(feature) { found.append((feature, distance)) }
+                }
+                query.after = last.id
+            }
+        }
+        if case .circle = selection.shape {
+            found.sort { ($0.distance, $0.feature.id) < ($1.distance, $1.feature.id) }
+        }
+        return found.map(\.feature)
+    }
+
+    /// Features as GeoJSON with commas between them.
+    func write(_ features: ArraySlice<Feature>, of selection: FeatureSelection, output: GeoJSONOutput) throws -> [UInt8] {
+        var writer = output.writer(selection.openSchema)
+        for (place, feature) in features.enumerated() {
+            var shown = feature
+            shown.values = selection.fields.map { feature.values[$0] }
+            try write(shown, of: selection, output, isFirst: place == 0, into: &writer)
+        }
+        return writer.bytes
+    }
+
+    private func write(
+        _ feature: Feature, of selection: FeatureSelection, _ output: GeoJSONOutput, isFirst: Bool,
+        into writer: inout GeoJSONWriter
+    ) throws {
+        if !isFirst { writer.append(",") }
+        var feature = feature
+        if let geometry = feature.geometry, let stored = selection.record.crs {
+            feature.geometry = try output.placed(geometry) { try carry($0, stored, output.crs) }
+        }
+        writer.append(feature)
+    }
+
+    /// A position on the geometry, for a marker.
+    func representative(_ geometry: Geometry) throws -> Coordinate? {
+        try topology.context.pointOnSurface(of: geometry)
+    }
+
+    func carry(_ geometry: Geometry, _ from: CRS, _ to: CRS) throws -> Geometry? {
+        from == to ? geometry : try operation(from, to).operation.transform(geometry)
+    }
+
+    private func operation(_ from: CRS, _ to: CRS) throws -> Carry {
+        let key = "\(from.id) \(to.id)"
+        if let known = operations[key] { return known }
+        let made = Carry(try CoordinateOperation(from: from, to: to, policy: policy))
+        operations[key] = made
+        return made
+    }
+
+    /// The distance in metres of a feature that belongs to the selection, `nil` of one that does not.
+    ///
+    /// Distances are measured in the city's Gauss-Krüger plane, whose scale errs by at most 0.03 per mille here.
+    private func shapeTest(_ selection: FeatureSelection) throws -> (Feature) throws -> Double? {
+        guard let shape = selection.shape, let stored = selection.record.crs else { return { _ in 0 } }
+        let toPlane = try operation(stored, .gk114)
+        let intoPlane = try operation(.cgcs2000, .gk114)
+        switch shape {
+        case .circle(let centre, let radius):
+            guard let middle = intoPlane.operation.transform(centre) else { return { _ in nil } }
+            return { [topology] feature in
+                guard let geometry = feature.geometry.flatMap({ toPlane.operation.transform($0) }) else { return nil }
+                if case .point(let c) = geometry {
+                    let distance = ((c.x - middle.x) * (c.x - middle.x) + (c.y - middle.y) * (c.y - middle.y)).squareRoot()
+                    return distance <= radius ? distance : nil
+                }
+                let distance = try topology.context.distance(geometry, .point(middle))
+                return distance <= radius ? distance : nil
+            }
+        case .area(let area):
+            guard let place = intoPlane.operation.transform(area) else { return { _ in nil } }
+            return { [topology] feature in
+                guard let geometry = feature.geometry.flatMap({ toPlane.operation.transform($0) }) else { return nil }
+                return try topology.context.intersects(place, geometry) ? 0 : nil
+            }
+        }
+    }
+}
+
+/// Where the next run of a streamed response begins.
+struct PageCursor: Sendable {
+    /// Which of the selection's envelopes is being read.
+    var envelope = 0
+    var after = Int64.min
+    /// Features still to be passed over.
+    var skip: Int
+    var written = 0
+}
+
+/// Takes rows as features after passing over some.
+struct RowPage: FeatureRowConsumer {
+    private var skip: Int
+    private(set) var skipped = 0
+    private(set) var features: [Feature] = []
+    private(set) var lastID = Int64.min
+    private(set) var failure: (any Error)?
+    private var columns = 0
+
+    init(skip: Int) {
+        self.skip = skip
+    }
+
+    mutating func begin(layer: LayerRecord, fields: [Int]) {
+        columns = fields.count
+    }
+
+    mutating func take(_ row: borrowing FeatureRow) -> Bool {
+        lastID = row.id
+        if skipped < skip {
+            skipped += 1
+            return true
+        }
+        do {
+            let values = (0..<columns).map { row.value(at: $0) }
+            features.append(Feature(id: row.id, geometry: row.hasGeometry ? try row.geometry() : nil, values: values))
+            return true
+        } catch {
+            failure = error
+            return false
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import FeatureStore
+import OGCAPI
+import Reprojection
+import SimpleFeatures
+import TileProduction
+
+/// Which features of one layer a request is about, in the layer's own terms.
+struct FeatureSelection: Sendable {
+    /// A condition that boxes only narrow down.
+    enum Shape: Sendable {
+        /// CGCS2000 longitude and latitude; a radius of 0 asks for what covers the position.
+        case circle(centre: Coordinate, radiusInMetres: Double)
+        /// CGCS2000 longitude and latitude; features that share a position with it.
+        case area(Geometry)
+    }
+
+    var record: LayerRecord
+    var layer: LiveLayer
+    /// In the layer's CRS; several when a box crosses the antimeridian.
+    var envelopes: [Envelope?]
+    var shape: Shape?
+    var filters: [PropertyFilter]
+    /// Positions in the layer's schema of the fields that may be shown.
+    var fields: [Int]
+    /// Positions in the schema, with the values that withhold a feature.
+    var withheld: [(column: Int, values: Set<PropertyValue>)]
+
+    /// The layer by id, if its features may be shown one by one.
+    ///
+    /// - Throws: 404 for an unknown layer and for one that is shown as aggregates only.
+    init(layer id: String, in state: LibraryState) throws {
+        guard let layer = state.layers[id], let record = layer.record else {
+            throw ProblemError.notFound("there is no collection \(id); /collections lists them")
+        }
+        guard layer.definition.isServedByFeature else {
+            throw ProblemError(
+                403, "Not open",
+                "\(layer.definition.title.zh) (\(id)) is of class \(layer.definition.access.rawValue); it is shown as aggregates on the map only")
+        }
+        self.layer = layer
+        self.record = record
+        envelopes = [nil]
+        filters = []
+        fields = record.schema.fields.indices.filter { layer.isOpen(record.schema.fields[$0]) }
+        withheld = layer.definition.withheld.compactMap { rule in
+            record.schema.index(of: rule.field).map { ($0, Set(rule.values.map(\.value))) }
+        }
+    }
+
+    /// The fields that responses show, in schema order.
+    var openSchema: FeatureSchema { FeatureSchema(fields: fields.map { record.schema.fields[$0] }) }
+
+    func isWithheld(_ feature: Feature) -> Bool {
+        withheld.contains { $0.values.contains(feature.values[$0.column]) }
+    }
+
+    /// Whether the registry's own conditions are all there is to it.
+    var isPlain: Bool { shape == nil && withheld.isEmpty }
+
+    /// The registry's query for one of the envelopes.
+    func query(_ envelope: Envelope?) -> FeatureQuery {
+        var columns = Set(fields)
+        for rule in withheld { columns.insert(rule.column) }
+        var query = FeatureQuery(layer: record.id, envelope: envelope, filters: filters, fields: .some(columns.sorted()))
+        query.version = record.version
+        return query
+    }
+}
+
+extension FeatureSelection {
+    /// Adds the property conditions of a request, typed as the fields are.
+    ///
+    /// - Throws: `ParameterError` for a value that the field cannot have.
+    mutating func add(_ wanted: [ItemsQuery.PropertyFilter]) throws(ParameterError) {
+        for filter in wanted {
+            guard let column = record.schema.index(of: filter.name) else { continue }
+            let kind = record.schema.fields[column].kind
+            guard let value = Self.value(filter.value, kind) else {
+                throw ParameterError(.invalid, name: filter.name, value: filter.value, expected: "a value of type \(kind.rawValue)")
+            }
+            filters.append(PropertyFilter(field: filter.name, value: value))
+        }
+    }
+
+    private static func value(_ text: String, _ kind: FieldKind) -> PropertyValue? {
+        switch kind {
+        case .text, .date, .dateTime: .text(text)
+        case .integer: Int64(text).map { .integer($0) }
+        case .real: Double(text).map { .real($0) }
+        case .boolean:
+            switch text.lowercased() {
+            case "true", "1": .boolean(true)
+            case "false", "0": .boolean(false)
+            default: nil
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+import OGCAPI
+import Reprojection
+import SimpleFeatures
+import Tiling
+
+/// How coordinates leave: the CRS, the order its authority defines, and the digits that keep a millimetre.
+struct GeoJSONOutput: Sendable {
+    let identifier: CRSIdentifier
+    let crs: CRS
+    private let isNorthFirst: Bool
+
+    /// - Parameter identifier: as the request named it; CRS84 is east first, an EPSG code has its authority's order
+    ///   (OGC 18-058r1 clause 6.2).
+    init(_ identifier: CRSIdentifier) throws(ReprojectionError) {
+        self.identifier = identifier
+        crs = try CRS(identifier.description)
+        isNorthFirst = identifier.isNorthFirst == true
+    }
+
+    func writer(_ schema: FeatureSchema) -> GeoJSONWriter {
+        // Half a unit of the last digit: 0.6 mm in degrees, 0.05 mm in metres.
+        GeoJSONWriter(schema: schema, precision: .decimals(crs.isGeographic ? 8 : 4))
+    }
+
+    /// The geometry in the output's CRS and order; `nil` when it cannot be carried there.
+    func placed(_ geometry: Geometry, _ carry: (Geometry) throws -> Geometry?) rethrows -> Geometry? {
+        guard let carried = try carry(geometry) else { return nil }
+        guard isNorthFirst else { return carried }
+        return carried.mapPaths { path in path.map { Coordinate(x: $0.y, y: $0.x) } }
+    }
+}

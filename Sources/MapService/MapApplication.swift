@@ -1,0 +1,78 @@
+public import Hummingbird
+import Logging
+import NIOCore
+import ServiceLifecycle
+import TileCache
+import TileProduction
+import Tiling
+
+/// The HTTP service: its router and what runs beside it.
+public struct MapApplication: Sendable {
+    private let context: ServiceContext
+    private let desks: FeatureDesks
+
+    /// - Throws: when GEOS gives no context.
+    public init(_ context: ServiceContext) throws {
+        self.context = context
+        desks = try FeatureDesks(context.installation, count: context.settings.workers)
+    }
+
+    /// Serves until it is told to stop; requests under way are finished first.
+    public func run() async throws {
+        let handler = Self.fastTiles(context)
+        let settings = context.settings
+        var application = Application(
+            router: router(),
+            server: .http1(
+                configuration: .init(additionalChannelHandlers: [handler()], idleTimeout: .seconds(75))),
+            configuration: .init(
+                address: .hostname(settings.host, port: settings.port), serverName: "workmap", backlog: 1024),
+            onServerRunning: { [logger = context.logger] channel in
+                logger.info("listening", metadata: ["address": "\(channel.localAddress?.description ?? "?")"])
+            }, logger: context.logger)
+        application.addServices(Follower(context: context))
+        try await application.runService()
+    }
+
+    /// The router alone, for tests without a socket.
+    public func router() -> Router<BasicRequestContext> {
+        let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
+        router.add(middleware: PreflightMiddleware())
+        router.add(middleware: AnsweringMiddleware(metrics: context.metrics))
+        OperationRoutes(service: context).add(to: router)
+        CollectionRoutes(service: context).add(to: router)
+        FeatureRoutes(service: context, desks: desks).add(to: router)
+        SearchRoutes(service: context, desks: desks).add(to: router)
+        TileRoutes(service: context).add(to: router)
+        StyleRoutes(service: context).add(to: router)
+        WMTSRoutes(service: context).add(to: router)
+        PortalRoutes(service: context).add(to: router)
+        return router
+    }
+
+    private static func fastTiles(_ context: ServiceContext) -> @Sendable () -> FastTileHandler {
+        let tiles = context.tiles
+        let metrics = context.metrics
+        return {
+            FastTileHandler(metrics: metrics) { path in
+                tiles.cached(
+                    TileService.Request(
+                        map: path.map, matrixSet: TileRoutes.webMercator,
+                        address: TileAddress(level: path.level, row: path.row, column: path.column), format: path.format))
+            }
+        }
+    }
+}
+
+/// Keeps the library in step with its registry while the service runs.
+struct Follower: Service {
+    let context: ServiceContext
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await context.library.follow(every: .milliseconds(300)) { error in
+                context.logger.error("the registry cannot be read", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}

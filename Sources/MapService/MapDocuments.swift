@@ -1,0 +1,103 @@
+import FeatureStore
+import OGCAPI
+import SimpleFeatures
+import TileProduction
+import Tiling
+
+/// What the service says about its maps, with addresses under one base URL.
+struct MapDocuments {
+    let service: ServiceContext
+    let baseURL: String
+
+    /// Where the map has data, in longitude and latitude; the city where it has none yet.
+    func bounds(of map: LiveMap) -> Envelope {
+        var box = Envelope.empty
+        for layer in map.layers { box.formUnion(layer.geographicEnvelope) }
+        return box.isEmpty ? service.installation.city.box : box
+    }
+
+    func tileJSON(of map: LiveMap) -> TileJSONDocument {
+        let layers = map.layers.filter { $0.record != nil }.flatMap(vectorLayers)
+        let lowest = layers.compactMap(\.minimumZoom).min() ?? 0
+        var document = TileJSONDocument(
+            name: map.definition.title.zh, tiles: ["\(baseURL)/tiles/\(map.definition.id)/{z}/{x}/{y}.mvt"],
+            zooms: min(lowest, 16)...TileLimits.highestVectorLevel, bounds: bounds(of: map), vectorLayers: layers)
+        document.description = map.definition.title.en
+        document.attribution = map.definition.attribution
+        document.version = "1.0.\(map.dataVersion % 1_000_000)"
+        document.centre = service.installation.city.box.centre
+        document.centreZoom = 10
+        document.members = [
+            JSONDocument.Member(
+                name: "left_out",
+                value: [
+                    "header": "X-Tile-Left-Out",
+                    "rules": .array(map.layers.filter { $0.record != nil }.compactMap(rules)),
+                ])
+        ]
+        return document
+    }
+
+    private func vectorLayers(_ layer: LiveLayer) -> [TileJSONDocument.VectorLayer] {
+        let plan = layer.definition.tiles
+        var result: [TileJSONDocument.VectorLayer] = []
+        if let prepared = layer.prepared {
+            let carried = plan.fields + plan.rules.flatMap { $0.fields ?? [] }
+            let fields = prepared.fields.filter(carried.contains).map { name in
+                TileJSONDocument.FieldDescription(name: name, description: layer.title(of: name))
+            }
+            result.append(
+                .init(
+                    id: layer.definition.id, description: layer.definition.title.zh,
+                    zooms: plan.levels.first...min(plan.levels.last, TileLimits.highestVectorLevel), fields: fields))
+        }
+        if let rule = plan.aggregate, let aggregate = layer.aggregate {
+            result.append(
+                .init(
+                    id: AggregateLayer.name(of: layer.definition.id),
+                    description: "\(layer.definition.title.zh)(数量)", zooms: rule.levels.first...rule.levels.last,
+                    fields: aggregate.fields.map { .init(name: $0, description: $0 == "count" ? "数量" : $0) }))
+        }
+        return result
+    }
+
+    /// What the layer's rules leave out, so that a client can tell before it asks.
+    private func rules(_ layer: LiveLayer) -> JSONDocument? {
+        let rules = layer.definition.tiles.rules.map { rule -> JSONDocument in
+            [
+                "levels": .array([.integer(rule.levels.first), .integer(rule.levels.last)]),
+                "only": rule.where.map { .strings($0.keys.sorted()) },
+                "minimumAreaInPixels": rule.minimumAreaInPixels.map { .number($0) },
+                "minimumLengthInPixels": rule.minimumLengthInPixels.map { .number($0) },
+                "perCell": rule.density.map { ["cellInPixels": .number($0.cellInPixels), "limit": .integer($0.limit)] },
+            ]
+        }
+        guard !rules.isEmpty else { return nil }
+        return ["layer": .string(layer.definition.id), "rules": .array(rules)]
+    }
+}
+
+/// How far tiles are offered.
+enum TileLimits {
+    /// Beyond it clients overzoom: at level 18 one unit of a vector tile is 3.7 cm.
+    static let highestVectorLevel = 18
+    static let highestRasterLevel = 20
+}
+
+extension LiveLayer {
+    /// Of all its features, in CGCS2000 longitude and latitude; empty without any.
+    var geographicEnvelope: Envelope {
+        guard let layer = prepared ?? aggregate else { return .empty }
+        do {
+            return try layer.envelope(crs: "EPSG:4490")
+        } catch {
+            return .empty  // a file that does not serve the CRS says nothing about where it is
+        }
+    }
+
+    /// What people read for a field, Chinese first.
+    func title(of field: String) -> String {
+        definition.fields.first { $0.name == field }?.title
+            ?? record?.schema.fields.first { $0.name == field }?.title ?? field
+    }
+}

@@ -1,0 +1,42 @@
+import HTTPTypes
+import Hummingbird
+import OGCAPI
+
+extension Request {
+    /// The decoded query string.
+    func parameters() throws(ParameterError) -> QueryParameters {
+        try QueryParameters(uri.query ?? "")
+    }
+
+    /// How the world reaches this service, without a slash at the end.
+    ///
+    /// - Parameter settings: a stated public URL wins; forwarded headers are not believed without one.
+    func baseURL(_ settings: ServiceSettings) -> String {
+        settings.publicURL ?? "http://\(head.authority ?? "\(settings.host):\(settings.port)")"
+    }
+}
+
+extension Response {
+    /// A JSON document with an entity tag of its content.
+    static func json(_ document: [UInt8], type: String = "application/json", for request: Request) -> Response {
+        tagged(document, type: type, for: request)
+    }
+
+    /// Bytes with an entity tag, or 304 when the client has them.
+    static func tagged(
+        _ bytes: [UInt8], type: String, cacheControl: String = "no-cache", for request: Request
+    ) -> Response {
+        let tag = ContentTag.of(bytes)
+        var headers: HTTPFields = [.contentType: type, .eTag: tag, .cacheControl: cacheControl]
+        if request.headers[.ifNoneMatch].map({ ContentTag.matches($0, tag) }) == true {
+            return Response(status: .notModified, headers: headers)
+        }
+        var body = bytes
+        if bytes.count > 1000, TileResponse.acceptsGzip(request.headers[.acceptEncoding]), ContentTag.isText(type) {
+            body = ContentTag.gzip(bytes)
+            headers[.contentEncoding] = "gzip"
+        }
+        headers[.vary] = "Accept-Encoding"
+        return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}

@@ -1,0 +1,79 @@
+import FeatureStore
+import HTTPTypes
+import Hummingbird
+import OGCAPI
+import TileCache
+import TileProduction
+import Tiling
+
+/// What operators and their monitoring ask: alive, ready, how it fares.
+struct OperationRoutes {
+    let service: ServiceContext
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/health/live") { request, _ in
+            Response.json(Array(#"{"status":"live"}"#.utf8), for: request)
+        }
+        router.get("/health/ready") { request, _ in ready(request) }
+        router.get("/metrics") { _, _ in await metrics() }
+    }
+
+    /// 200 when every layer that has data can be drawn, 503 with the state of each otherwise.
+    private func ready(_ request: Request) -> Response {
+        let state = service.library.state
+        let layers = state.layersInOrder.filter { $0.record != nil }
+        let isReady = layers.allSatisfy { $0.state == .ready } && state.styleFailures.isEmpty && state.generation > 0
+        let document: JSONDocument = [
+            "status": .string(isReady ? "ready" : "not-ready"),
+            "layers": .array(layers.map { layer in
+                [
+                    "id": .string(layer.definition.id), "state": .string(layer.state.key),
+                    "message": layer.state.message.map { .string($0) },
+                ]
+            }),
+            "styles": .array(state.styleFailures.sorted { $0.key < $1.key }.map { map, reason in
+                ["map": .string(map), "message": .string(reason)]
+            }),
+        ]
+        return Response(
+            status: isReady ? .ok : .serviceUnavailable, headers: [.contentType: "application/json"],
+            body: .init(byteBuffer: ByteBuffer(bytes: document.bytes())))
+    }
+
+    private func metrics() async -> Response {
+        let cache = service.tiles.cache.statistics
+        let production = await service.tiles.counters
+        let layers = service.library.state.layersInOrder
+        let text = service.metrics.exposition(gauges: [
+            ("workmap_cache_tiles", "Tiles in memory.", Double(cache.tiles)),
+            ("workmap_cache_bytes", "Bytes of tiles in memory.", Double(cache.bytes)),
+            ("workmap_cache_hits", "Tiles found in memory.", Double(cache.hits)),
+            ("workmap_cache_misses", "Tiles not found in memory.", Double(cache.misses)),
+            ("workmap_productions_started", "Productions begun.", Double(production.started)),
+            ("workmap_productions_joined", "Requests that waited for another's production.", Double(production.joined)),
+            ("workmap_productions_refused", "Requests refused because too many waited.", Double(production.refused)),
+            ("workmap_productions_waiting", "Productions waiting for a worker.", Double(production.waiting)),
+            ("workmap_layers_ready", "Layers ready to be drawn.", Double(layers.count { $0.state == .ready })),
+            ("workmap_layers_preparing", "Layers being prepared.", Double(layers.count { $0.state == .preparing })),
+        ])
+        return Response(
+            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+extension LiveLayer.State {
+    /// As documents and the portal spell it.
+    var key: String {
+        switch self {
+        case .ready: "ready"
+        case .preparing: "preparing"
+        case .absent: "absent"
+        case .failed: "failed"
+        }
+    }
+
+    var message: String? {
+        if case .failed(let reason) = self { reason } else { nil }
+    }
+}

@@ -1,0 +1,59 @@
+import Compression
+import HTTPTypes
+import Hummingbird
+import OGCAPI
+import TileCache
+import TileProduction
+import Tiling
+
+/// Tiles by XYZ, and the TileJSON that leads to them.
+struct TileRoutes {
+    let service: ServiceContext
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/tiles/{map}") { request, context in try tileJSON(request, context) }
+        router.get("/tiles/{map}/{z}/{x}/{y}") { request, context in try await tile(request, context) }
+    }
+
+    private func tile(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        guard let path = TilePath(target: request.uri.path) else {
+            throw ProblemError.notFound(
+                "\(request.uri.path) is no tile; ask for /tiles/{map}/{z}/{x}/{y}.png, @2x.png or .mvt with whole numbers")
+        }
+        let tile = try await service.tiles.tile(
+            TileService.Request(
+                map: path.map, matrixSet: Self.webMercator,
+                address: TileAddress(level: path.level, row: path.row, column: path.column), format: path.format))
+        return try Self.response(tile, for: request)
+    }
+
+    /// The XYZ door speaks Web Mercator only.
+    static let webMercator = "w"
+
+    /// The tile as this client takes it.
+    static func response(_ tile: EncodedTile, for request: Request) throws -> Response {
+        if TileResponse.isUnchanged(tile, ifNoneMatch: request.headers[.ifNoneMatch]) {
+            var headers = TileResponse.headers(of: tile, bodyLength: 0, sendsGzip: false)
+            headers[.contentLength] = nil
+            return Response(status: .notModified, headers: headers)
+        }
+        let sendsGzip = tile.isGzip && TileResponse.acceptsGzip(request.headers[.acceptEncoding])
+        let body =
+            tile.isGzip && !sendsGzip
+            ? try Decompressor().decompress(tile.body, format: .gzip, limit: 1 << 30) : tile.body
+        return Response(
+            status: TileResponse.status(of: tile),
+            headers: TileResponse.headers(of: tile, bodyLength: body.count, sendsGzip: sendsGzip),
+            body: tile.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    private func tileJSON(_ request: Request, _ context: BasicRequestContext) throws -> Response {
+        let name = try context.parameters.require("map")
+        guard name.hasSuffix(".json"), let map = service.library.state.maps[String(name.dropLast(5))] else {
+            let known = service.library.state.maps.keys.sorted().map { "/tiles/\($0).json" }
+            throw ProblemError.notFound("there is no /tiles/\(name); there is \(known.joined(separator: ", "))")
+        }
+        let document = MapDocuments(service: service, baseURL: request.baseURL(service.settings)).tileJSON(of: map)
+        return .json(document.json().bytes(), for: request)
+    }
+}

@@ -1,0 +1,113 @@
+import FeatureStore
+import HTTPTypes
+import Hummingbird
+import OGCAPI
+import SimpleFeatures
+import TileCache
+import TileProduction
+import Tiling
+
+/// WMTS 1.0.0 in both encodings, and the forms that Tianditu's clients use.
+struct WMTSRoutes {
+    let service: ServiceContext
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/wmts") { request, _ in
+            try await answer(try WMTSRequest(kvp: try Self.parameters(request)), request)
+        }
+        router.get("/wmts/**") { request, _ in try await restful(request) }
+        router.get("/DataServer") { request, _ in
+            try await answer(try WMTSRequest(dataServer: try Self.parameters(request)), request)
+        }
+        router.get("/{service}/wmts") { request, context in
+            let name = try context.parameters.require("service")
+            guard let tianditu = TiandituService(name) else {
+                throw ProblemError.notFound("/\(name)/wmts is no service; ask for /wmts, or /vec_c/wmts and the like")
+            }
+            return try await answer(try WMTSRequest(kvp: try Self.parameters(request), service: tianditu), request)
+        }
+    }
+
+    private static func parameters(_ request: Request) throws(ServiceException) -> QueryParameters {
+        do { return try request.parameters() } catch { throw ServiceException(error) }
+    }
+
+    private func restful(_ request: Request) async throws -> Response {
+        guard let wanted = try WMTSRequest(restfulPath: request.uri.path) else {
+            throw ProblemError.notFound(
+                "\(request.uri.path) is no WMTS resource; see /wmts/1.0.0/WMTSCapabilities.xml")
+        }
+        return try await answer(wanted, request)
+    }
+
+    private func answer(_ wanted: WMTSRequest, _ request: Request) async throws -> Response {
+        switch wanted {
+        case .capabilities(let tianditu): return try capabilities(tianditu, request)
+        case .tile(let tile): return try await self.tile(tile, request)
+        }
+    }
+
+    private func tile(_ wanted: WMTSTileRequest, _ request: Request) async throws -> Response {
+        let state = service.library.state
+        guard let map = WMTSLayers.map(named: wanted.layer, in: state) else {
+            throw ServiceException(
+                .invalidParameterValue, locator: "LAYER",
+                "There is no layer '\(wanted.layer)'; there is \(state.maps.keys.sorted().joined(separator: ", ")).")
+        }
+        if let style = wanted.style, style != map.definition.style {
+            throw ServiceException(
+                .invalidParameterValue, locator: "STYLE",
+                "Layer '\(wanted.layer)' has no style '\(style)'; it has default and \(map.definition.style).")
+        }
+        let (set, _, address) = try wanted.resolve(in: state.sets, offered: map.definition.matrixSets)
+        let format: TileFormat = wanted.format == .vectorTile ? .mvt : .png(ratio: 1)
+        let made = try await service.tiles.tile(
+            TileService.Request(map: map.definition.id, matrixSet: set.id, address: address, format: format))
+        return try TileRoutes.response(made, for: request)
+    }
+
+    private func capabilities(_ tianditu: TiandituService?, _ request: Request) throws -> Response {
+        let state = service.library.state
+        if let tianditu, WMTSLayers.map(named: tianditu.layer, in: state) == nil {
+            throw ServiceException(
+                .invalidParameterValue, locator: "LAYER", "There is no service '\(tianditu.name)'; there is vec_c and vec_w.")
+        }
+        let layers = WMTSLayers(service: service)
+        let document = WMTSCapabilities(
+            title: service.installation.city.name.zh + "标准作业图", baseURL: request.baseURL(service.settings),
+            layers: layers.offered(in: state, for: tianditu), sets: state.sets.sets,
+            profile: tianditu.map { .tianditu($0) } ?? .standard)
+        return .tagged(document.xml(), type: WMTSCapabilities.mediaType, for: request)
+    }
+}
+
+/// The maps as WMTS layers. Tianditu's names for a base map lead to the standard map.
+struct WMTSLayers {
+    let service: ServiceContext
+
+    private static let tiandituNames = ["vec": "standard"]
+
+    static func map(named name: String, in state: LibraryState) -> LiveMap? {
+        state.maps[name] ?? tiandituNames[name].flatMap { state.maps[$0] }
+    }
+
+    func offered(in state: LibraryState, for tianditu: TiandituService?) -> [WMTSCapabilities.Layer] {
+        if let tianditu, let map = Self.map(named: tianditu.layer, in: state) {
+            return [layer(map, id: tianditu.layer, state)]
+        }
+        return state.maps.values.sorted { $0.definition.id < $1.definition.id }.map { layer($0, id: $0.definition.id, state) }
+    }
+
+    private func layer(_ map: LiveMap, id: String, _ state: LibraryState) -> WMTSCapabilities.Layer {
+        let documents = MapDocuments(service: service, baseURL: "")
+        let bounds = documents.bounds(of: map)
+        let sets = map.definition.matrixSets.compactMap { state.sets[$0] }.map { set in
+            WMTSCapabilities.SetLink(id: set.id, limits: [])
+        }
+        var layer = WMTSCapabilities.Layer(
+            id: id, title: map.definition.title.zh, bounds: bounds,
+            styles: [.init(id: "default", title: map.definition.title.zh)], formats: [.png, .vectorTile], sets: sets)
+        layer.abstract = map.definition.title.en
+        return layer
+    }
+}

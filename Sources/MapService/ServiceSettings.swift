@@ -1,0 +1,20 @@
+/// How a service runs; what an operator may set.
+public struct ServiceSettings: Sendable {
+    /// The address to listen on.
+    public var host = "127.0.0.1"
+    public var port = 8080
+    /// Bytes of finished tiles kept in memory.
+    public var cacheBytes = 512 << 20
+    /// Threads that make tiles.
+    public var workers = 2
+    /// Tiles that may wait to be made before further requests are refused.
+    public var queueLimit = 256
+    /// Tiles along the side of a raster job.
+    public var metatile = 4
+    /// What the world calls this service, such as `https://map.example.gov.cn`; `nil` to believe the request's Host.
+    public var publicURL: String?
+    /// Where `maplibre-gl.js` and `maplibre-gl.css` lie.
+    public var assets: String?
+
+    public init() {}
+}
