@@ -61,21 +61,26 @@ let package = Package(
         engine("Raster", ["Compression", "CPNG", "CDeflate"]),
         engine("Typography", ["CFreeType", "CHarfBuzz"]),
         engine("SQLite", ["CSQLite"]),
+        engine("OGCAPI", ["SimpleFeatures", "Tiling"]),
 
         // 4: things with state or with a style
         engine("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression", "CDeflate"]),
         engine("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
         engine("TileCache", ["Tiling", .product(name: "Crypto", package: "swift-crypto")]),
 
-        // 5: the pipeline
+        // 5: the pipeline, and a city to run it on
+        engine("DemoCity", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "FeatureStore"]),
         engine("TileProduction", ["SimpleFeatures", "Compression", "Tiling", "Reprojection", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache"]),
 
         // 6-7: the service and the command line
-        engine("MapService", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
+        engine("MapService", ["SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Reprojection", "Topology", "Raster", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
         .executableTarget(
             name: "workmap",
-            dependencies: ["MapService", "TileProduction", "FeatureStore", "Tiling", "SimpleFeatures", "Reprojection", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
+            dependencies: ["MapService", "DemoCity", "TileProduction", "TileCache", "Compression", "FeatureStore", "Tiling", "SimpleFeatures", "Reprojection", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
             swiftSettings: rules),
+
+        // Speed is measured here, never asserted in a test.
+        .executableTarget(name: "Benchmarks", dependencies: ["TileProduction", "TileCache", "Tiling"], path: "Tests/Benchmarks", swiftSettings: rules),
 
         tests("SimpleFeatures", []),
         tests("Compression", []),
@@ -87,6 +92,7 @@ let package = Package(
         tests("Raster", [], exclude: ["Goldens"]),
         tests("Typography", []),
         tests("SQLite", []),
+        tests("OGCAPI", ["SimpleFeatures", "Tiling"]),
         tests("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
         tests("TileCache", ["Tiling"]),
         tests("TileProduction", ["SimpleFeatures", "Tiling", "FeatureStore", "TileCache"]),

@@ -1,0 +1,47 @@
+import ArgumentParser
+import FeatureStore
+import Reprojection
+import TileProduction
+
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "检查安装与数据 Say what is wrong with this installation and its data.")
+
+    @OptionGroup var installation: InstallationOptions
+
+    func run() async throws {
+        let installation = try installation.open()
+        print("数据目录 data directory: \(installation.directory.path)")
+        print("程序数据 share directory: \(installation.share.path)")
+        print(installation.policy.statement)
+        let library = try installation.library()
+        try await library.prepareAll()
+        let state = library.state
+        var faults = 0
+        for layer in state.layersInOrder {
+            switch layer.state {
+            case .ready:
+                print("  ✓ \(layer.definition.id)  \(layer.record?.featureCount ?? 0)")
+                do {
+                    try layer.prepared?.verify()
+                    try layer.aggregate?.verify()
+                } catch {
+                    faults += 1
+                    print("  ✗ \(layer.definition.id): \(error)")
+                }
+            case .absent: print("  - \(layer.definition.id)  无数据 no data")
+            case .preparing: print("  … \(layer.definition.id)  准备中 preparing")
+            case .failed(let reason):
+                faults += 1
+                print("  ✗ \(layer.definition.id): \(reason)")
+            }
+        }
+        for (map, reason) in state.styleFailures.sorted(by: { $0.key < $1.key }) {
+            faults += 1
+            print("  ✗ 地图 map \(map): \(reason)")
+        }
+        print(faults == 0 ? "一切正常 nothing is wrong" : "\(faults) 处问题 fault(s)")
+        if faults > 0 { throw ExitCode(1) }
+    }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import FeatureStore
+import Foundation
+import TileProduction
+
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "导入文件为一个图层 Import files into a layer, replacing it as a whole.",
+        discussion: """
+            Reads GeoJSON, newline-delimited GeoJSON, GeoPackage, Shapefile (also zipped) and CSV. The layer that was \
+            there before is served until the new one is complete; whatever goes wrong, it stays.
+            """)
+
+    @Argument(help: "文件 The files.")
+    var files: [String]
+
+    @Option(help: "图层标识 The layer's id, such as base.building.")
+    var layer: String
+
+    @Option(help: "坐标系 The CRS of the files (EPSG:4547, GCJ-02, BD-09 …), overruling what they say.")
+    var crs: String?
+
+    @Option(help: "字符编码 The encoding of attribute text, such as GB18030.")
+    var encoding: String?
+
+    @Option(help: "图层名称 The layer's title.")
+    var title: String?
+
+    @Option(help: "源图层 The one layer to read of a file that holds several.")
+    var sourceLayer: String?
+
+    @Option(help: "东坐标列 The CSV column of east or longitude.")
+    var xField: String?
+
+    @Option(help: "北坐标列 The CSV column of north or latitude.")
+    var yField: String?
+
+    @Option(help: "敏感字段 A field that must never leave the registry; may be repeated.")
+    var sensitive: [String] = []
+
+    @Flag(help: "接受远离本市的数据 Accept data far from the city when its CRS is stated.")
+    var remote = false
+
+    @Option(help: "报告文件 Write the report as JSON to this file.")
+    var report: String?
+
+    @OptionGroup var installation: InstallationOptions
+
+    func run() async throws {
+        for file in files where !FileManager.default.fileExists(atPath: file) {
+            throw ValidationError("there is no file \(file)")
+        }
+        var options = ReaderOptions(encoding: encoding, layer: sourceLayer, xField: xField, yField: yField)
+        options.limits = ReaderLimits()
+        var request = LayerImportRequest(layer: layer, files: files, readerOptions: options)
+        request.title = title
+        request.crs = crs
+        request.acceptsRemoteData = remote
+        request.sensitiveFields = Set(sensitive)
+        let meter = ProgressMeter()
+        do {
+            let outcome = try await installation.open().importLayer(request) { meter.show($0) }
+            meter.clear()
+            try deliver(outcome)
+        } catch let error as ImportError {
+            meter.clear()
+            if let outcome = error.report { try deliver(outcome) }
+            throw error
+        }
+    }
+
+    private func deliver(_ outcome: ImportReport) throws {
+        print(outcome.text, terminator: "")
+        if let report { try Data((try outcome.json() + "\n").utf8).write(to: URL(filePath: report), options: .atomic) }
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import Foundation
+import Logging
+import MapService
+import Reprojection
+import TileCache
+import TileProduction
+
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "启动地图服务 Serve the maps of a data directory.")
+
+    @Option(help: "监听地址 The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(help: "端口 The port.")
+    var port = 8080
+
+    @Option(help: "内存瓦片缓存(MB) Megabytes of tiles kept in memory.")
+    var cache = 512
+
+    @Option(help: "制图线程数 Threads that make tiles; one a core by default.")
+    var workers: Int?
+
+    @Option(help: "元瓦片边长 Tiles along the side of a raster job.")
+    var metatile = 4
+
+    @Option(help: "对外地址 How the world reaches this service, such as https://map.example.gov.cn.")
+    var publicURL: String?
+
+    @Option(help: "门户前端库目录 Where maplibre-gl.js lies; .assets beside the program's data by default.")
+    var assets: String?
+
+    @Flag(help: "逐条记录请求 Log every request.")
+    var verbose = false
+
+    @OptionGroup var installation: InstallationOptions
+
+    func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("--port is 0 to 65535, not \(port)") }
+        guard cache >= 0 else { throw ValidationError("--cache is not negative") }
+        guard (1...16).contains(metatile) else { throw ValidationError("--metatile is 1 to 16, not \(metatile)") }
+        if let workers, workers < 1 { throw ValidationError("--workers is 1 or more, not \(workers)") }
+    }
+
+    func run() async throws {
+        var logger = Logger(label: "workmap")
+        logger.logLevel = verbose ? .debug : .info
+        let installation = try installation.open()
+        logger.info("\(installation.policy.statement)")
+        let settings = settings(installation)
+        let library = try installation.library()
+        let tiles = TileService(
+            library: library, cache: MemoryTier(capacity: settings.cacheBytes), workers: settings.workers,
+            queueLimit: settings.queueLimit, metatile: settings.metatile)
+        try await library.refresh()
+        let context = ServiceContext(
+            installation: installation, library: library, tiles: tiles, metrics: Metrics(), settings: settings,
+            logger: logger)
+        logger.info(
+            "serving", metadata: [
+                "data": "\(installation.directory.path)", "share": "\(installation.share.path)",
+                "workers": "\(settings.workers)", "cacheMB": "\(cache)",
+                "maps": "\(library.state.maps.keys.sorted().joined(separator: ","))",
+            ])
+        try await MapApplication(context).run()
+    }
+
+    private func settings(_ installation: Installation) -> ServiceSettings {
+        var settings = ServiceSettings()
+        settings.host = host
+        settings.port = port
+        settings.cacheBytes = cache << 20
+        settings.workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
+        settings.metatile = metatile
+        settings.publicURL = publicURL
+        let standard = installation.share.path + "/.assets"
+        settings.assets = assets ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
+        return settings
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Compression
+import Foundation
+import TileCache
+import TileProduction
+import Tiling
+
+struct TileCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tile", abstract: "生成一张瓦片 Make one tile, and say how it came about.")
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case png
+        case mvt
+    }
+
+    @Argument(help: "地图标识 The map's id, such as standard.")
+    var map: String
+
+    @Argument(help: "瓦片地址 Z/X/Y: level, column, row from the top.")
+    var address: String
+
+    @Option(help: "瓦片矩阵集 The tile matrix set.")
+    var matrixSet = "w"
+
+    @Option(help: "格式 The format.")
+    var format: Format = .png
+
+    @Option(help: "像素比 Pixels a logical pixel, 1 or 2.")
+    var ratio = 1
+
+    @Option(help: "元瓦片边长 Tiles along the side of a raster job.")
+    var metatile = 4
+
+    @Flag(help: "说明来源与取舍 Print what was read, kept, left out, and how long each stage took.")
+    var explain = false
+
+    @Option(name: .short, help: "输出文件 The file to write; vector tiles are written unpacked.")
+    var output: String?
+
+    @OptionGroup var installation: InstallationOptions
+
+    func validate() throws {
+        guard ratio == 1 || ratio == 2 else { throw ValidationError("--ratio is 1 or 2, not \(ratio)") }
+        guard (1...16).contains(metatile) else { throw ValidationError("--metatile is 1 to 16, not \(metatile)") }
+        guard explain || output != nil else { throw ValidationError("say where the tile goes with -o FILE, or ask for --explain") }
+        _ = try parsedAddress()
+    }
+
+    func run() async throws {
+        let library = try installation.open().library()
+        try await library.prepareAll()
+        let service = TileService(
+            library: library, cache: MemoryTier(capacity: 0), workers: 1, queueLimit: 1, metatile: metatile)
+        let request = TileService.Request(
+            map: map, matrixSet: matrixSet, address: try parsedAddress(),
+            format: format == .mvt ? .mvt : .png(ratio: ratio))
+        let (tile, record) = try await service.explain(request)
+        if explain { print(TileExplanation(request: request, tile: tile, record: record).text, terminator: "") }
+        if let output { try write(tile, to: output) }
+    }
+
+    private func write(_ tile: EncodedTile, to path: String) throws {
+        let body = tile.isGzip
+            ? try Decompressor().decompress(tile.body, format: .gzip, limit: 1 << 30) : tile.body
+        do {
+            try Data(body).write(to: URL(filePath: path))
+        } catch {
+            throw ValidationError("\(path) cannot be written: \(error.localizedDescription)")
+        }
+    }
+
+    private func parsedAddress() throws -> TileAddress {
+        let parts = address.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+        guard parts.count == 3, let level = parts[0], let column = parts[1], let row = parts[2], level >= 0, column >= 0,
+            row >= 0
+        else { throw ValidationError("a tile address is written Z/X/Y, such as 12/3342/1777, not \"\(address)\"") }
+        return TileAddress(level: level, row: row, column: column)
+    }
+}
