@@ -58,13 +58,13 @@ let package = Package(
         engine("Topology", ["SimpleFeatures", "CGEOS"]),
         engine("Generalisation", ["SimpleFeatures", "Tiling"]),
         engine("VectorTiles", ["SimpleFeatures", "Tiling"]),
-        engine("Raster", ["Compression", "CPNG", "CDeflate"]),
+        engine("Raster", ["Compression", "CPNG"]),
         engine("Typography", ["CFreeType", "CHarfBuzz"]),
         engine("SQLite", ["CSQLite"]),
         engine("OGCAPI", ["SimpleFeatures", "Tiling"]),
 
         // 4: things with state or with a style
-        engine("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression", "CDeflate"]),
+        engine("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
         engine("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
         engine("TileCache", ["Tiling", .product(name: "Crypto", package: "swift-crypto")]),
 

@@ -46,6 +46,18 @@ public struct Decompressor: ~Copyable {
         }
     }
 
+    /// Unpacks `bytes` into exactly the room that `target` has.
+    ///
+    /// - Returns: `false` when the stream is damaged or its content is of another length.
+    @unsafe
+    public borrowing func decompress(
+        _ bytes: UnsafeRawBufferPointer, format: CompressionFormat, filling target: UnsafeMutableRawBufferPointer
+    ) -> Bool {
+        var written = 0
+        let result = unsafe run(bytes, into: target, written: &written, format: format)
+        return result == LIBDEFLATE_SUCCESS && written == target.count
+    }
+
     private borrowing func run(
         _ input: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, written: inout Int,
         format: CompressionFormat
@@ -62,5 +74,11 @@ public struct Decompressor: ~Copyable {
 
 /// The CRC-32 that zip and gzip use.
 public func crc32(_ bytes: [UInt8], continuing start: UInt32 = 0) -> UInt32 {
-    unsafe bytes.withUnsafeBytes { unsafe libdeflate_crc32(start, $0.baseAddress, $0.count) }
+    unsafe bytes.withUnsafeBytes { unsafe crc32($0, continuing: start) }
+}
+
+/// The CRC-32 that zip, gzip and PNG use, of the bytes that `bytes` spans.
+@unsafe
+public func crc32(_ bytes: UnsafeRawBufferPointer, continuing start: UInt32 = 0) -> UInt32 {
+    unsafe libdeflate_crc32(start, bytes.baseAddress, bytes.count)
 }

@@ -1,4 +1,4 @@
-internal import CDeflate
+import Compression
 
 /// What the IHDR chunk says.
 struct PNGHeader {
@@ -53,23 +53,11 @@ enum PNGFile {
     }
 
     private static func checksum(_ file: [UInt8], from start: Int) -> UInt32 {
-        unsafe file.withUnsafeBytes { bytes in
-            unsafe libdeflate_crc32(0, bytes.baseAddress.map { unsafe $0 + start }, bytes.count - start)
-        }
+        unsafe file.withUnsafeBytes { bytes in unsafe crc32(UnsafeRawBufferPointer(rebasing: bytes[start...])) }
     }
 
     private static func appendCompressed(_ rows: [UInt8], level: Int, to file: inout [UInt8]) {
-        guard let compressor = unsafe libdeflate_alloc_compressor(Int32(max(1, min(level, 12)))) else {
-            preconditionFailure("no memory for a compressor")
-        }
-        defer { unsafe libdeflate_free_compressor(compressor) }
-        let bound = unsafe libdeflate_zlib_compress_bound(compressor, rows.count)
-        let packed = unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
-            unsafe rows.withUnsafeBytes { input in
-                count = unsafe libdeflate_zlib_compress(
-                    compressor, input.baseAddress, input.count, output.baseAddress, output.count)
-            }
-        }
+        let packed = Compressor(level: max(1, min(level, 12))).compress(rows, format: .zlib)
         file.reserveCapacity(file.count + packed.count + 64)
         appendChunk("IDAT", packed, to: &file)
     }

@@ -1,4 +1,4 @@
-import CDeflate
+import Compression
 
 /// The files in a zip archive (APPNOTE 6.3, stored and deflated entries, no encryption, below 4 GiB).
 struct ZipArchive {
@@ -62,16 +62,12 @@ struct ZipArchive {
         _ packed: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer, _ entry: Entry
     ) -> Bool {
         if entry.isDeflated {
-            guard let decompressor = unsafe libdeflate_alloc_decompressor() else { return false }
-            defer { unsafe libdeflate_free_decompressor(decompressor) }
-            let result = unsafe libdeflate_deflate_decompress(
-                decompressor, packed.baseAddress, packed.count, target.baseAddress, target.count, nil)
-            guard result == LIBDEFLATE_SUCCESS else { return false }
+            guard unsafe Decompressor().decompress(packed, format: .deflate, filling: target) else { return false }
         } else {
             guard packed.count == target.count else { return false }
             unsafe target.copyMemory(from: packed)
         }
-        return unsafe libdeflate_crc32(0, target.baseAddress, target.count) == entry.checksum
+        return unsafe crc32(UnsafeRawBufferPointer(target)) == entry.checksum
     }
 
     private func damage(_ entry: Entry, _ reason: String) -> ReaderError {
