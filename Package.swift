@@ -80,7 +80,7 @@ let package = Package(
             swiftSettings: rules),
 
         // Speed is measured here, never asserted in a test.
-        .executableTarget(name: "Benchmarks", dependencies: ["TileProduction", "TileCache", "Tiling"], path: "Tests/Benchmarks", swiftSettings: rules),
+        .executableTarget(name: "Benchmarks", dependencies: ["TileProduction", "TileCache", "Tiling"], path: "Tests/Benchmarks", exclude: ["City", "Driver", "Logs", "README.md"], swiftSettings: rules),
 
         tests("SimpleFeatures", []),
         tests("Compression", []),

@@ -31,6 +31,12 @@ struct FixedText {
     }
 
     private mutating func putShortest(_ value: Double) {
+        // A decimal of at most fifteen digits that reads back as the value is the shortest one, and most are that.
+        let scaled = (value * 1000).rounded()
+        if scaled.magnitude < 1e15, scaled / 1000 == value, value.magnitude >= 0.001 {
+            unsafe putFixed(Int64(scaled), places: 3)
+            return
+        }
         var text = value.description
         if text.hasSuffix(".0") { text.removeLast(2) }
         if text == "-0" { text = "0" }

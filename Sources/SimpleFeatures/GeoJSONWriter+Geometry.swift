@@ -5,66 +5,92 @@ extension GeoJSONWriter {
             append("null")
             return
         }
-        appendObject(geometry)
+        var source = PositionSource(positions: nil, next: 0)
+        appendObject(geometry, &source)
     }
 
-    private mutating func appendObject(_ geometry: Geometry) {
+    /// Appends a geometry object of `geometry`'s structure with other positions: those from `next` on.
+    mutating func append(_ geometry: Geometry, positions: [Coordinate], from next: inout Int) {
+        let end = next + geometry.coordinateCount
+        precondition(next >= 0 && end <= positions.count, "a geometry's positions lie inside the run")
+        var source = PositionSource(positions: positions, next: next)
+        if positions[next..<end].allSatisfy(\.isFinite) {
+            appendObject(geometry, &source)
+        } else {
+            append("null")
+        }
+        next = end
+    }
+
+    /// Where positions are taken from: the geometry itself, or a run that stands for it.
+    private struct PositionSource {
+        let positions: [Coordinate]?
+        var next: Int
+
+        mutating func take(_ path: [Coordinate]) -> ArraySlice<Coordinate> {
+            guard let positions else { return path[...] }
+            defer { next += path.count }
+            return positions[next..<(next + path.count)]
+        }
+    }
+
+    private mutating func appendObject(_ geometry: Geometry, _ source: inout PositionSource) {
         switch geometry {
         case .point(let c):
             append("{\"type\":\"Point\",\"coordinates\":")
-            appendPositions([c], reversed: false, bracketed: false)
+            appendPositions(source.take([c]), reversed: false, bracketed: false)
         case .lineString(let path):
             append("{\"type\":\"LineString\",\"coordinates\":")
-            appendPath(path)
+            appendPath(source.take(path))
         case .polygon(let polygon):
             append("{\"type\":\"Polygon\",\"coordinates\":")
-            appendRings(polygon)
+            appendRings(polygon, &source)
         case .multiPoint(let points):
             append("{\"type\":\"MultiPoint\",\"coordinates\":")
-            appendPath(points)
+            appendPath(source.take(points))
         case .multiLineString(let lines):
             append("{\"type\":\"MultiLineString\",\"coordinates\":[")
             for (index, line) in lines.enumerated() {
                 if index > 0 { append(",") }
-                appendPath(line)
+                appendPath(source.take(line))
             }
             append("]")
         case .multiPolygon(let polygons):
             append("{\"type\":\"MultiPolygon\",\"coordinates\":[")
             for (index, polygon) in polygons.enumerated() {
                 if index > 0 { append(",") }
-                appendRings(polygon)
+                appendRings(polygon, &source)
             }
             append("]")
         case .geometryCollection(let parts):
             append("{\"type\":\"GeometryCollection\",\"geometries\":[")
             for (index, part) in parts.enumerated() {
                 if index > 0 { append(",") }
-                appendObject(part)
+                appendObject(part, &source)
             }
             append("]")
         }
         append("}")
     }
 
-    private mutating func appendRings(_ polygon: Polygon) {
+    private mutating func appendRings(_ polygon: Polygon, _ source: inout PositionSource) {
         append("[")
         for (index, ring) in polygon.rings.enumerated() {
             if index > 0 { append(",") }
-            let isReversed = winding == .rightHand && GeoJSONWriter.winds(ring, clockwise: index == 0)
-            appendPositions(ring, reversed: isReversed, bracketed: true)
+            let positions = source.take(ring)
+            let isReversed = winding == .rightHand && GeoJSONWriter.winds(positions, clockwise: index == 0)
+            appendPositions(positions, reversed: isReversed, bracketed: true)
         }
         append("]")
     }
 
-    private mutating func appendPath(_ path: [Coordinate]) {
+    private mutating func appendPath(_ path: ArraySlice<Coordinate>) {
         appendPositions(path, reversed: false, bracketed: true)
     }
 
     /// Whether `ring` turns the way asked; a ring without area turns neither way.
-    private static func winds(_ ring: [Coordinate], clockwise: Bool) -> Bool {
-        guard ring.count > 2 else { return false }
-        let origin = ring[0]
+    private static func winds(_ ring: ArraySlice<Coordinate>, clockwise: Bool) -> Bool {
+        guard ring.count > 2, let origin = ring.first else { return false }
         var doubled = 0.0
         var last = origin
         for c in ring {
@@ -76,7 +102,7 @@ extension GeoJSONWriter {
     }
 
     /// Positions are written into room reserved for a run of them, because appending byte by byte costs four times as much.
-    private mutating func appendPositions(_ path: [Coordinate], reversed: Bool, bracketed: Bool) {
+    private mutating func appendPositions(_ path: ArraySlice<Coordinate>, reversed: Bool, bracketed: Bool) {
         let runLength = 64
         if bracketed { append("[") }
         var done = 0
@@ -87,7 +113,7 @@ extension GeoJSONWriter {
                 var text = unsafe FixedText(room: room)
                 for i in done..<(done &+ n) {
                     if i > 0 { unsafe text.put(0x2C) }
-                    let c = path[reversed ? path.count &- 1 &- i : i]
+                    let c = path[path.startIndex &+ (reversed ? path.count &- 1 &- i : i)]
                     unsafe text.put(0x5B)
                     unsafe text.putNumber(c.x, precision)
                     unsafe text.put(0x2C)

@@ -44,6 +44,24 @@ public struct GeoJSONWriter: Sendable {
     public mutating func append(_ feature: Feature) {
         beginFeature(id: feature.id >= 1 ? feature.id : nil)
         if let geometry = feature.geometry { append(geometry) } else { append("null") }
+        appendProperties(feature)
+    }
+
+    /// Appends a Feature object whose positions are `positions` from `next` on, in place of its geometry's own.
+    ///
+    /// - Parameter next: moved on by as many positions as the geometry has.
+    /// - Precondition: `feature` has one value a field of the schema, and there are that many positions.
+    public mutating func append(_ feature: Feature, positions: [Coordinate], from next: inout Int) {
+        beginFeature(id: feature.id >= 1 ? feature.id : nil)
+        if let geometry = feature.geometry {
+            append(geometry, positions: positions, from: &next)
+        } else {
+            append("null")
+        }
+        appendProperties(feature)
+    }
+
+    private mutating func appendProperties(_ feature: Feature) {
         beginProperties()
         precondition(feature.values.count == names.count, "a feature needs one value a field of the schema")
         for index in 0..<names.count { appendProperty(index, feature.values[index]) }

@@ -10,7 +10,9 @@ public struct EncodedTile: Sendable {
     /// Quoted, a strong validator of the content.
     public var entityTag: String
     /// Features that the rules of the map left out, by reason.
-    public var leftOut: [String: Int]
+    public let leftOut: [String: Int]
+    /// The same as text, `reason=count, …` by reason; empty for nothing.
+    public let leftOutText: String
     /// The version of the data it was made from.
     public var dataVersion: UInt64
 
@@ -19,6 +21,7 @@ public struct EncodedTile: Sendable {
         self.body = body
         self.isGzip = isGzip
         self.leftOut = leftOut
+        leftOutText = leftOut.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
         self.dataVersion = dataVersion
         entityTag = Self.entityTag(of: body)
     }

@@ -5,59 +5,89 @@ import Tiling
 
 /// One tile after the other on one thread, in process, no cache: what producing costs.
 ///
-///     Benchmarks tiles DATA MAP TILES.json mvt|png [metatile]
+///     Benchmarks tiles DATA MAP TILES.json mvt|png LEVEL [METATILE]
 ///
-/// TILES.json holds `{"tiles": {"10": [[z, x, y, …], …]}}`. Prints one JSON line a level: CPU milliseconds a tile (the
-/// median of the passes), bytes a tile.
+/// TILES.json holds `{"tiles": {"10": [[z, x, y, …], …]}}`. Prints one JSON line: CPU milliseconds of the whole process
+/// a tile (the median of the passes after a first one that warms), bytes a tile. A metatile's cost is divided by the
+/// tiles it gives.
 struct TileBenchmark {
     private struct TileList: Decodable {
         var tiles: [String: [[Int]]]
     }
 
+    private struct Failure: Error {
+        var message: String
+    }
+
+    private struct Pass {
+        var tiles = 0
+        var bytes = 0
+        var processorSeconds = 0.0
+
+        var millisecondsPerTile: Double { processorSeconds * 1000 / Double(max(tiles, 1)) }
+    }
+
     let data: String
     let map: String
     let list: String
+    /// `mvt` or `png`.
     let format: String
+    let level: Int
+    /// Tiles along the side of a raster job.
     let metatile: Int
 
+    private static let passes = 5
+
     func run() async throws {
-        let installation = try Installation(data: data)
-        let library = try installation.library()
+        let library = try Installation(data: data).library()
         try await library.prepareAll()
         let state = library.state
-        guard let live = state.maps[map], let set = state.sets["w"] else { fatalError("no map \(map)") }
+        guard let live = state.maps[map], let set = state.sets["w"] else {
+            throw Failure(message: "\(data) has no map \(map)")
+        }
         let producer = TileProducer(map: live, set: set, bench: WorkerBench())
         let tiles = try JSONDecoder().decode(TileList.self, from: Data(contentsOf: URL(filePath: list))).tiles
-        for level in tiles.keys.compactMap(Int.init).sorted() {
-            let addresses = (tiles["\(level)"] ?? []).map { TileAddress(level: $0[0], row: $0[2], column: $0[1]) }
-            try measure(producer, addresses, level: level)
+        guard let places = tiles["\(level)"], !places.isEmpty else {
+            throw Failure(message: "\(list) has no tiles of level \(level)")
         }
+        let addresses = places.map { TileAddress(level: $0[0], row: $0[2], column: $0[1]) }
+        report(try measure(producer, addresses), count: addresses.count)
     }
 
-    private func measure(_ producer: TileProducer, _ addresses: [TileAddress], level: Int) throws {
-        var bytes = 0
-        var passes: [Double] = []
-        for pass in 0..<4 {
-            bytes = 0
+    /// The median pass.
+    private func measure(_ producer: TileProducer, _ addresses: [TileAddress]) throws -> Pass {
+        var measured: [Pass] = []
+        for number in 0...Self.passes {
+            var pass = Pass()
             let start = Self.processorSeconds()
-            for address in addresses { bytes += try produce(producer, address) }
-            if pass > 0 { passes.append((Self.processorSeconds() - start) * 1000 / Double(addresses.count)) }
+            for address in addresses { try produce(producer, address, &pass) }
+            pass.processorSeconds = Self.processorSeconds() - start
+            if number > 0 { measured.append(pass) }
         }
-        passes.sort()
-        let median = (passes[1] * 1000).rounded() / 1000
-        print("{\"z\": \(level), \"n\": \(addresses.count), \"cpu_ms\": \(median), \"bytes\": \(bytes / addresses.count)}")
+        measured.sort { $0.processorSeconds < $1.processorSeconds }
+        return measured[measured.count / 2]
     }
 
-    private func produce(_ producer: TileProducer, _ address: TileAddress) throws -> Int {
+    private func produce(_ producer: TileProducer, _ address: TileAddress, _ pass: inout Pass) throws {
         var recorder = ProductionRecorder()
         if format == "mvt" {
-            return try producer.vectorBytes(in: try producer.vectorWindow(at: address), recorder: &recorder).bytes.count
+            let window = try producer.vectorWindow(at: address)
+            pass.bytes += try producer.vectorBytes(in: window, recorder: &recorder).bytes.count
+            pass.tiles += 1
+            return
         }
         let tiles = try producer.rasterTiles(around: address, ratio: 1, metatile: metatile, recorder: &recorder)
-        return tiles[address]?.body.count ?? 0
+        pass.bytes += tiles.values.reduce(0) { $0 + $1.body.count }
+        pass.tiles += tiles.count
     }
 
-    static func processorSeconds() -> Double {
+    private func report(_ pass: Pass, count: Int) {
+        let milliseconds = (pass.millisecondsPerTile * 1000).rounded() / 1000
+        print(
+            "{\"z\": \(level), \"n\": \(count), \"metatile\": \(metatile), \"cpu_ms\": \(milliseconds), \"bytes\": \(pass.bytes / max(pass.tiles, 1))}")
+    }
+
+    private static func processorSeconds() -> Double {
         var time = timespec()
         unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -53,6 +53,30 @@ struct GeoPackageRegistryTests {
         return try await writer.commit(reportJSON: "{}")
     }
 
+    /// Whatever narrows a query, its ids are those of its features.
+    @Test func identifiersAreThoseOfTheMatchingFeatures() async throws {
+        let registry = try GeoPackageRegistry(directory: directory.path)
+        _ = try await store("base.building", Self.lattice(2000) + [Self.feature(5000, nil)], in: registry)
+        var queries: [FeatureQuery] = [FeatureQuery(layer: "base.building")]
+        for step in 0..<12 {
+            let corner = Coordinate(x: 479_990 + Double(step) * 157, y: 2_529_990 + Double(step) * 31)
+            let box = Envelope(minX: corner.x, minY: corner.y, maxX: corner.x + 415, maxY: corner.y + 205)
+            queries.append(FeatureQuery(layer: "base.building", envelope: box))
+            queries.append(
+                FeatureQuery(layer: "base.building", envelope: box, filters: [PropertyFilter(field: "rented", value: .boolean(true))]))
+            queries.append(FeatureQuery(layer: "base.building", envelope: box, ids: [1, 9999, 700, 3, 512, 5000, 41]))
+        }
+        queries.append(FeatureQuery(layer: "base.building", filters: [PropertyFilter(field: "Name", value: .integer(24))]))
+        queries.append(FeatureQuery(layer: "base.building", ids: [7, 7, 6000, 2]))
+        for query in queries {
+            let features = try await registry.features(query)
+            #expect(try await registry.identifiers(query) == features.map(\.id))
+            #expect(try await registry.count(query) == features.count)
+        }
+        let found = try await registry.identifiers(queries[1])
+        #expect(found.count > 100 && found.count < 2000)
+    }
+
     @Test func featuresComeBackAsTheyWereStored() async throws {
         let registry = try GeoPackageRegistry(directory: directory.path)
         let features = Self.lattice(300) + [Self.feature(1000, nil)]

@@ -46,6 +46,49 @@ struct GeoJSONTests {
         #expect(error?.code == .nestedTooDeeply)
     }
 
+    /// Short decimals take a way of their own and must come out as the standard library has them.
+    @Test func shortestNumbersAreThoseOfTheStandardLibrary() {
+        let seed: UInt64 = 0x5348_4F52
+        var random = SeededRandom(seed: seed)
+        var numbers: [Double] = [0, 1, -1, 0.001, 0.0005, 999_999_999_999.999, 1e12, 1.0005, 0.1 + 0.2, 2_530_000.125]
+        for _ in 0..<20_000 {
+            let whole = Int64.random(in: -1_000_000_000_000_000...1_000_000_000_000_000, using: &random)
+            numbers.append(Double(whole >> Int64.random(in: 0...40, using: &random)) / 1000)
+            numbers.append(Double.random(in: -1_000_000...1_000_000, using: &random))
+        }
+        for number in numbers {
+            let text = "\(number)"
+            let expected = text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+            #expect(write(.point(Coordinate(x: number, y: 1)), .shortest) == #"{"type":"Point","coordinates":[\#(expected),1]}"#)
+        }
+    }
+
+    @Test(arguments: GeometrySamples.all)
+    func positionsOfARunStandForTheGeometrysOwn(_ geometry: Geometry) {
+        let moved = geometry.mapPaths { $0.map { Coordinate(x: $0.x + 0.5, y: $0.y - 0.25) } }
+        var positions = [Coordinate(x: 9, y: 9)]
+        moved.forEachPath { positions += $0 }
+        positions.append(Coordinate(x: 8, y: 8))
+        var writer = GeoJSONWriter(precision: .decimals(7))
+        var next = 1
+        writer.append(Feature(id: 3, geometry: geometry, values: []), positions: positions, from: &next)
+        var expected = GeoJSONWriter(precision: .decimals(7))
+        expected.append(Feature(id: 3, geometry: moved, values: []))
+        #expect(writer.bytes == expected.bytes)
+        #expect(next == positions.count - 1)
+    }
+
+    @Test func aPositionThatIsNowhereMakesTheGeometryNull() {
+        let line = Geometry.lineString([Coordinate(x: 1, y: 2), Coordinate(x: 3, y: 4)])
+        var writer = GeoJSONWriter()
+        var next = 0
+        let positions = [Coordinate(x: 1, y: 2), Coordinate(x: .nan, y: .nan), Coordinate(x: 5, y: 6), Coordinate(x: 7, y: 8)]
+        for id in 1...2 { writer.append(Feature(id: Int64(id), geometry: line, values: []), positions: positions, from: &next) }
+        let text = String(decoding: writer.bytes, as: UTF8.self)
+        #expect(text.hasPrefix(#"{"type":"Feature","id":1,"geometry":null,"#))
+        #expect(text.contains("[[5,6],[7,8]]"))
+    }
+
     @Test func numbersAreCorrectlyRounded() throws {
         let seed: UInt64 = 0x4E55_4D
         var random = SeededRandom(seed: seed)

@@ -22,6 +22,10 @@ public protocol FeatureRegistry: Sendable {
     /// How many features match, `after` and `limit` left out of account.
     func count(_ query: FeatureQuery) async throws(RegistryError) -> Int
 
+    /// The ids of all matching features, ascending, `after` and `limit` left out of account: to page through without
+    /// searching anew.
+    func identifiers(_ query: FeatureQuery) async throws(RegistryError) -> [Int64]
+
     /// Shows `consumer` the matching rows by ascending id, in one snapshot, without building features.
     ///
     /// - Returns: the consumer as it is after the last row.

@@ -8,7 +8,8 @@ public import TileCache
 /// The router costs about twice what such an answer is worth (an actor hop and a body stream each way). Only a
 /// `GET` or `HEAD` whose tile is found here is answered; everything else passes through untouched. HTTP/1.1
 /// pipelining keeps its order: while an earlier request of the connection is with the router, the next ones go
-/// there too.
+/// there too. What arrives as whole plain requests is answered before it is even decoded, by the `TileDoor` that this
+/// handler puts in front of the decoder.
 public final class FastTileHandler: ChannelDuplexHandler, RemovableChannelHandler {
     public typealias InboundIn = HTTPRequestPart
     public typealias InboundOut = HTTPRequestPart
@@ -25,10 +26,21 @@ public final class FastTileHandler: ChannelDuplexHandler, RemovableChannelHandle
     /// Whether the rest of the current request belongs to an answer already given.
     private var swallows = false
     private var closesAfterwards = false
+    private let exchange = TileExchange()
 
     public init(metrics: Metrics, lookup: @escaping Lookup) {
         self.metrics = metrics
         self.lookup = lookup
+    }
+
+    public func handlerAdded(context: ChannelHandlerContext) {
+        let door = TileDoor(exchange: exchange, metrics: metrics, lookup: lookup)
+        do {
+            try context.pipeline.syncOperations.addHandler(door, position: .first)
+        } catch {
+            // The connection is already closing; there is nothing left to answer.
+            context.close(promise: nil)
+        }
     }
 
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -50,14 +62,19 @@ public final class FastTileHandler: ChannelDuplexHandler, RemovableChannelHandle
                 return
             }
             swallows = false
+            exchange.isQuiet = true
             // The response has left; the router's own reader is idle, so the next request is asked for here.
             if closesAfterwards { context.close(promise: nil) } else { context.read() }
         }
     }
 
     public func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { forwarded -= 1 }
+        let part = unwrapOutboundIn(data)
         context.write(data, promise: promise)
+        if case .end = part {
+            forwarded -= 1
+            exchange.isQuiet = forwarded == 0
+        }
     }
 
     private func tile(for request: HTTPRequest) -> EncodedTile? {
@@ -83,6 +100,6 @@ public final class FastTileHandler: ChannelDuplexHandler, RemovableChannelHandle
             context.write(wrapOutboundOut(.body(buffer)), promise: nil)
         }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        metrics.record(route: "tile-hit", status: status.code, bytes: sent, seconds: 0)
+        metrics.recordTileHit(status: status.code, bytes: sent)
     }
 }

@@ -18,7 +18,8 @@ public struct TilePath: Hashable, Sendable {
         self = parsed
     }
 
-    private init?(bytes: Span<UInt8>) {
+    /// Reads the bytes of a request target.
+    init?(bytes: Span<UInt8>) {
         let prefix: StaticString = "/tiles/"
         guard bytes.count < 512, bytes.count > prefix.utf8CodeUnitCount else { return nil }
         for i in 0..<prefix.utf8CodeUnitCount where unsafe bytes[i] != prefix.utf8Start[i] { return nil }

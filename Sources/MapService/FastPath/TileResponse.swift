@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOCore
 import TileCache
 
 /// What a tile says about itself in HTTP, the same on the fast path and through the router.
@@ -9,6 +10,10 @@ enum TileResponse {
     static let allowOrigin = name("Access-Control-Allow-Origin")
     static let exposeHeaders = name("Access-Control-Expose-Headers")
     static let exposed = "ETag, X-Data-Version, X-Tile-Left-Out, Content-Crs, Link, Retry-After"
+
+    static let cacheControl = "public, max-age=0, must-revalidate"
+    /// Bytes that no head exceeds: the fixed fields, a tag, three numbers and the reasons with their counts.
+    static let headCapacity = 1024
 
     static func name(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is no header name") }
@@ -32,15 +37,39 @@ enum TileResponse {
         if sendsGzip { fields[.contentEncoding] = "gzip" }
         if tile.isGzip { fields[.vary] = "Accept-Encoding" }
         fields[.eTag] = tile.entityTag
-        fields[.cacheControl] = "public, max-age=0, must-revalidate"
+        fields[.cacheControl] = cacheControl
         fields[dataVersion] = String(tile.dataVersion)
         if !tile.leftOut.isEmpty {
-            fields[leftOut] = tile.leftOut.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-                .joined(separator: ", ")
+            fields[leftOut] = tile.leftOutText
         }
         fields[allowOrigin] = "*"
         fields[exposeHeaders] = exposed
         return fields
+    }
+
+    /// Writes status line and fields of an answer as `headers` has them, in wire form.
+    static func writeHead(of tile: EncodedTile, isUnchanged: Bool, to buffer: inout ByteBuffer) {
+        let isEmpty = tile.body.isEmpty
+        buffer.writeStaticString(
+            isUnchanged ? "HTTP/1.1 304 Not Modified\r\n" : isEmpty ? "HTTP/1.1 204 No Content\r\n" : "HTTP/1.1 200 OK\r\n")
+        if !isEmpty {
+            write("Content-Type: ", tile.format.mediaType, to: &buffer)
+            if !isUnchanged { write("Content-Length: ", String(tile.body.count), to: &buffer) }
+        }
+        if tile.isGzip { buffer.writeStaticString("Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n") }
+        write("ETag: ", tile.entityTag, to: &buffer)
+        write("Cache-Control: ", cacheControl, to: &buffer)
+        write("X-Data-Version: ", String(tile.dataVersion), to: &buffer)
+        if !tile.leftOut.isEmpty { write("X-Tile-Left-Out: ", tile.leftOutText, to: &buffer) }
+        buffer.writeStaticString("Access-Control-Allow-Origin: *\r\n")
+        write("Access-Control-Expose-Headers: ", exposed, to: &buffer)
+        buffer.writeStaticString("\r\n")
+    }
+
+    private static func write(_ name: StaticString, _ value: String, to buffer: inout ByteBuffer) {
+        buffer.writeStaticString(name)
+        buffer.writeString(value)
+        buffer.writeStaticString("\r\n")
     }
 
     /// Whether `If-None-Match` names the tile (RFC 9110 section 13.1.2, weak comparison).

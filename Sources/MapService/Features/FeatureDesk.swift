@@ -48,12 +48,16 @@ actor FeatureDesk {
         return carried
     }
 
-    /// How many features a plain selection holds.
-    func count(_ selection: FeatureSelection) async throws -> Int {
-        if selection.filters.isEmpty, selection.envelopes == [nil] { return selection.record.featureCount }
-        var sum = 0
-        for envelope in selection.envelopes { sum += try await registry.count(selection.query(envelope)) }
-        return sum
+    /// What a plain selection holds: the ids where a box had to be searched, else how many there are.
+    func matched(_ selection: FeatureSelection) async throws -> PageCursor.Matched {
+        if selection.envelopes == [nil] {
+            if selection.filters.isEmpty { return .count(selection.record.featureCount) }
+            return .count(try await registry.count(selection.query(nil)))
+        }
+        var ids: [Int64] = []
+        for envelope in selection.envelopes { ids += try await registry.identifiers(selection.query(envelope)) }
+        // A box across the antimeridian is two, and a feature may lie in both.
+        return .ids(selection.envelopes.count > 1 ? Set(ids).sorted() : ids)
     }
 
     /// One run of a plain selection as GeoJSON features with commas between them.
@@ -62,28 +66,23 @@ actor FeatureDesk {
     func run(
         _ selection: FeatureSelection, cursor: inout PageCursor, limit: Int, output: GeoJSONOutput
     ) async throws -> [UInt8] {
-        var writer = output.writer(selection.openSchema)
-        var written = 0
-        while written < limit, cursor.envelope < selection.envelopes.count {
-            var query = selection.query(selection.envelopes[cursor.envelope])
-            query.after = cursor.after
-            query.limit = limit - written + cursor.skip
-            let page = try await registry.scan(query, into: RowPage(skip: cursor.skip))
-            if let failure = page.failure { throw failure }
-            cursor.skip = max(0, cursor.skip - page.skipped)
-            for feature in page.features {
-                try write(feature, of: selection, output, isFirst: cursor.written == 0 && written == 0, into: &writer)
-                written += 1
-            }
-            if page.skipped + page.features.count < query.limit ?? 0 {
-                cursor.envelope += 1
-                cursor.after = .min
-            } else {
-                cursor.after = page.lastID
-            }
+        var query = selection.query(nil)
+        query.limit = limit + cursor.skip
+        switch cursor.matched {
+        case .count: query.after = cursor.after
+        case .ids(let ids):
+            query.ids = Array(ids.dropFirst(cursor.written + cursor.skip).prefix(limit))
+            query.filters = []
         }
-        cursor.written += written
-        return writer.bytes
+        let skip = query.ids == nil ? cursor.skip : 0
+        let page = try await registry.scan(query, into: RowPage(skip: skip))
+        if let failure = page.failure { throw failure }
+        if query.ids == nil {
+            cursor.skip -= page.skipped
+            cursor.after = page.lastID
+        }
+        defer { cursor.written += page.features.count }
+        return try write(page.features, of: selection, output, isFirst: cursor.written == 0)
     }
 
     /// Everything that a selection with a shape or with withheld features holds: nearest first for a circle,
@@ -111,25 +110,30 @@ actor FeatureDesk {
 
     /// Features as GeoJSON with commas between them.
     func write(_ features: ArraySlice<Feature>, of selection: FeatureSelection, output: GeoJSONOutput) throws -> [UInt8] {
-        var writer = output.writer(selection.openSchema)
-        for (place, feature) in features.enumerated() {
-            var shown = feature
-            shown.values = selection.fields.map { feature.values[$0] }
-            try write(shown, of: selection, output, isFirst: place == 0, into: &writer)
+        let shown = features.map { feature in
+            Feature(id: feature.id, geometry: feature.geometry, values: selection.fields.map { feature.values[$0] })
         }
-        return writer.bytes
+        return try write(shown, of: selection, output, isFirst: true)
     }
 
+    /// All positions are carried in one go, because what a call of PROJ costs is as much as what a building does.
     private func write(
-        _ feature: Feature, of selection: FeatureSelection, _ output: GeoJSONOutput, isFirst: Bool,
-        into writer: inout GeoJSONWriter
-    ) throws {
-        if !isFirst { writer.append(",") }
-        var feature = feature
-        if let geometry = feature.geometry, let stored = selection.record.crs {
-            feature.geometry = try output.placed(geometry) { try carry($0, stored, output.crs) }
+        _ features: [Feature], of selection: FeatureSelection, _ output: GeoJSONOutput, isFirst: Bool
+    ) throws -> [UInt8] {
+        var positions: [Coordinate] = []
+        for feature in features { feature.geometry?.forEachPath { positions += $0 } }
+        if let stored = selection.record.crs, stored != output.crs {
+            _ = try operation(stored, output.crs).operation.transform(&positions)
         }
-        writer.append(feature)
+        output.order(&positions)
+        var writer = output.writer(selection.openSchema)
+        writer.bytes.reserveCapacity(features.count * 320 + positions.count * 32)
+        var next = 0
+        for (place, feature) in features.enumerated() {
+            if place > 0 || !isFirst { writer.append(",") }
+            writer.append(feature, positions: positions, from: &next)
+        }
+        return writer.bytes
     }
 
     /// A position on the geometry, for a marker.
@@ -180,12 +184,30 @@ actor FeatureDesk {
 
 /// Where the next run of a streamed response begins.
 struct PageCursor: Sendable {
-    /// Which of the selection's envelopes is being read.
-    var envelope = 0
+    enum Matched: Sendable {
+        /// Features are read by ascending id from `after` on.
+        case count(Int)
+        /// These are the features.
+        case ids([Int64])
+
+        var count: Int {
+            switch self {
+            case .count(let count): count
+            case .ids(let ids): ids.count
+            }
+        }
+    }
+
+    var matched: Matched
     var after = Int64.min
     /// Features still to be passed over.
     var skip: Int
     var written = 0
+
+    init(_ matched: Matched, skip: Int) {
+        self.matched = matched
+        self.skip = skip
+    }
 }
 
 /// Takes rows as features after passing over some.

@@ -22,10 +22,9 @@ struct GeoJSONOutput: Sendable {
         GeoJSONWriter(schema: schema, precision: .decimals(crs.isGeographic ? 8 : 4))
     }
 
-    /// The geometry in the output's CRS and order; `nil` when it cannot be carried there.
-    func placed(_ geometry: Geometry, _ carry: (Geometry) throws -> Geometry?) rethrows -> Geometry? {
-        guard let carried = try carry(geometry) else { return nil }
-        guard isNorthFirst else { return carried }
-        return carried.mapPaths { path in path.map { Coordinate(x: $0.y, y: $0.x) } }
+    /// Puts positions that are east first into the order of the output.
+    func order(_ positions: inout [Coordinate]) {
+        guard isNorthFirst else { return }
+        for i in positions.indices { positions[i] = Coordinate(x: positions[i].y, y: positions[i].x) }
     }
 }

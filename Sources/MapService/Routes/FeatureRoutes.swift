@@ -130,10 +130,10 @@ struct FeatureRoutes {
     private func stream(
         _ selection: FeatureSelection, _ wanted: ItemsQuery, _ page: ItemsPage, _ output: GeoJSONOutput, _ desk: FeatureDesk
     ) async throws -> Response {
-        let matched = try await desk.count(selection)
+        var cursor = PageCursor(try await desk.matched(selection), skip: wanted.offset)
+        let matched = cursor.matched.count
         let returned = max(0, min(wanted.limit, matched - wanted.offset))
         // The first run is read before the head leaves, so that what can fail still answers with a status.
-        var cursor = PageCursor(skip: wanted.offset)
         let first = try await desk.run(selection, cursor: &cursor, limit: min(returned, Self.runLength), output: output)
         let start = cursor
         let body = ResponseBody { writer in

@@ -46,6 +46,12 @@ public final class GeoPackageRegistry: FeatureRegistry {
         return try await sessions[index ?? 0].count(query)
     }
 
+    public func identifiers(_ query: FeatureQuery) async throws(RegistryError) -> [Int64] {
+        let index = takeIdle()
+        defer { giveBack(index) }
+        return try await sessions[index ?? 0].identifiers(query)
+    }
+
     public func scan<Consumer: FeatureRowConsumer>(
         _ query: FeatureQuery, into consumer: Consumer
     ) async throws(RegistryError) -> Consumer {

@@ -40,6 +40,13 @@ actor GeoPackageSession {
         }
     }
 
+    func identifiers(_ query: FeatureQuery) throws(RegistryError) -> [Int64] {
+        try inSnapshot {
+            let plan = try plan(query)
+            return try plan.identifiers(connection)
+        }
+    }
+
     func scan<Consumer: FeatureRowConsumer>(
         _ query: FeatureQuery, into consumer: Consumer
     ) throws(RegistryError) -> Consumer {

@@ -72,25 +72,23 @@ struct QueryPlan {
 extension QueryPlan {
     /// How many rows match; `after` and `limit` play no part.
     func count(_ connection: borrowing Connection) throws -> Int {
-        if query.ids == nil, searchBox == nil {
-            if filterText.isEmpty { return layer.record.featureCount }
-            let sql = "SELECT count(*) FROM \(quotedIdentifier(layer.layout.table)) WHERE 1\(filterText)"
-            return Int(try connection.integer(sql, filterValues) ?? 0)
+        guard query.ids == nil, searchBox == nil else { return try identifiers(connection).count }
+        if filterText.isEmpty { return layer.record.featureCount }
+        let sql = "SELECT count(*) FROM \(quotedIdentifier(layer.layout.table)) WHERE 1\(filterText)"
+        return Int(try connection.integer(sql, filterValues) ?? 0)
+    }
+
+    /// The keys of all matching rows, ascending; `after` and `limit` play no part.
+    func identifiers(_ connection: borrowing Connection) throws -> [Int64] {
+        let key = quotedIdentifier(layer.layout.key)
+        guard query.ids != nil || searchBox != nil else {
+            let table = quotedIdentifier(layer.layout.table)
+            return try keys(connection, "SELECT \(key) FROM \(table) WHERE 1\(filterText) ORDER BY \(key)", filterValues)
         }
-        let candidates = try candidates(connection)
-        if query.filters.isEmpty, query.ids == nil {
-            var count = 0
-            for candidate in candidates where !candidate.isCertain {
-                if try isInBox(candidate.id, connection) { count += 1 }
-            }
-            return count + candidates.count { $0.isCertain }
-        }
-        var count = 0
-        try lookUp(candidates, connection, limit: nil) { _ in
-            count += 1
-            return true
-        }
-        return count
+        let inBox = try self.inBox(connection)
+        guard query.ids != nil || !query.filters.isEmpty else { return inBox }
+        return try keys(
+            connection, "SELECT \(key) FROM \(wantedRows) WHERE 1\(filterText)", [Self.list(inBox)] + filterValues)
     }
 
     /// Shows every matching row by ascending id until `body` gives `false`.
@@ -98,8 +96,16 @@ extension QueryPlan {
         if query.ids == nil, searchBox == nil {
             try scanTable(connection, body)
         } else {
-            let candidates = try candidates(connection).filter { $0.id > query.after }
-            try lookUp(candidates, connection, limit: query.limit, body)
+            try lookUp(try inBox(connection).filter { $0 > query.after }, connection, body)
+        }
+    }
+
+    private func keys(_ connection: borrowing Connection, _ sql: String, _ values: [SQLiteValue]) throws -> [Int64] {
+        try connection.withStatement(sql) { row in
+            try row.bind(values)
+            var keys: [Int64] = []
+            while try row.step() { keys.append(row.integer(at: 0)) }
+            return keys
         }
     }
 
@@ -123,65 +129,71 @@ extension QueryPlan {
         return ([quotedIdentifier(layer.layout.key), geometry] + columns).joined(separator: ", ")
     }
 
-    struct Candidate {
-        var id: Int64
-        /// Whether it lies in the box as a whole, so that its geometry need not be looked at.
-        var isCertain: Bool
-    }
-
-    /// By ascending id; every match is among them.
-    private func candidates(_ connection: borrowing Connection) throws -> [Candidate] {
+    /// The wanted ids, ascending, that have a position in the box; other conditions still have to be asked for.
+    private func inBox(_ connection: borrowing Connection) throws -> [Int64] {
         if let ids = query.ids {
-            return Set(ids).sorted().map { Candidate(id: $0, isCertain: searchBox == nil) }
+            let wanted = Set(ids).sorted()
+            return try searchBox.map { try touching($0, of: wanted, connection) } ?? wanted
         }
         guard let box = searchBox, !box.isEmpty, let tree = layer.layout.tree else { return [] }
-        var found: [Candidate] = []
+        var found: [Int64] = []
+        // Those whose box crosses the border, so that the geometry has to be looked at.
+        var doubtful: [Int64] = []
         let sql = """
-            SELECT id, minx, maxx, miny, maxy FROM \(quotedIdentifier(tree)) \
-            WHERE maxx >= ? AND minx <= ? AND maxy >= ? AND miny <= ?
+            SELECT id, minx >= ?1 AND maxx <= ?2 AND miny >= ?3 AND maxy <= ?4 FROM \(quotedIdentifier(tree)) \
+            WHERE maxx >= ?1 AND minx <= ?2 AND maxy >= ?3 AND miny <= ?4
             """
         try connection.withStatement(sql) { row in
             try row.bind([.real(box.minX), .real(box.maxX), .real(box.minY), .real(box.maxY)])
             while try row.step() {
-                let inner = Envelope(minX: row.real(at: 1), minY: row.real(at: 3), maxX: row.real(at: 2), maxY: row.real(at: 4))
-                found.append(Candidate(id: row.integer(at: 0), isCertain: box.contains(inner)))
+                if row.integer(at: 1) != 0 { found.append(row.integer(at: 0)) } else { doubtful.append(row.integer(at: 0)) }
             }
         }
-        return found.sorted { $0.id < $1.id }
+        found += try touching(box, of: doubtful, connection)
+        found.sort()
+        return found
     }
 
-    private func isInBox(_ id: Int64, _ connection: borrowing Connection) throws -> Bool {
-        guard let box = searchBox, let geometry = layer.layout.geometry else { return true }
-        let table = quotedIdentifier(layer.layout.table)
-        let sql = "SELECT \(quotedIdentifier(geometry)) FROM \(table) WHERE \(quotedIdentifier(layer.layout.key)) = ?"
+    /// Those of the ids whose geometry has a position in the box.
+    private func touching(_ box: Envelope, of ids: [Int64], _ connection: borrowing Connection) throws -> [Int64] {
+        guard !ids.isEmpty, let geometry = layer.layout.geometry else { return [] }
+        let sql = "SELECT \(quotedIdentifier(layer.layout.key)), \(quotedIdentifier(geometry)) FROM \(wantedRows)"
         return try connection.withStatement(sql) { row in
-            try row.bind(id, at: 1)
-            guard try row.step() else { return false }
-            return try unsafe row.withBlob(at: 0) { blob in
-                guard unsafe !blob.isEmpty else { return false }
-                return try GeoPackageBinary.decode(unsafe blob.bytes).value.geometry?.intersects(box) ?? false
+            try row.bind([Self.list(ids)])
+            var touching: [Int64] = []
+            while try row.step() {
+                let isTouching = try unsafe row.withBlob(at: 1) { blob in
+                    guard unsafe !blob.isEmpty else { return false }
+                    return try GeoPackageBinary.decode(unsafe blob.bytes).value.geometry?.intersects(box) ?? false
+                }
+                if isTouching { touching.append(row.integer(at: 0)) }
             }
+            return touching
         }
     }
 
     private func lookUp(
-        _ candidates: [Candidate], _ connection: borrowing Connection, limit: Int?, _ body: (borrowing FeatureRow) -> Bool
+        _ ids: [Int64], _ connection: borrowing Connection, _ body: (borrowing FeatureRow) -> Bool
     ) throws {
-        let key = quotedIdentifier(layer.layout.key)
-        let sql = "SELECT \(columnText) FROM \(quotedIdentifier(layer.layout.table)) WHERE \(key) = ?\(filterText)"
+        let sql = "SELECT \(columnText) FROM \(wantedRows) WHERE 1\(filterText) LIMIT ?"
         try connection.withStatement(sql) { statement in
-            try statement.bind([.integer(0)] + filterValues)
+            try statement.bind([Self.list(ids)] + filterValues + [.integer(Int64(query.limit ?? -1))])
             var reader = RowReader(layer: layer, fields: fields)
-            var remaining = limit ?? .max
-            for candidate in candidates where remaining > 0 {
-                if try !candidate.isCertain && !isInBox(candidate.id, connection) { continue }
-                statement.reset()
-                try statement.bind(candidate.id, at: 1)
-                guard try statement.step() else { continue }
-                remaining -= 1
-                if !reader.show(statement, body) { return }
-            }
+            while try statement.step(), reader.show(statement, body) {}
         }
+    }
+
+    /// The layer's rows in the order of a list of keys, the statement's first parameter: one walk of one cursor, where
+    /// a statement for each key would cost twice as much. The cross join keeps SQLite to that order.
+    private var wantedRows: String {
+        let table = quotedIdentifier(layer.layout.table)
+        // A name of its own, for json_each's columns are called like fields are: id, key, value.
+        let wanted = "(SELECT value AS \"workmap wanted\" FROM json_each(?))"
+        return "\(wanted) CROSS JOIN \(table) ON \(table).\(quotedIdentifier(layer.layout.key)) = \"workmap wanted\""
+    }
+
+    private static func list(_ ids: [Int64]) -> SQLiteValue {
+        .text("[" + ids.map(String.init).joined(separator: ",") + "]")
     }
 }
 
