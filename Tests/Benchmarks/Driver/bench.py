@@ -12,11 +12,12 @@ FIXED_JOB = bytes((i * i * 31 + (i >> 5) * 17 + (i >> 11)) & 255 for i in range(
 
 
 class Bench:
-    def __init__(self, project, peers, build, scratch, log):
+    def __init__(self, project, peers, build, scratch, log, whole_city=None):
         self.project, self.peers, self.build, self.scratch = project, peers, build, scratch
+        self.whole_city = whole_city
         self.log = log.open("a") if log else None
         self.data, self.share = scratch / "city", scratch / "share"
-        self.places = [(str(scratch), "$SCRATCH"), (str(peers), "$PEERS"), (str(build), "$BUILD"), (str(project), ".")]
+        self.places = [(str(whole_city), "$WHOLE_CITY"), (str(scratch), "$SCRATCH"), (str(peers), "$PEERS"), (str(build), "$BUILD"), (str(project), ".")]
         self.summary = []
         self._make_share()
         self.note(f"# {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, commit {self._commit()}")

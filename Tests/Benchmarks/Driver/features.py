@@ -1,18 +1,19 @@
 """Buildings in a box of 1 km as GeoJSON over HTTP: CPU milliseconds of the whole server a request, against tipg."""
+import http.client
 import json
 import os
 import sys
+import time
 
 from bench import median
 from server import OWN_PORT, TIPG_PORT, get, processor_seconds, running
-from serving import load
 
-PROBES, SECONDS, CONNECTIONS, ROUNDS = 60, 8, 4, 3
+PROBES, ROUNDS = 60, 3
 
 
 def run(bench):
     sys.path.insert(0, str(bench.peers / "bench"))
-    import benchlib  # the peers' own accounting, for the PostGIS cluster's process
+    import benchlib  # knows the PostGIS cluster's process
 
     probes = json.loads((bench.peers / "data" / "tiles_M.json").read_text())["probes"][:PROBES]
     boxes = [",".join(f"{value:.7f}" for value in box(*probe)) for probe in probes]
@@ -29,7 +30,9 @@ def run(bench):
     with running(own_command, OWN_PORT, "/health/ready") as (own, _):
         with running(peer_command, TIPG_PORT, "/collections", env=settings) as (peer, _):
             check(bench, ours[0], theirs[0])
-            compare(bench, ours, own.pid, theirs, peer.pid, benchlib.pg_pid())
+            own_side = ("workmap", own_command, OWN_PORT, ours, [own.pid])
+            peer_side = ("tipg", peer_command, TIPG_PORT, theirs, [peer.pid, benchlib.pg_pid()])
+            compare(bench, own_side, peer_side)
 
 
 def box(longitude, latitude, half_metres=500):
@@ -47,26 +50,34 @@ def check(bench, ours, theirs):
         raise SystemExit("the two servers find different features")
 
 
-def compare(bench, ours, own, theirs, peer, database):
-    costs = {"workmap": [], "tipg": []}
-    for _ in range(ROUNDS):
-        values = load(bench, OWN_PORT, ours, own, SECONDS, CONNECTIONS, "identity")
-        costs["workmap"].append(record(bench, "workmap", values, 0))
-        before = processor_seconds(database)
-        values = load(bench, TIPG_PORT, theirs, peer, SECONDS, CONNECTIONS, "identity")
-        costs["tipg"].append(record(bench, "tipg", values, processor_seconds(database) - before))
-    ratio = median(costs["tipg"]) / median(costs["workmap"])
+def compare(bench, *sides):
+    costs = {name: [] for name, *_ in sides}
+    for number in range(ROUNDS + 1):
+        for name, command, port, paths, processes in sides:
+            values = ask_all(port, paths, processes)
+            # The first round warms.
+            if number > 0:
+                bench.row("features", name, command, **values)
+                costs[name].append(values["cpu_ms"])
+    own, peer = (median(costs[name]) for name, *_ in sides)
     bench.result(
-        f"features, buildings in 1 km: {median(costs['workmap']):.2f} ms of CPU; tipg with PostGIS {median(costs['tipg']):.2f} ms "
-        f"= {ratio:.1f} x (at least 10)")
+        f"features, buildings in 1 km: {own:.2f} ms of CPU; tipg with PostGIS {peer:.2f} ms = {peer / own:.1f} x (at least 10)")
 
 
-def record(bench, contender, values, database_seconds):
-    if values["errors"]:
-        raise SystemExit(f"{contender} answered {values['errors']} requests badly")
-    requests = values["requests_per_s"] * SECONDS
-    # The database worked in the warming second too.
-    share = database_seconds * SECONDS / (SECONDS + 1) * 1000 / max(requests, 1)
-    values["cpu_ms"] = round(values["cpu_ms"] + share, 3)
-    bench.row("features", contender, values.pop("command"), **values)
-    return values["cpu_ms"]
+def ask_all(port, paths, processes):
+    """Every path once, one after the other over one connection: what the server's processes spent on them."""
+    before = sum(processor_seconds(process) for process in processes)
+    start = time.perf_counter()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    size = 0
+    for path in paths:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        size += len(answer.read())
+        if answer.status != 200:
+            raise SystemExit(f"port {port} answered {answer.status} to {path}")
+    connection.close()
+    used = sum(processor_seconds(process) for process in processes) - before
+    return dict(
+        n=len(paths), cpu_ms=round(used * 1000 / len(paths), 3),
+        wall_ms=round((time.perf_counter() - start) * 1000 / len(paths), 3), bytes=size // len(paths))

@@ -7,9 +7,8 @@ ROUNDS = 5
 
 def run(bench):
     measure(bench, bench.imported(), "a tenth of the city (114,924 buildings)")
-    whole = bench.peers / "wmL"
-    if whole.exists():
-        measure(bench, whole, "the whole city (1,201,917 buildings)")
+    if bench.whole_city:
+        measure(bench, bench.whole_city, "the whole city (1,201,917 buildings)")
 
 
 def measure(bench, data, name):

@@ -85,16 +85,16 @@ def compare(bench, name, bodies, own, peer):
         f"{100 * ratio:.0f} % (at least 50)")
 
 
-def load(bench, port, paths, process, seconds=SECONDS, connections=CONNECTIONS, encoding="gzip"):
+def load(bench, port, paths, process):
     """One run of wrk that cycles through the paths, after a short one that warms."""
     paths_file = bench.scratch / "paths.txt"
     paths_file.write_text("\n".join(paths))
     script = bench.project / "Tests" / "Benchmarks" / "Driver" / "cycle.lua"
-    words = ["wrk", "-t1", f"-c{connections}", "--timeout", "30s", "-s", str(script)]
-    target = [f"http://127.0.0.1:{port}", "--", str(paths_file), encoding]
+    words = ["wrk", "-t1", f"-c{CONNECTIONS}", "--timeout", "30s", "-s", str(script)]
+    target = [f"http://127.0.0.1:{port}", "--", str(paths_file), "gzip"]
     subprocess.run(words + ["-d1s"] + target, stdout=subprocess.DEVNULL, check=True)
     before = processor_seconds(process)
-    command = words + [f"-d{seconds}s"] + target
+    command = words + [f"-d{SECONDS}s"] + target
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     used = processor_seconds(process) - before
     values = json.loads([line for line in output.splitlines() if line.startswith("{")][-1])
