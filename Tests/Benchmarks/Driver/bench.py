@@ -17,7 +17,9 @@ class Bench:
         self.whole_city = whole_city
         self.log = log.open("a") if log else None
         self.data, self.share = scratch / "city", scratch / "share"
-        self.places = [(str(whole_city), "$WHOLE_CITY"), (str(scratch), "$SCRATCH"), (str(peers), "$PEERS"), (str(build), "$BUILD"), (str(project), ".")]
+        names = {whole_city: "$WHOLE_CITY", scratch: "$SCRATCH", peers: "$PEERS", build: "$BUILD", project: "."}
+        # The longest first, because one may lie in the other.
+        self.places = sorted(((str(place), name) for place, name in names.items() if place), key=lambda pair: -len(pair[0]))
         self.summary = []
         self._make_share()
         self.note(f"# {time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, commit {self._commit()}")
