@@ -19,7 +19,9 @@ public enum RingCleaning {
         _ ring: [GridPosition], _ range: Range<Int>, isHole: Bool, to output: inout FlatRings
     ) -> Int64? {
         let start = output.positions.count
-        for i in range { push(ring[i], onto: &output.positions, from: start) }
+        output.positions.append(contentsOf: ring[range])
+        let end = settle(&output.positions, from: start)
+        output.positions.removeLast(output.positions.count - end)
         close(&output.positions, from: start)
         let count = output.positions.count - start
         guard count >= 3 else {
@@ -40,19 +42,24 @@ public enum RingCleaning {
         return area.magnitude > UInt64(Int64.max) ? Int64.max : Int64(area.magnitude)
     }
 
-    /// Pushes a position, first taking off all that it makes superfluous.
+    /// Moves the positions from `start` on together, each first taking off all that it makes superfluous.
+    ///
+    /// - Returns: where they end now. Nothing is removed here: that would cost a check of ownership a position.
     @inlinable
-    static func push(_ p: GridPosition, onto stack: inout [GridPosition], from start: Int) {
-        while true {
-            let n = stack.count
-            if n > start && stack[n - 1] == p { return }
-            guard n > start + 1, GridPosition.turn(stack[n - 2], stack[n - 1], p) == 0 else { break }
-            stack.removeLast()
+    static func settle(_ positions: inout [GridPosition], from start: Int) -> Int {
+        var room = positions.mutableSpan
+        var end = start
+        for i in start..<room.count {
+            let p = room[i]
+            while end > start + 1, room[end - 1] != p, GridPosition.turn(room[end - 2], room[end - 1], p) == 0 { end -= 1 }
+            if end > start, room[end - 1] == p { continue }
+            room[end] = p
+            end += 1
         }
-        stack.append(p)
+        return end
     }
 
-    /// Does across the ring's seam what `push` does along it.
+    /// Does across the ring's seam what `settle` does along it.
     @inlinable
     static func close(_ stack: inout [GridPosition], from start: Int) {
         var first = start

@@ -54,7 +54,13 @@ struct TileBytes {
     mutating func append(string: String, field: Int) {
         append(WireFormat.key(field, WireFormat.bytes))
         append(varint: UInt64(string.utf8.count))
-        for byte in string.utf8 { append(byte) }
+        var string = string
+        string.withUTF8 { utf8 in
+            guard let text = utf8.baseAddress else { return }
+            assert(count &+ utf8.count <= capacity, "the reserved size is the worst case")
+            unsafe (base + count).update(from: text, count: utf8.count)
+            count &+= utf8.count
+        }
     }
 
     /// Writes a field whose length is known only when its content is written.

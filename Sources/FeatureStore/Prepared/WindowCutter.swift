@@ -263,9 +263,20 @@ struct WindowCutter {
     @inline(__always)
     private func quantise(_ range: Range<Int>, _ threshold: UInt8, into path: inout [GridPosition]) {
         path.removeAll(keepingCapacity: true)
+        path.append(contentsOf: repeatElement(GridPosition(x: 0, y: 0), count: range.count))
+        let kept = quantise(range, threshold, path.mutableSpan)
+        path.removeLast(range.count - kept)
+    }
+
+    /// Writes into room for the whole range, which spares an array's check a vertex.
+    @inline(__always)
+    private func quantise(_ range: Range<Int>, _ threshold: UInt8, _ path: consuming MutableSpan<GridPosition>) -> Int {
+        var kept = 0
         for v in range where unsafe significance[v] >= threshold {
-            unsafe path.append(GridPosition(x: transform.x(coordinates[2 * v]), y: transform.y(coordinates[2 * v + 1])))
+            unsafe path[kept] = GridPosition(x: transform.x(coordinates[2 * v]), y: transform.y(coordinates[2 * v + 1]))
+            kept &+= 1
         }
+        return kept
     }
 
     private var noTags: Range<Int> { layer.tags.count..<layer.tags.count }

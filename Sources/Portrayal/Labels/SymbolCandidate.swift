@@ -14,11 +14,32 @@ struct SymbolCandidate {
     var id: UInt64
 
     /// Lowest first: the style's own order, then the feature's id, then the place, whatever order features came in.
-    static func precedes(_ a: SymbolCandidate, _ b: SymbolCandidate) -> Bool {
-        if a.format.sortKey != b.format.sortKey { return a.format.sortKey < b.format.sortKey }
-        if a.id != b.id { return a.id < b.id }
-        let (p, q) = (a.position, b.position)
-        return p.x != q.x ? p.x < q.x : p.y < q.y
+    static func ordered(_ candidates: [SymbolCandidate]) -> [SymbolCandidate] {
+        let ranks = candidates.indices.map { Rank(candidates[$0], index: $0) }
+        return ranks.sorted(by: Rank.precedes).map { candidates[$0.index] }
+    }
+
+    /// What candidates are ordered by: sorting moves this and not the whole candidate with its texts.
+    private struct Rank {
+        let sortKey: Double
+        let id: UInt64
+        let x: Float
+        let y: Float
+        let index: Int
+
+        init(_ candidate: SymbolCandidate, index: Int) {
+            sortKey = candidate.format.sortKey
+            id = candidate.id
+            (x, y) = candidate.position
+            self.index = index
+        }
+
+        static func precedes(_ a: Rank, _ b: Rank) -> Bool {
+            if a.sortKey != b.sortKey { return a.sortKey < b.sortKey }
+            if a.id != b.id { return a.id < b.id }
+            if a.x != b.x { return a.x < b.x }
+            return a.y != b.y ? a.y < b.y : a.index < b.index
+        }
     }
 
     var position: (x: Float, y: Float) {
@@ -58,8 +79,7 @@ struct SymbolCandidates {
         for road in roads.values.sorted(by: { ($0.id, $0.format.text) < ($1.id, $1.format.text) }) {
             try addAlong(road, width, &found)
         }
-        found.sort(by: SymbolCandidate.precedes)
-        return found
+        return SymbolCandidate.ordered(found)
     }
 
     private struct RoadKey: Hashable {
