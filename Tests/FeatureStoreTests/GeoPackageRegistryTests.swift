@@ -183,6 +183,24 @@ struct GeoPackageRegistryTests {
         #expect(error?.code == .fieldUnknown && error?.message.contains("name") == true)
     }
 
+    @Test func exclusionsKeepTheirFeaturesOutOfRowsAndCounts() async throws {
+        let registry = try GeoPackageRegistry(directory: directory.path)
+        var blank = Self.feature(4, Self.square(480_000, 2_530_000))
+        blank.values = Array(repeating: .null, count: 7)
+        let features = (1...3).map { Self.feature($0, Self.square(480_000, 2_530_000)) } + [blank]
+        _ = try await store("t", features, in: registry)
+        for envelope in [nil, Envelope(minX: 480_001, minY: 2_530_001, maxX: 480_002, maxY: 2_530_002)] {
+            var query = FeatureQuery(layer: "t", envelope: envelope)
+            query.exclusions = [PropertyExclusion(field: "Name", values: [.integer(2), .integer(6)])]
+            #expect(try await registry.features(query).map(\.id) == [2, 4], "a feature without a value stays")
+            #expect(try await registry.count(query) == 2)
+            query.exclusions = [PropertyExclusion(field: "owner", values: [.text("secret")])]
+            #expect(try await registry.features(query).map(\.id) == [4], "a rule may look at a sensitive field")
+            query.exclusions = [PropertyExclusion(field: "unknown", values: [.text("x")])]
+            #expect(try await registry.count(query) == 4, "a rule about a field that is not there excludes nothing")
+        }
+    }
+
     @Test func aReplacementIsSeenAtItsCommitAndNotBefore() async throws {
         let registry = try GeoPackageRegistry(directory: directory.path)
         let first = try await store("b", Self.lattice(100), in: registry)

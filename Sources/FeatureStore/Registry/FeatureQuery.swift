@@ -18,6 +18,8 @@ public struct FeatureQuery: Hashable, Sendable {
     public var ids: [Int64]?
     /// All of them hold.
     public var filters: [PropertyFilter]
+    /// None of them holds.
+    public var exclusions: [PropertyExclusion] = []
     public var fields: Fields
     /// Only ids above this: the last one of the page before.
     public var after: Int64
@@ -47,5 +49,16 @@ public struct PropertyFilter: Hashable, Sendable {
     public init(field: String, value: PropertyValue) {
         self.field = field
         self.value = value
+    }
+}
+
+/// A field that has one of some values; a feature without a value is not excluded.
+public struct PropertyExclusion: Hashable, Sendable {
+    public var field: String
+    public var values: [PropertyValue]
+
+    public init(field: String, values: [PropertyValue]) {
+        self.field = field
+        self.values = values
     }
 }

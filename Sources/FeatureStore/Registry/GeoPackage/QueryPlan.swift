@@ -28,6 +28,14 @@ struct QueryPlan {
             conditions += " AND \(quotedIdentifier(layer.layout.columns[index])) IS ?"
             values.append(SQLiteValue(filter.value, kind: layer.record.schema.fields[index].kind))
         }
+        for exclusion in query.exclusions {
+            // A rule of the catalogue, not a question of a reader: it may look at a sensitive field.
+            guard let index = layer.record.schema.index(of: exclusion.field) else { continue }
+            let kind = layer.record.schema.fields[index].kind
+            let marks = exclusion.values.map { _ in "?" }.joined(separator: ", ")
+            conditions += " AND coalesce(\(quotedIdentifier(layer.layout.columns[index])) NOT IN (\(marks)), 1)"
+            values += exclusion.values.map { SQLiteValue($0, kind: kind) }
+        }
         let box = query.envelope.flatMap { $0.contains(layer.record.envelope) && !layer.record.envelope.isEmpty ? nil : $0 }
         searchBox = box
         if query.envelope != nil, let geometry = layer.layout.geometry {
@@ -86,7 +94,7 @@ extension QueryPlan {
             return try keys(connection, "SELECT \(key) FROM \(table) WHERE 1\(filterText) ORDER BY \(key)", filterValues)
         }
         let inBox = try self.inBox(connection)
-        guard query.ids != nil || !query.filters.isEmpty else { return inBox }
+        guard query.ids != nil || !query.filters.isEmpty || !query.exclusions.isEmpty else { return inBox }
         return try keys(
             connection, "SELECT \(key) FROM \(wantedRows) WHERE 1\(filterText)", [Self.list(inBox)] + filterValues)
     }
