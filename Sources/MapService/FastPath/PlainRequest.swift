@@ -40,10 +40,9 @@ struct PlainRequest {
     private mutating func readRequestLine(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
         let method: StaticString = "GET "
         let version: StaticString = " HTTP/1.1"
+        guard line.count > method.utf8CodeUnitCount + version.utf8CodeUnitCount else { return false }
         let target = (line.lowerBound + method.utf8CodeUnitCount)..<(line.upperBound - version.utf8CodeUnitCount)
-        guard line.count > method.utf8CodeUnitCount + version.utf8CodeUnitCount,
-            Self.matches(bytes, line.lowerBound, method), Self.matches(bytes, target.upperBound, version)
-        else { return false }
+        guard Self.matches(bytes, line.lowerBound, method), Self.matches(bytes, target.upperBound, version) else { return false }
         path = TilePath(bytes: bytes.extracting(target))
         return true
     }
