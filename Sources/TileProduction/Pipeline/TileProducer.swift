@@ -67,8 +67,9 @@ public struct TileProducer {
                 selections.map(\.layer), in: window, style: style, styleZoom: styleZoom(of: matrix), ratio: ratio)
         }
         let leftOut = total(selections)
+        let ground = try ground(of: style, window: window, pixels: pixels, ratio: ratio)
         return recorder.measure("encode") {
-            cut(picture, window: window, pixels: pixels).mapValues { body in
+            cut(picture, window: window, pixels: pixels, ground: ground).mapValues { body in
                 EncodedTile(
                     format: .png(ratio: ratio), body: body, isGzip: false, leftOut: leftOut,
                     dataVersion: map.dataVersion)
@@ -97,14 +98,25 @@ public struct TileProducer {
         return selections
     }
 
-    private func cut(_ picture: Pixmap, window: TileWindow, pixels: Int) -> [TileAddress: [UInt8]] {
+    /// What the style paints where there is nothing: one premultiplied pixel, `nil` for a patterned ground.
+    private func ground(of style: LiveStyle, window: TileWindow, pixels: Int, ratio: Int) throws -> UInt32? {
+        let bare = TileWindow.metatile(
+            containing: window.origin, of: window.matrix, size: 1, extent: Int32(pixels) * ProductionSettings.unitsPerPixel, margin: 0)
+        return try bench.draw([], in: bare, style: style, styleZoom: styleZoom(of: window.matrix), ratio: ratio).uniformPixel
+    }
+
+    /// A tile on which nothing but the ground was drawn is transparent, so that an empty tile never hides another map.
+    private func cut(_ picture: Pixmap, window: TileWindow, pixels: Int, ground: UInt32?) -> [TileAddress: [UInt8]] {
         var tiles: [TileAddress: [UInt8]] = [:]
+        let empty = Pixmap(width: pixels, height: pixels)
         for row in 0..<window.rows {
             for column in 0..<window.columns {
                 let address = TileAddress(
                     level: window.origin.level, row: window.origin.row + row, column: window.origin.column + column)
-                tiles[address] = bench.encodePNG(
-                    picture, x: column * pixels, y: row * pixels, width: pixels, height: pixels)
+                let (x, y) = (column * pixels, row * pixels)
+                tiles[address] = picture.isUniform(ground, x: x, y: y, side: pixels)
+                    ? bench.encodePNG(empty, x: 0, y: 0, width: pixels, height: pixels)
+                    : bench.encodePNG(picture, x: x, y: y, width: pixels, height: pixels)
             }
         }
         return tiles
@@ -126,5 +138,15 @@ public struct TileProducer {
         var sum = LeftOut()
         for selection in selections { sum.add(selection.leftOut) }
         return Dictionary(uniqueKeysWithValues: sum.nonZero.map { ($0.reason.rawValue, $0.count) })
+    }
+}
+
+extension Pixmap {
+    /// Whether every pixel of a square is `pixel`; a square without a pixel to compare with is not.
+    fileprivate func isUniform(_ pixel: UInt32?, x: Int, y: Int, side: Int) -> Bool {
+        guard let pixel else { return false }
+        return (y..<(y + side)).allSatisfy { row in
+            pixels[(row * width + x)..<(row * width + x + side)].allSatisfy { $0 == pixel }
+        }
     }
 }
