@@ -97,6 +97,7 @@ let package = Package(
         tests("TileCache", ["Tiling"]),
         tests("TileProduction", ["SimpleFeatures", "Tiling", "FeatureStore", "TileCache"]),
         tests("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
+        tests("MapService", ["SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "FeatureStore", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
     ],
     swiftLanguageModes: [.v6]
 )

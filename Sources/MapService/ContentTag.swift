@@ -7,11 +7,13 @@ enum ContentTag {
 
     /// Weak comparison with a list of tags (RFC 9110 section 13.1.2).
     static func matches(_ ifNoneMatch: String, _ tag: String) -> Bool {
-        ifNoneMatch == "*"
-            || ifNoneMatch.split(separator: ",").contains { candidate in
-                let bare = candidate.trimmingPrefix { $0 == " " }
-                return bare == tag || bare == "W/" + tag
-            }
+        ifNoneMatch == "*" || ifNoneMatch.split(separator: ",").contains { strong($0) == strong(tag[...]) }
+    }
+
+    private static func strong(_ tag: Substring) -> Substring {
+        let bare = tag.drop { $0 == " " }
+        let value = bare.hasPrefix("W/") ? bare.dropFirst(2) : bare
+        return value.hasSuffix(" ") ? value.prefix { $0 != " " } : value
     }
 
     static func isText(_ type: String) -> Bool {

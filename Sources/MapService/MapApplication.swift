@@ -8,6 +8,9 @@ import Tiling
 
 /// The HTTP service: its router and what runs beside it.
 public struct MapApplication: Sendable {
+    /// What the header `Server` says.
+    static let serverName = "workmap"
+
     private let context: ServiceContext
     private let desks: FeatureDesks
 
@@ -17,8 +20,17 @@ public struct MapApplication: Sendable {
         desks = try FeatureDesks(context.installation, count: context.settings.workers)
     }
 
-    /// Serves until it is told to stop; requests under way are finished first.
+    /// Serves until SIGTERM or SIGINT; requests under way are finished first.
     public func run() async throws {
+        try await application().runService()
+    }
+
+    /// The service with its socket, for whoever runs it in a group of their own.
+    ///
+    /// - Parameter onListening: told the port once connections are taken; the operating system chooses one for port 0.
+    public func application(
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
         let handler = Self.fastTiles(context)
         let settings = context.settings
         var application = Application(
@@ -26,12 +38,13 @@ public struct MapApplication: Sendable {
             server: .http1(
                 configuration: .init(additionalChannelHandlers: [handler()], idleTimeout: .seconds(75))),
             configuration: .init(
-                address: .hostname(settings.host, port: settings.port), serverName: "workmap", backlog: 1024),
+                address: .hostname(settings.host, port: settings.port), serverName: Self.serverName, backlog: 1024),
             onServerRunning: { [logger = context.logger] channel in
                 logger.info("listening", metadata: ["address": "\(channel.localAddress?.description ?? "?")"])
+                await onListening(channel.localAddress?.port ?? settings.port)
             }, logger: context.logger)
-        application.addServices(Follower(context: context))
-        try await application.runService()
+        application.addServices(Follower(library: context.library, desks: desks, logger: context.logger))
+        return application
     }
 
     /// The router alone, for tests without a socket.
@@ -65,14 +78,30 @@ public struct MapApplication: Sendable {
 }
 
 /// Keeps the library in step with its registry while the service runs.
-struct Follower: Service {
-    let context: ServiceContext
+struct Follower: Service, CustomStringConvertible {
+    let library: MapLibrary
+    let desks: FeatureDesks
+    let logger: Logger
+
+    /// What the log of the service group calls it: never its contents.
+    var description: String { "Follower" }
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await context.library.follow(every: .milliseconds(300)) { error in
-                context.logger.error("the registry cannot be read", metadata: ["error": "\(error)"])
+            async let prepared: Void = prepareDesks()
+            await library.follow(every: .milliseconds(300)) { error in
+                logger.error("the registry cannot be read", metadata: ["error": "\(error)"])
             }
+            await prepared
+        }
+    }
+
+    /// A layer whose CRS cannot be carried says so again to whoever asks for it.
+    private func prepareDesks() async {
+        do {
+            try await desks.prepare(for: library.state.layersInOrder)
+        } catch {
+            logger.error("queries cannot be prepared", metadata: ["error": "\(error)"])
         }
     }
 }

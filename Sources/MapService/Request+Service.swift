@@ -8,6 +8,22 @@ extension Request {
         try QueryParameters(uri.query ?? "")
     }
 
+    /// Whether the client takes any of the media types (RFC 9110 section 12.5.1); no `Accept` takes everything.
+    func accepts(_ types: [String]) -> Bool {
+        guard let header = headers[.accept] else { return true }
+        var taken: [Substring: Bool] = [:]
+        for item in header.lowercased().split(separator: ",") {
+            let parts = item.split(separator: ";").map { $0.filter { $0 != " " } }
+            guard let range = parts.first else { continue }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+            taken[Substring(range)] = weight > 0
+        }
+        return types.contains { type in
+            let family = type.prefix { $0 != "/" } + "/*"
+            return taken[Substring(type)] ?? taken[family] ?? taken["*/*"] ?? false
+        }
+    }
+
     /// How the world reaches this service, without a slash at the end.
     ///
     /// - Parameter settings: a stated public URL wins; forwarded headers are not believed without one.

@@ -89,6 +89,8 @@ public final class FastTileHandler: ChannelDuplexHandler, RemovableChannelHandle
         let unchanged = TileResponse.isUnchanged(tile, ifNoneMatch: request.headerFields[.ifNoneMatch])
         let status = unchanged ? .notModified : TileResponse.status(of: tile)
         var fields = TileResponse.headers(of: tile, bodyLength: tile.body.count, sendsGzip: tile.isGzip)
+        fields[.date] = exchange.date.now()
+        fields[.server] = MapApplication.serverName
         if unchanged { fields[.contentLength] = nil }
         if closesAfterwards { fields[.connection] = "close" }
         context.write(wrapOutboundOut(.head(HTTPResponse(status: status, headerFields: fields))), promise: nil)

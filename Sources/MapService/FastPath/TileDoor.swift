@@ -54,7 +54,7 @@ final class TileDoor: ChannelInboundHandler, RemovableChannelHandler {
     private func answer(_ request: PlainRequest, with tile: EncodedTile, context: ChannelHandlerContext) {
         let isUnchanged = TileResponse.isUnchanged(tile, ifNoneMatch: request.ifNoneMatch)
         var buffer = context.channel.allocator.buffer(capacity: TileResponse.headCapacity + tile.body.count)
-        TileResponse.writeHead(of: tile, isUnchanged: isUnchanged, to: &buffer)
+        TileResponse.writeHead(of: tile, isUnchanged: isUnchanged, date: exchange.date.now(), to: &buffer)
         let sent = isUnchanged ? 0 : tile.body.count
         if sent > 0 { buffer.writeBytes(tile.body) }
         context.writeAndFlush(wrapOutboundOut(.byteBuffer(buffer)), promise: nil)
@@ -68,4 +68,5 @@ final class TileDoor: ChannelInboundHandler, RemovableChannelHandler {
 final class TileExchange {
     /// Whether every request that was passed on has its whole response.
     var isQuiet = true
+    var date = DateStamp()
 }

@@ -48,10 +48,12 @@ enum TileResponse {
     }
 
     /// Writes status line and fields of an answer as `headers` has them, in wire form.
-    static func writeHead(of tile: EncodedTile, isUnchanged: Bool, to buffer: inout ByteBuffer) {
+    static func writeHead(of tile: EncodedTile, isUnchanged: Bool, date: String, to buffer: inout ByteBuffer) {
         let isEmpty = tile.body.isEmpty
         buffer.writeStaticString(
             isUnchanged ? "HTTP/1.1 304 Not Modified\r\n" : isEmpty ? "HTTP/1.1 204 No Content\r\n" : "HTTP/1.1 200 OK\r\n")
+        write("Date: ", date, to: &buffer)
+        write("Server: ", MapApplication.serverName, to: &buffer)
         if !isEmpty {
             write("Content-Type: ", tile.format.mediaType, to: &buffer)
             if !isUnchanged { write("Content-Length: ", String(tile.body.count), to: &buffer) }

@@ -3,6 +3,7 @@ import OGCAPI
 import Reprojection
 import SimpleFeatures
 import TileProduction
+import Tiling
 import Topology
 
 /// Answers feature queries: reads the registry, carries coordinates to the wanted CRS, writes GeoJSON.
@@ -39,6 +40,14 @@ actor FeatureDesk {
         topology = try Predicates()
     }
 
+    /// Builds the coordinate operations that requests on layers in `crs` need: PROJ takes tenths of a second for one.
+    func prepare(for crs: CRS) throws {
+        let output = try GeoJSONOutput(.crs84)
+        for (from, to) in [(crs, output.crs), (output.crs, crs), (.cgcs2000, crs), (crs, .gk114), (.cgcs2000, .gk114)] where from != to {
+            _ = try operation(from, to)
+        }
+    }
+
     /// The box of a request in the CRS of the layer: the envelope of its carried and densified outline.
     func envelope(_ box: Envelope, from: CRS, to layer: CRS) throws -> Envelope {
         guard let carried = try operation(from, layer).operation.transform(box) else {
@@ -50,10 +59,7 @@ actor FeatureDesk {
 
     /// What a plain selection holds: the ids where a box had to be searched, else how many there are.
     func matched(_ selection: FeatureSelection) async throws -> PageCursor.Matched {
-        if selection.envelopes == [nil] {
-            if selection.filters.isEmpty { return .count(selection.record.featureCount) }
-            return .count(try await registry.count(selection.query(nil)))
-        }
+        if selection.envelopes == [nil] { return .count(try await registry.count(selection.query(nil))) }
         var ids: [Int64] = []
         for envelope in selection.envelopes { ids += try await registry.identifiers(selection.query(envelope)) }
         // A box across the antimeridian is two, and a feature may lie in both.
@@ -73,6 +79,7 @@ actor FeatureDesk {
         case .ids(let ids):
             query.ids = Array(ids.dropFirst(cursor.written + cursor.skip).prefix(limit))
             query.filters = []
+            query.exclusions = []
         }
         let skip = query.ids == nil ? cursor.skip : 0
         let page = try await registry.scan(query, into: RowPage(skip: skip))
@@ -85,10 +92,35 @@ actor FeatureDesk {
         return try write(page.features, of: selection, output, isFirst: cursor.written == 0)
     }
 
-    /// Everything that a selection with a shape or with withheld features holds: nearest first for a circle,
-    /// else by id.
-    func matches(_ selection: FeatureSelection) async throws -> [Feature] {
-        var found: [(feature: Feature, distance: Double)] = []
+    /// One page of a selection with a shape, nearest first for a circle, else by id; and how many features the whole
+    /// selection holds. Only the page's features are kept while the others are counted.
+    func page(_ selection: FeatureSelection, offset: Int, limit: Int) async throws -> (matched: Int, features: [Feature]) {
+        if case .circle = selection.shape { return try await nearest(selection, offset: offset, limit: limit) }
+        var matched = 0
+        var shown: [Feature] = []
+        try await judge(selection) { feature, _ in
+            if matched >= offset, shown.count < limit { shown.append(feature) }
+            matched += 1
+        }
+        return (matched, shown)
+    }
+
+    private func nearest(
+        _ selection: FeatureSelection, offset: Int, limit: Int
+    ) async throws -> (matched: Int, features: [Feature]) {
+        var found: [(id: Int64, distance: Double)] = []
+        try await judge(selection) { found.append(($0.id, $1)) }
+        found.sort { ($0.distance, $0.id) < ($1.distance, $1.id) }
+        let wanted = found.dropFirst(offset).prefix(limit).map(\.id)
+        var query = selection.query(nil)
+        query.ids = wanted
+        let features = try await registry.features(query)
+        let byID = Dictionary(features.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return (found.count, wanted.compactMap { byID[$0] })
+    }
+
+    /// Shows `body` every feature that has the selection's shape, with its distance in metres.
+    private func judge(_ selection: FeatureSelection, _ body: (Feature, Double) -> Void) async throws {
         let test = try shapeTest(selection)
         for envelope in selection.envelopes {
             var query = selection.query(envelope)
@@ -96,20 +128,16 @@ actor FeatureDesk {
             while true {
                 let page = try await registry.features(query)
                 guard let last = page.last else { break }
-                for feature in page where !selection.isWithheld(feature) {
-                    if let distance = try test(feature) { found.append((feature, distance)) }
+                for feature in page {
+                    if let distance = try test(feature) { body(feature, distance) }
                 }
                 query.after = last.id
             }
         }
-        if case .circle = selection.shape {
-            found.sort { ($0.distance, $0.feature.id) < ($1.distance, $1.feature.id) }
-        }
-        return found.map(\.feature)
     }
 
     /// Features as GeoJSON with commas between them.
-    func write(_ features: ArraySlice<Feature>, of selection: FeatureSelection, output: GeoJSONOutput) throws -> [UInt8] {
+    func write(_ features: [Feature], of selection: FeatureSelection, output: GeoJSONOutput) throws -> [UInt8] {
         let shown = features.map { feature in
             Feature(id: feature.id, geometry: feature.geometry, values: selection.fields.map { feature.values[$0] })
         }

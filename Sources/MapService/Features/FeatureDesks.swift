@@ -18,6 +18,14 @@ final class FeatureDesks: Sendable {
         self.desks = desks
     }
 
+    /// Readies every desk for the CRSs of the layers that are there, so that no first request waits for it.
+    func prepare(for layers: [LiveLayer]) async throws {
+        let systems = layers.compactMap(\.record?.crs)
+        for (place, crs) in systems.enumerated() where !systems[..<place].contains(crs) {
+            for desk in desks { try await desk.prepare(for: crs) }
+        }
+    }
+
     var next: FeatureDesk {
         let place = turn.wrappingAdd(1, ordering: .relaxed).oldValue
         return desks[Int(UInt(bitPattern: place) % UInt(desks.count))]

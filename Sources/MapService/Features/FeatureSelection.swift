@@ -22,8 +22,8 @@ struct FeatureSelection: Sendable {
     var filters: [PropertyFilter]
     /// Positions in the layer's schema of the fields that may be shown.
     var fields: [Int]
-    /// Positions in the schema, with the values that withhold a feature.
-    var withheld: [(column: Int, values: Set<PropertyValue>)]
+    /// What withholds a feature.
+    let withheld: [PropertyExclusion]
 
     /// The layer by id, if its features may be shown one by one.
     ///
@@ -42,26 +42,16 @@ struct FeatureSelection: Sendable {
         envelopes = [nil]
         filters = []
         fields = record.schema.fields.indices.filter { layer.isOpen(record.schema.fields[$0]) }
-        withheld = layer.definition.withheld.compactMap { rule in
-            record.schema.index(of: rule.field).map { ($0, Set(rule.values.map(\.value))) }
-        }
+        withheld = layer.definition.withheld.map { PropertyExclusion(field: $0.field, values: $0.values.map(\.value)) }
     }
 
     /// The fields that responses show, in schema order.
     var openSchema: FeatureSchema { FeatureSchema(fields: fields.map { record.schema.fields[$0] }) }
 
-    func isWithheld(_ feature: Feature) -> Bool {
-        withheld.contains { $0.values.contains(feature.values[$0.column]) }
-    }
-
-    /// Whether the registry's own conditions are all there is to it.
-    var isPlain: Bool { shape == nil && withheld.isEmpty }
-
     /// The registry's query for one of the envelopes.
     func query(_ envelope: Envelope?) -> FeatureQuery {
-        var columns = Set(fields)
-        for rule in withheld { columns.insert(rule.column) }
-        var query = FeatureQuery(layer: record.id, envelope: envelope, filters: filters, fields: .some(columns.sorted()))
+        var query = FeatureQuery(layer: record.id, envelope: envelope, filters: filters, fields: .some(fields))
+        query.exclusions = withheld
         query.version = record.version
         return query
     }

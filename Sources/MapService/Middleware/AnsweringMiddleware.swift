@@ -18,13 +18,15 @@ struct AnsweringMiddleware: RouterMiddleware {
         let start = ContinuousClock.now
         var response: Response
         do {
+            try RequestLimits.check(request)
             response = try await next(request, context)
         } catch {
             response = answer(error, request, context)
         }
         response.headers[TileResponse.allowOrigin] = "*"
         response.headers[TileResponse.exposeHeaders] = TileResponse.exposed
-        let route = context.endpointPath ?? "unrouted"
+        // Hummingbird calls the place where nothing lies by this name.
+        let route = context.endpointPath.flatMap { $0 == "NotFound" ? nil : $0 } ?? "unrouted"
         let elapsed = start.duration(to: .now).components
         let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
         metrics.record(
@@ -38,21 +40,31 @@ struct AnsweringMiddleware: RouterMiddleware {
     }
 
     private func answer(_ error: any Error, _ request: Request, _ context: Context) -> Response {
+        if let exception = error as? ServiceException { return report(exception) }
         let incident = context.id
-        if let exception = error as? ServiceException {
-            return Response(
-                status: .init(code: exception.code.status), headers: [.contentType: ServiceException.mediaType],
-                body: .init(byteBuffer: ByteBuffer(bytes: exception.xml())))
-        }
-        let (document, isOurs) = ErrorTable.problem(for: error, incident: incident)
+        var (document, isOurs) = ErrorTable.problem(for: error, incident: incident)
+        // Routes word their own refusals; a bare 404 is the router's.
+        if (error as? HTTPError)?.status == .notFound { document = RequestLimits.unrouted(request) }
         if isOurs {
             context.logger.error(
                 "request failed", metadata: ["incident": "\(incident)", "path": "\(request.uri.path)", "error": "\(error)"])
         }
-        var headers: HTTPFields = [.contentType: ProblemDocument.mediaType]
-        if document.status == 503 { headers[.retryAfter] = "1" }
-        return Response(
-            status: .init(code: document.status), headers: headers,
-            body: .init(byteBuffer: ByteBuffer(bytes: document.json().bytes())))
+        var response: Response
+        if RequestLimits.speaksOWS(request), document.status != 405 {
+            response = report(ServiceException(document))
+        } else {
+            response = Response(
+                status: .init(code: document.status), headers: [.contentType: ProblemDocument.mediaType],
+                body: .init(byteBuffer: ByteBuffer(bytes: document.json().bytes())))
+        }
+        if document.status == 503 { response.headers[.retryAfter] = "1" }
+        if document.status == 405 { response.headers[.allow] = RequestLimits.allowed(request) }
+        return response
+    }
+
+    private func report(_ exception: ServiceException) -> Response {
+        Response(
+            status: .init(code: exception.status), headers: [.contentType: ServiceException.mediaType],
+            body: .init(byteBuffer: ByteBuffer(bytes: exception.xml())))
     }
 }

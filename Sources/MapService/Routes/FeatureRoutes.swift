@@ -17,15 +17,13 @@ struct FeatureRoutes {
     private static let runLength = 1000
     private static let defaultLimit = 100
     private static let maximumLimit = 10_000
-    /// Bytes of a polygon that somebody sends.
-    private static let bodyLimit = 4 << 20
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("/collections/{collection}/items") { request, context in
             try await items(request, try selection(context), area: nil)
         }
         router.post("/collections/{collection}/items") { request, context in
-            try await items(request, try selection(context), area: try await Self.area(of: request))
+            try await items(request, try selection(context), area: try await SentPolygon.geometry(of: request))
         }
         router.get("/collections/{collection}/items/{feature}") { request, context in
             try await item(request, try selection(context), id: try context.parameters.require("feature"))
@@ -43,14 +41,13 @@ struct FeatureRoutes {
         guard let id = Int64(text) else {
             throw ProblemError.notFound("feature ids of \(selection.record.id) are whole numbers, not \(text)")
         }
-        var selection = selection
+        try Self.checkAccept(request)
         let output = try Self.output(try request.parameters())
         var query = selection.query(nil)
         query.ids = [id]
-        guard let feature = try await service.installation.registry.features(query).first,
-            !selection.isWithheld(feature)
-        else { throw ProblemError.notFound("\(selection.record.id) has no feature \(id)") }
-        selection.envelopes = []
+        guard let feature = try await service.installation.registry.features(query).first else {
+            throw ProblemError.notFound("\(selection.record.id) has no feature \(id)")
+        }
         var bytes = try await desks.next.write([feature], of: selection, output: output)
         bytes.removeLast()
         let url = "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))"
@@ -67,6 +64,7 @@ struct FeatureRoutes {
     // MARK: Pages
 
     private func items(_ request: Request, _ selection: FeatureSelection, area: Geometry?) async throws -> Response {
+        try Self.checkAccept(request)
         let parameters = try request.parameters()
         var selection = selection
         let wanted = try ItemsQuery(parameters, offer: offer(selection))
@@ -80,9 +78,40 @@ struct FeatureRoutes {
         let page = ItemsPage(
             url: "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))/items",
             parameters: parameters, limit: wanted.limit, offset: wanted.offset)
-        return selection.isPlain
-            ? try await stream(selection, wanted, page, output, desk)
-            : try await whole(selection, wanted, page, output, desk)
+        var headers = Self.headers(output, selection)
+        if area == nil {
+            let tag = Self.tag(selection, page)
+            headers[.eTag] = tag
+            if request.headers[.ifNoneMatch].map({ ContentTag.matches($0, tag) }) == true {
+                return Response(status: .notModified, headers: headers)
+            }
+        }
+        let answer = selection.shape == nil
+            ? try await plain(selection, wanted, page, output, desk)
+            : .whole(try await shaped(selection, wanted, page, output, desk))
+        return Self.response(answer, headers, for: request)
+    }
+
+    /// A page on its way out.
+    private enum Answer {
+        case whole([UInt8])
+        /// Too much to hold: leaves run by run, unpacked.
+        case streamed(ResponseBody)
+    }
+
+    private static func response(_ answer: Answer, _ headers: HTTPFields, for request: Request) -> Response {
+        var headers = headers
+        switch answer {
+        case .streamed(let body): return Response(status: .ok, headers: headers, body: body)
+        case .whole(let bytes):
+            headers[.vary] = "Accept-Encoding"
+            guard bytes.count > 1000, TileResponse.acceptsGzip(request.headers[.acceptEncoding]) else {
+                return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+            }
+            headers[.contentEncoding] = "gzip"
+            return Response(
+                status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: ContentTag.gzip(bytes))))
+        }
     }
 
     private func offer(_ selection: FeatureSelection) -> ItemsQuery.Offer {
@@ -127,16 +156,22 @@ struct FeatureRoutes {
     }
 
     /// Rows leave as they are read; nothing but one run is held.
-    private func stream(
+    private func plain(
         _ selection: FeatureSelection, _ wanted: ItemsQuery, _ page: ItemsPage, _ output: GeoJSONOutput, _ desk: FeatureDesk
-    ) async throws -> Response {
+    ) async throws -> Answer {
         var cursor = PageCursor(try await desk.matched(selection), skip: wanted.offset)
         let matched = cursor.matched.count
         let returned = max(0, min(wanted.limit, matched - wanted.offset))
         // The first run is read before the head leaves, so that what can fail still answers with a status.
         let first = try await desk.run(selection, cursor: &cursor, limit: min(returned, Self.runLength), output: output)
         let start = cursor
-        let body = ResponseBody { writer in
+        let closing: @Sendable (Int) -> [UInt8] = { written in
+            Self.closing(page, matched: matched, written: written)
+        }
+        guard start.written < returned else {
+            return .whole(FeatureCollectionEnvelope.opening + first + closing(start.written))
+        }
+        return .streamed(ResponseBody { writer in
             var cursor = start
             try await writer.write(ByteBuffer(bytes: FeatureCollectionEnvelope.opening + first))
             while cursor.written < returned {
@@ -146,49 +181,39 @@ struct FeatureRoutes {
                 guard cursor.written > before else { break }
                 try await writer.write(ByteBuffer(bytes: run))
             }
-            var envelope = FeatureCollectionEnvelope(numberMatched: matched, timeStamp: Self.now())
-            envelope.links = page.links(hasMore: wanted.offset + cursor.written < matched)
-            try await writer.write(ByteBuffer(bytes: envelope.closing(numberReturned: cursor.written)))
+            try await writer.write(ByteBuffer(bytes: closing(cursor.written)))
             try await writer.finish(nil)
-        }
-        return Response(status: .ok, headers: Self.headers(output, selection), body: body)
+        })
     }
 
-    /// A selection that has to be judged feature by feature is judged whole, then paged.
-    private func whole(
+    /// A selection that has to be judged feature by feature.
+    private func shaped(
         _ selection: FeatureSelection, _ wanted: ItemsQuery, _ page: ItemsPage, _ output: GeoJSONOutput, _ desk: FeatureDesk
-    ) async throws -> Response {
-        let matches = try await desk.matches(selection)
-        let shown = matches.dropFirst(wanted.offset).prefix(wanted.limit)
-        var bytes = FeatureCollectionEnvelope.opening
-        bytes += try await desk.write(shown, of: selection, output: output)
-        var envelope = FeatureCollectionEnvelope(numberMatched: matches.count, timeStamp: Self.now())
-        envelope.links = page.links(hasMore: wanted.offset + shown.count < matches.count)
-        bytes += envelope.closing(numberReturned: shown.count)
-        return Response(
-            status: .ok, headers: Self.headers(output, selection), body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    ) async throws -> [UInt8] {
+        let (matched, features) = try await desk.page(selection, offset: wanted.offset, limit: wanted.limit)
+        let written = try await desk.write(features, of: selection, output: output)
+        return FeatureCollectionEnvelope.opening + written + Self.closing(page, matched: matched, written: features.count)
+    }
+
+    private static func closing(_ page: ItemsPage, matched: Int, written: Int) -> [UInt8] {
+        var envelope = FeatureCollectionEnvelope(numberMatched: matched, timeStamp: now())
+        envelope.links = page.links(hasMore: page.offset + written < matched)
+        return envelope.closing(numberReturned: written)
     }
 
     // MARK: Parts of a request and a response
 
-    private static func area(of request: Request) async throws -> Geometry {
-        let buffer: ByteBuffer
-        do {
-            buffer = try await request.body.collect(upTo: bodyLimit)
-        } catch {
-            throw ProblemError(413, "Too large", "a polygon of at most \(bodyLimit) bytes is taken")
+    private static func checkAccept(_ request: Request) throws {
+        guard request.accepts(["application/geo+json", "application/json"]) else {
+            throw ProblemError.notAcceptable(
+                "features are given as application/geo+json, which the Accept header leaves out; add it, or */*")
         }
-        let bytes = Array(buffer.readableBytesView)
-        do {
-            guard let geometry = try GeoJSONParser.geometry(bytes.span), geometry.dimension == .area else {
-                throw ProblemError(400, "No polygon", "send a GeoJSON Polygon or MultiPolygon in longitude and latitude")
-            }
-            return geometry
-        } catch let error as GeoJSONError {
-            throw ProblemError(
-                400, "No polygon",
-                "the body is no GeoJSON geometry: \(error.reason) at byte \(error.byteOffset); send a Polygon or MultiPolygon in longitude and latitude")
-        }
+    }
+
+    /// Weak, because the time of the answer is in it: the same question to the same version of the layer.
+    private static func tag(_ selection: FeatureSelection, _ page: ItemsPage) -> String {
+        let question = "\(selection.record.id) \(selection.record.version) \(page.url)?\(page.parameters.encoded)"
+        return "W/" + ContentTag.of(Array(question.utf8))
     }
 
     private static func output(_ parameters: QueryParameters) throws -> GeoJSONOutput {

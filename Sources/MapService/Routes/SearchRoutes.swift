@@ -80,7 +80,7 @@ struct NameSearch {
         var query = selection.query(nil)
         query.limit = nil
         let rows = try await service.installation.registry.scan(
-            query, into: NameRows(text: text, column: column, selection: selection, limit: limit))
+            query, into: NameRows(text: text, column: column, limit: limit))
         return rows.found.map { hit in
             let place = NamedPlace(
                 layer: record.id, layerTitle: layer.definition.title.zh, id: hit.id, name: hit.name,
@@ -94,31 +94,27 @@ struct NameSearch {
 struct NameRows: FeatureRowConsumer {
     private let text: [UInt8]
     private let column: Int
-    private let selection: FeatureSelection
     private let limit: Int
     private var place = -1
-    private var withheld: [(place: Int, values: Set<PropertyValue>)] = []
+    /// Names of lines that were found: a road is stored in many pieces and is one place.
+    private var lines: Set<String> = []
     private(set) var found: [(id: Int64, name: String, geometry: Geometry)] = []
 
-    init(text: String, column: Int, selection: FeatureSelection, limit: Int) {
+    init(text: String, column: Int, limit: Int) {
         self.text = Array(text.utf8)
         self.column = column
-        self.selection = selection
         self.limit = limit
     }
 
     mutating func begin(layer: LayerRecord, fields: [Int]) {
         place = fields.firstIndex(of: column) ?? -1
-        withheld = selection.withheld.compactMap { rule in
-            fields.firstIndex(of: rule.column).map { ($0, rule.values) }
-        }
     }
 
     mutating func take(_ row: borrowing FeatureRow) -> Bool {
         guard place >= 0, case .text(let name) = row.value(at: place), holds(name), row.hasGeometry else { return true }
-        for rule in withheld where rule.values.contains(row.value(at: rule.place)) { return true }
         do {
             guard let geometry = try row.geometry() else { return true }
+            if geometry.dimension == .line, !lines.insert(name).inserted { return true }
             found.append((row.id, name, geometry))
         } catch {
             return true  // a place that cannot be read cannot be shown; the layer's verification names it

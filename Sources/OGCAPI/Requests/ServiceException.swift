@@ -24,9 +24,12 @@ public struct ServiceException: Error, Hashable, Sendable {
     /// The name of the parameter at fault, in the spelling of the standard.
     public var locator: String?
     public var message: String
+    /// The HTTP status; the code's own unless the failure has a better one, such as 503.
+    public var status: Int
 
-    public init(_ code: Code, locator: String? = nil, _ message: String) {
+    public init(_ code: Code, locator: String? = nil, _ message: String, status: Int? = nil) {
         self.code = code
+        self.status = status ?? code.status
         self.locator = locator
         self.message = message
     }
@@ -35,6 +38,13 @@ public struct ServiceException: Error, Hashable, Sendable {
         self.init(
             error.code == .missing ? .missingParameterValue : .invalidParameterValue,
             locator: error.name.isEmpty ? nil : error.name.uppercased(), error.message)
+    }
+
+    /// What a WMTS client is told where another client gets the problem document.
+    public init(_ problem: ProblemDocument) {
+        self.init(
+            problem.status < 500 ? .invalidParameterValue : .noApplicableCode,
+            "\(problem.title): \(problem.detail ?? "")", status: problem.status)
     }
 
     /// The report, UTF-8.

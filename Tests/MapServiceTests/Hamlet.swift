@@ -1,0 +1,79 @@
+import DemoCity
+import FeatureStore
+import Foundation
+import Logging
+import TileCache
+import TileProduction
+
+@testable import MapService
+
+/// A hamlet of the demo city, made and imported once for every suite of this process, with a service over it.
+enum Hamlet {
+    static let service = Task { try await make() }
+
+    /// Somewhere in its middle: longitude and latitude.
+    static let centre = (longitude: 113.6845, latitude: 22.9940)
+
+    /// A client of the router, without a socket.
+    static func client() async throws -> RouterClient {
+        try RouterClient(await service.value)
+    }
+
+    /// A service of its own over the same data, so that its counters count nothing else.
+    static func freshService() async throws -> ServiceContext {
+        let shared = try await service.value
+        return context(shared.installation, shared.library)
+    }
+
+    static func context(_ installation: Installation, _ library: MapLibrary, queueLimit: Int = 256) -> ServiceContext {
+        var settings = ServiceSettings()
+        settings.port = 0
+        settings.publicURL = "https://map.example"
+        let tiles = TileService(
+            library: library, cache: MemoryTier(capacity: 64 << 20), workers: 2, queueLimit: queueLimit,
+            metatile: settings.metatile)
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        return ServiceContext(
+            installation: installation, library: library, tiles: tiles, metrics: Metrics(), settings: settings, logger: logger)
+    }
+
+    private static func make() async throws -> ServiceContext {
+        let installation = try Installation(data: ScratchDirectory.make("hamlet"), share: repository)
+        let directory = installation.directory.path + "/demo"
+        let manifest = try DemoCity.generate(
+            scale: .hamlet, seed: 441_900, tables: installation.share.tiles + "/demo", into: directory,
+            policy: installation.policy)
+        for source in manifest.sources {
+            var request = LayerImportRequest(
+                layer: source.layer, files: ["\(directory)/\(source.file)"],
+                readerOptions: ReaderOptions(layer: source.sourceLayer))
+            request.title = source.title
+            request.crs = source.crs
+            _ = try await installation.importLayer(request)
+        }
+        let library = try installation.library()
+        try await library.prepareAll()
+        return context(installation, library)
+    }
+
+    static let repository = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path(percentEncoded: false)
+}
+
+/// Directories that go when the process does.
+enum ScratchDirectory {
+    private static let root: String = {
+        let path = FileManager.default.temporaryDirectory.path + "/workmap-service-\(ProcessInfo.processInfo.processIdentifier)"
+        atexit {
+            do { try FileManager.default.removeItem(atPath: ScratchDirectory.root) } catch { print("left behind: \(ScratchDirectory.root)") }
+        }
+        return path
+    }()
+
+    static func make(_ name: String) throws -> String {
+        let path = root + "/" + name
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return path
+    }
+}
