@@ -1,172 +1,40 @@
 #!/usr/bin/env python3
-"""Drives the portal of a running server in headless Chromium and prints a line a check.
+"""Drives the map portal in a real headless Chromium and checks what a person would see.
 
-usage: drive_portal.py BASE_URL OUTDIR [--name TEXT] [--at LON,LAT,ZOOM]
+    drive_portal.py OUTDIR --workmap WORKMAP      makes a hamlet in a temporary directory and serves it on a free loopback port
+    drive_portal.py OUTDIR --base URL             takes a service that runs already
 
-Needs Debian's chromium and the PyPI package websocket-client. --name is what the search must find (default: taken
-from the map's own labels); --at is where the click goes (default: the centre the server gives).
-Exit code 0 when every check holds, 1 otherwise.
+Screenshots go to OUTDIR. --at LON,LAT[,ZOOM] is where the click goes; --name what the search has to find. Exit code
+0 when every check holds.
 """
 import argparse
-import base64
 import json
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-import zlib
 
-import websocket
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Clients"))
+
+from browser import Browser
+from pictures import colours
+from served_map import Checks as Tally, ServedMap
 
 KNOWN_PLACE = (113.7518, 23.0207)
 KNOWN_TEXT = ("113.7518000, 23.0207000", "474557.73", "2546851.53")
 GROUPS = ["base", "admin", "grid", "address", "entity", "overlay"]
-
-
-class Browser:
-    """One page of a headless Chromium, over the DevTools protocol."""
-
-    def __init__(self, profile):
-        path = shutil.which("chromium") or shutil.which("chromium-browser")
-        if not path:
-            sys.exit("drive_portal.py: no chromium on the PATH; install the Debian package chromium")
-        self.process = subprocess.Popen(
-            [path, "--headless=new", "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader",
-             "--enable-unsafe-swiftshader", "--hide-scrollbars", "--remote-debugging-port=0",
-             "--remote-allow-origins=*", "--window-size=1280,800", f"--user-data-dir={profile}", "about:blank"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        port = self._port(pathlib.Path(profile, "DevToolsActivePort"))
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
-            page = next(each for each in json.load(answer) if each["type"] == "page")
-        self.socket = websocket.create_connection(page["webSocketDebuggerUrl"], timeout=120)
-        self.last = 0
-        self.errors = []
-        self.responses = []
-        for domain in ("Page", "Runtime", "Log", "Network"):
-            self.call(f"{domain}.enable")
-        self.size(1280, 800)
-
-    @staticmethod
-    def _port(file):
-        for _ in range(300):
-            if file.exists() and file.read_text().strip():
-                return int(file.read_text().split()[0])
-            time.sleep(0.1)
-        sys.exit("drive_portal.py: Chromium did not open its DevTools port in 30 s")
-
-    def call(self, method, **parameters):
-        self.last += 1
-        mine = self.last
-        self.socket.send(json.dumps({"id": mine, "method": method, "params": parameters}))
-        while True:
-            message = json.loads(self.socket.recv())
-            if message.get("id") == mine:
-                if "error" in message:
-                    raise RuntimeError(f"{method}: {message['error']}")
-                return message["result"]
-            self._note(message)
-
-    def _note(self, message):
-        what = message.get("params", {})
-        if message.get("method") == "Runtime.exceptionThrown":
-            details = what["exceptionDetails"]
-            self.errors.append(details.get("exception", {}).get("description") or details["text"])
-        elif message.get("method") == "Runtime.consoleAPICalled" and what["type"] in ("error", "assert"):
-            self.errors.append(" ".join(str(each.get("value", each.get("description"))) for each in what["args"]))
-        elif message.get("method") == "Log.entryAdded" and what["entry"]["level"] == "error":
-            self.errors.append(f"{what['entry']['text']} {what['entry'].get('url', '')}")
-        elif message.get("method") == "Network.responseReceived":
-            self.responses.append((what["response"]["status"], what["response"]["url"]))
-
-    def run(self, expression):
-        result = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
-        if "exceptionDetails" in result:
-            details = result["exceptionDetails"]
-            raise RuntimeError(details.get("exception", {}).get("description") or details["text"])
-        return result["result"].get("value")
-
-    def wait(self, expression, seconds=30):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if self.run(expression):
-                return True
-            time.sleep(0.1)
-        return False
-
-    def size(self, width, height):
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-
-    def shot(self, clip=None):
-        more = {"clip": {**clip, "scale": 1}} if clip else {}
-        return base64.b64decode(self.call("Page.captureScreenshot", format="png", **more)["data"])
-
-    def click(self, x, y):
-        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
-            button = {} if kind == "mouseMoved" else {"button": "left", "clickCount": 1}
-            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, **button)
-
-    def close(self):
-        self.socket.close()
-        self.process.terminate()
-        self.process.wait(20)
-
-
-def colours(png):
-    """How many different colours an 8 bit RGB or RGBA PNG holds, and the share of the most frequent."""
-    place, width, samples, packed = 8, 0, 3, b""
-    while place < len(png):
-        length, kind = int.from_bytes(png[place:place + 4]), png[place + 4:place + 8]
-        body = png[place + 8:place + 8 + length]
-        if kind == b"IHDR":
-            width, samples = int.from_bytes(body[:4]), {2: 3, 6: 4}[body[9]]
-        elif kind == b"IDAT":
-            packed += body
-        place += 12 + length
-    data, stride = zlib.decompress(packed), width * samples
-    counts, above = {}, bytearray(stride)
-    for start in range(0, len(data), stride + 1):
-        row = unfiltered(data[start], bytearray(data[start + 1:start + 1 + stride]), above, samples)
-        for x in range(0, stride, samples * 3):
-            colour = bytes(row[x:x + 3])
-            counts[colour] = counts.get(colour, 0) + 1
-        above = row
-    return len(counts), max(counts.values()) / sum(counts.values())
-
-
-def unfiltered(kind, row, above, samples):
-    for i in range(len(row)):
-        left = row[i - samples] if i >= samples else 0
-        if kind == 1:
-            row[i] = row[i] + left & 255
-        elif kind == 2:
-            row[i] = row[i] + above[i] & 255
-        elif kind == 3:
-            row[i] = row[i] + (left + above[i] >> 1) & 255
-        elif kind == 4:
-            corner = above[i - samples] if i >= samples else 0
-            guess = left + above[i] - corner
-            near = min((left, above[i], corner), key=lambda each: abs(guess - each))
-            row[i] = row[i] + near & 255
-    return row
+HAMLET_PLACE = [113.6845, 22.9940, 16]
 
 
 IDLE = """new Promise(done => { const map = window.workmap.map; const end = setTimeout(() => done(false), 60000);
   const check = () => map.loaded() && map.areTilesLoaded() ? (clearTimeout(end), done(true)) : map.once('idle', check); check(); })"""
 
 
-class Checks:
+class Checks(Tally):
     def __init__(self, browser, base, folder):
+        super().__init__()
         self.browser, self.base, self.folder = browser, base.rstrip("/") + "/", folder
-        self.failed = 0
-
-    def check(self, name, holds, remark=""):
-        self.failed += not holds
-        print(f"{'ok  ' if holds else 'FAIL'} {name}{': ' + str(remark) if remark != '' else ''}", flush=True)
-        return holds
 
     def keep(self, name):
         (self.folder / name).write_bytes(self.browser.shot())
@@ -214,6 +82,37 @@ class Checks:
         self.check("the layer tree has layers", count > 0, count)
         ready = page.run("document.querySelectorAll('#layers .state.ready').length")
         self.check("layers are ready", ready > 0, ready)
+        titles = page.run("[...document.querySelectorAll('#layers .layer-title')].map(each => each.innerText)")
+        self.check("every layer has a Chinese and an English title", titles and all(re.search("[\u4e00-\u9fff].*\n.*[A-Za-z]", each) for each in titles), titles[:3])
+
+    def switches(self, layer="base.building"):
+        """Hiding a layer takes it off the map, showing it brings it back."""
+        page = self.browser
+        drawn = f"window.workmap.map.queryRenderedFeatures().filter(each => each.sourceLayer === '{layer}').length"
+        before = page.run(drawn)
+        page.run(f"document.getElementById('layer-{layer}').click()")
+        page.run(IDLE)
+        hidden = page.run(drawn)
+        page.run(f"document.getElementById('layer-{layer}').click()")
+        page.run(IDLE)
+        self.check("the tree hides a layer and shows it again", before > 0 and hidden == 0 and page.run(drawn) == before, f"{before}, {hidden}")
+
+    def scale(self):
+        text = self.browser.run("document.querySelector('.maplibregl-ctrl-scale')?.innerText ?? ''")
+        metres = self.browser.run("(() => { const bar = document.querySelector('.maplibregl-ctrl-scale').getBoundingClientRect(); return bar.width * window.workmap.view.metresPerPixel({x: 200, y: 200}); })()")
+        stated = re.match(r"(\d+)\s*(km|m)$", text)
+        length = int(stated[1]) * (1000 if stated[2] == "km" else 1) if stated else 0
+        self.check("the scale bar has the length it states", bool(stated) and abs(metres / length - 1) < 0.1, f"{text}, {metres:.0f} m")
+
+    def english(self):
+        page = self.browser
+        page.run("document.querySelector('#language').click()")
+        first = page.run("document.querySelector('#layers .layer-title').innerText")
+        title = page.run("document.querySelector('#title').innerText")
+        self.check("the language switches to English", title.startswith("Standard work map") and re.match("[A-Za-z]", first), f"{title}; {first!r}")
+        self.keep("english.png")
+        page.run("document.querySelector('#language').click()")
+        self.check("and back to Chinese", "作业图" in page.run("document.querySelector('#title').innerText"))
 
     def readout(self):
         page = self.browser
@@ -231,7 +130,9 @@ class Checks:
         place = page.run("(() => { const map = window.workmap.map; const p = map.project(map.getCenter()); const box = map.getCanvas().getBoundingClientRect(); return [box.x + p.x, box.y + p.y]; })()")
         page.click(*place)
         shown = page.wait("document.querySelectorAll('#panel .attributes tr').length > 0", 30)
-        self.check("a click shows attributes", shown, page.run("document.querySelector('#panel').innerText.replace(/\\s+/g, ' ').slice(0, 120)"))
+        text = page.run("document.querySelector('#panel').innerText.replace(/\\s+/g, ' ')")
+        self.check("a click shows attributes", shown, text[:120])
+        self.check("the smallest thing that was hit comes first", text.find("镇街") < 0 or text.find("建筑物") < text.find("镇街"))
         page.run(IDLE)
         self.keep("attributes.png")
 
@@ -251,12 +152,19 @@ class Checks:
             self.check("the chosen result opens its attributes", shown)
             page.run("new Promise(done => setTimeout(done, 1500))")
             page.run(IDLE)
+            target = page.run("window.workmap.view.highlighted.geometry ? (() => { const box = new maplibregl.LngLatBounds(); const visit = each => typeof each[0] === 'number' ? box.extend(each) : each.forEach(visit); visit(window.workmap.view.highlighted.geometry.coordinates); return [box.getWest(), box.getSouth(), box.getEast(), box.getNorth()]; })() : null")
+            centre = page.run("window.workmap.map.getCenter().toArray()")
+            near = target and target[0] - 0.002 <= centre[0] <= target[2] + 0.002 and target[1] - 0.002 <= centre[1] <= target[3] + 0.002
+            self.check("the map flies to the result", bool(near), f"{centre[0]:.5f}, {centre[1]:.5f}")
+            self.keep("search.png")
 
     def report(self):
         page = self.browser
         button = page.run("(() => { const found = document.querySelector('#layers button.link'); found?.click(); return Boolean(found); })()")
         shown = button and page.wait("document.querySelectorAll('#panel .facts tr').length > 0", 30)
         self.check("a layer's import report opens", bool(shown))
+        text = page.run("document.querySelector('#panel').innerText.replace(/\\s+/g, ' ')")
+        self.check("the report accounts for the records", all(each in text for each in ("读入记录", "入库", "拒收", "采用坐标系 EPSG:")), text[:90])
         self.keep("report.png")
         page.run("document.querySelector('#panel-close')?.click()")
 
@@ -290,32 +198,50 @@ class Checks:
         self.check("no console errors", not self.browser.errors, self.browser.errors[:5] if self.browser.errors else "")
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("base")
-    parser.add_argument("outdir", type=pathlib.Path)
-    parser.add_argument("--name")
-    parser.add_argument("--at", type=lambda text: [float(each) for each in text.split(",")])
-    arguments = parser.parse_args()
+def drive(base, arguments):
     arguments.outdir.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         browser = Browser(profile)
         try:
-            checks = Checks(browser, arguments.base, arguments.outdir)
+            checks = Checks(browser, base, arguments.outdir)
             if checks.opened():
+                checks.keep("start.png")
                 label = checks.vector(arguments.at)
                 checks.tree()
+                checks.switches()
+                checks.scale()
                 checks.attributes(arguments.at)
                 checks.readout()
                 checks.search(arguments.name or label)
                 checks.report()
+                checks.english()
                 checks.raster(arguments.at)
                 checks.phone()
             checks.errors()
         finally:
             browser.close()
-    print(f"{checks.failed} failed" if checks.failed else "all checks hold")
-    return 1 if checks.failed else 0
+    return checks.end()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("outdir", type=pathlib.Path)
+    parser.add_argument("--base")
+    parser.add_argument("--workmap", type=pathlib.Path)
+    parser.add_argument("--name")
+    parser.add_argument("--at", type=lambda text: [float(each) for each in text.split(",")])
+    arguments = parser.parse_args()
+    if (arguments.base is None) == (arguments.workmap is None):
+        parser.error("give --base or --workmap")
+    if arguments.base:
+        return drive(arguments.base, arguments)
+    arguments.at = arguments.at or HAMLET_PLACE
+    with tempfile.TemporaryDirectory(prefix="workmap-portal-") as data:
+        made = subprocess.run([str(arguments.workmap), "demo", "--scale", "hamlet", "--data", data], capture_output=True, text=True)
+        if made.returncode != 0:
+            sys.exit(f"the hamlet could not be made:\n{made.stdout[-2000:]}{made.stderr[-2000:]}")
+        with ServedMap(arguments.workmap, data) as service:
+            return drive(service.base, arguments)
 
 
 if __name__ == "__main__":

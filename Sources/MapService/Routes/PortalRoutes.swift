@@ -48,7 +48,10 @@ struct PortalRoutes {
         let maps = state.maps.values.sorted { $0.definition.id < $1.definition.id }
         let city = service.installation.city
         let first = maps.first { $0.definition.id == "standard" } ?? maps.first
-        let bounds = first.map { MapDocuments(service: service, baseURL: "").bounds(of: $0) } ?? city.box
+        let drawn = first.map { MapDocuments(service: service, baseURL: "").bounds(of: $0) } ?? city.box
+        // Sea and roads reach beyond the city; people begin with the city, or with data that lies elsewhere.
+        let inside = drawn.intersection(city.box)
+        let bounds = inside.isEmpty ? drawn : inside
         let document: JSONDocument = [
             "title": ["zh": .string(city.name.zh + "标准作业图"), "en": .string("Standard work map of \(city.name.en)")],
             "defaultMap": first.map { .string($0.definition.id) },

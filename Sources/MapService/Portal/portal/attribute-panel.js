@@ -29,7 +29,7 @@ export class AttributePanel {
     const answered = new Set(asked.filter((answer) => !answer.failure).map((answer) => answer.layer.id));
     state.found = asked.flatMap(({ layer, features }) => features.map((feature) => ({ layer, feature, ofTile: false })));
     state.found.push(...tileFeatures(drawn, answered));
-    state.found.sort((a, b) => rank(a) - rank(b) || (b.layer.order ?? 0) - (a.layer.order ?? 0));
+    state.found.sort((a, b) => rank(a) - rank(b) || breadth(a) - breadth(b) || (b.layer.order ?? 0) - (a.layer.order ?? 0));
     state.loading = false;
     const failed = asked.find((answer) => answer.failure);
     if (failed) notices.show("noItems", { values: { reason: failed.failure.message } });
@@ -146,4 +146,19 @@ function rank({ feature }) {
   const type = feature.geometry?.type ?? "";
   if (type.endsWith("Point")) return 0;
   return type.endsWith("LineString") ? 1 : 2;
+}
+
+/** Degrees from corner to corner, so that a building comes before the town around it. */
+function breadth({ feature }) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  const visit = (value) => {
+    if (typeof value?.[0] === "number") {
+      box[0] = Math.min(box[0], value[0]);
+      box[1] = Math.min(box[1], value[1]);
+      box[2] = Math.max(box[2], value[0]);
+      box[3] = Math.max(box[3], value[1]);
+    } else value?.forEach(visit);
+  };
+  visit(feature.geometry?.coordinates);
+  return box[0] > box[2] ? 0 : Math.hypot(box[2] - box[0], box[3] - box[1]);
 }

@@ -48,3 +48,10 @@ export function switchLanguage() {
   fillTexts();
   for (const listener of listeners) listener();
 }
+
+/** A time of the server in the reader's zone and notation. */
+export function localTime(text) {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) return String(text);
+  return time.toLocaleString(current === "zh" ? "zh-CN" : "en-GB", { dateStyle: "short", timeStyle: "short" });
+}

@@ -1,6 +1,6 @@
 import { catalogue, groups, layerTitle } from "./catalogue.js";
 import { byId, element } from "./elements.js";
-import { language, onLanguageChange, other, say } from "./language.js";
+import { localTime, onLanguageChange, other, say } from "./language.js";
 import { openReport } from "./report-panel.js";
 
 const states = ["ready", "preparing", "absent", "failed"];
@@ -28,7 +28,8 @@ export class LayerTree {
         element("input", { type: "checkbox", id: `group-${group}`, disabled: this.view.mode === "raster" || layers.length === 0,
           "aria-label": say(`group_${group}`), onclick: (event) => event.stopPropagation(),
           onchange: (event) => this.setAll(layers, event.target.checked) }),
-        element("span", { text: say(`group_${group}`) }), element("small", { text: `${layers.length}` })),
+        element("span", { text: say(`group_${group}`) }), element("small", { class: "secondary", text: say(`group_${group}`, {}, other()) }),
+        element("small", { class: "number", text: `${layers.length}` })),
       element("ul", {}, ...layers.map((layer) => this.layer(layer))));
     details.addEventListener("toggle", () => this.closedGroups[details.open ? "delete" : "add"](group));
     const box = details.querySelector("summary input");
@@ -44,26 +45,20 @@ export class LayerTree {
     const box = element("input", { type: "checkbox", id: `layer-${layer.id}`, disabled: this.view.mode === "raster",
       onchange: (event) => { this.view.setVisible(layer.id, event.target.checked); this.render(); } });
     box.checked = this.view.isVisible(layer.id);
-    const facts = [];
-    if (Number.isFinite(layer.featureCount)) facts.push(say("count", { count: layer.featureCount.toLocaleString("en-US") }));
-    if (layer.importedAt) facts.push(say("imported", { time: localTime(layer.importedAt) }));
-    if (state !== "ready") facts.push(stateText);
+    const facts = [layerTitle(layer, other()), layer.description !== layerTitle(layer, "en") ? layer.description : null, stateText,
+      layer.importedAt ? say("imported", { time: localTime(layer.importedAt) }) : null];
+    const count = Number.isFinite(layer.featureCount) ? layer.featureCount.toLocaleString("en-US") : "";
     return element("li", { "data-layer": layer.id },
-      element("label", { title: [layerTitle(layer, other()), layer.description].filter(Boolean).join("\n") },
-        box, element("span", { class: `state ${state}`, role: "img", "aria-label": stateText, title: stateText }),
-        element("span", { class: "layer-title", text: layerTitle(layer) })),
-      element("div", { class: "layer-facts" }, ...facts.map((fact) => element("span", { text: fact })),
-        layer.hasReport ? element("button", { type: "button", class: "link", id: `report-${layer.id}`, title: say("reportLink", {}, other()), onclick: () => openReport(layer), text: say("reportLink") }) : null));
+      element("label", { title: facts.filter(Boolean).join("\n") },
+        box, element("span", { class: `state ${state}`, role: "img", "aria-label": stateText }),
+        element("span", { class: "layer-title" }, element("span", { text: layerTitle(layer) }), element("small", { text: state === "ready" ? layerTitle(layer, other()) : stateText }))),
+      element("span", { class: "layer-count", title: say("count", { count }), text: count }),
+      layer.hasReport ? element("button", { type: "button", class: "link", id: `report-${layer.id}`, "aria-label": say("reportTitle", { layer: layerTitle(layer) }),
+        title: `${say("reportLink")} ${say("reportLink", {}, other())}`, onclick: () => openReport(layer), text: say("reportShort") }) : element("span", { class: "no-report" }));
   }
 
   setAll(layers, visible) {
     for (const layer of layers) this.view.setVisible(layer.id, visible);
     this.render();
   }
-}
-
-function localTime(text) {
-  const time = new Date(text);
-  if (Number.isNaN(time.getTime())) return String(text);
-  return time.toLocaleString(language() === "zh" ? "zh-CN" : "en-GB", { dateStyle: "short", timeStyle: "short" });
 }

@@ -24,8 +24,7 @@ export class MapView {
     this.map = new maplibregl.Map({
       container: "map",
       style: { version: 8, sources: {}, layers: [] },
-      center: portal.center ?? (bounds ? [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2] : [113.75, 23.02]),
-      zoom: portal.zoom ?? 10,
+      ...(bounds ? { bounds, fitBoundsOptions: { padding: 24 } } : { center: portal.center ?? [113.75, 23.02], zoom: portal.zoom ?? 10 }),
       maxZoom: 19.9,
       hash: true,
       pitchWithRotate: false,
@@ -99,7 +98,8 @@ export class MapView {
       version: 8,
       sources: { "workmap-raster": { type: "raster", tiles: [`${address("tiles/")}${encodeURIComponent(this.mapId)}/{z}/{x}/{y}${ratio}.png`], tileSize: 256,
         minzoom: 0, maxzoom: 20, ...(bounds ? { bounds } : {}), attribution: attribution || "标准作业图 · 内部用图" } },
-      layers: [{ id: "workmap-raster", type: "raster", source: "workmap-raster", paint: { "raster-fade-duration": 0 } }],
+      // Tiles on which nothing is drawn are transparent; the ground of the style lies under them.
+      layers: [...(this.document?.layers ?? []).filter((layer) => layer.type === "background"), { id: "workmap-raster", type: "raster", source: "workmap-raster", paint: { "raster-fade-duration": 0 } }],
     };
   }
 

@@ -1,14 +1,16 @@
 import { layerTitle } from "./catalogue.js";
 import { element } from "./elements.js";
-import { either, say } from "./language.js";
+import { either, localTime, say } from "./language.js";
 import { draw, openPanel } from "./panel.js";
 import { service } from "./service.js";
 
 /** Members with a place of their own; whatever else a report has is shown by its name. */
 const facts = {
   featuresIn: "recordsIn", recordsIn: "recordsIn", stored: "stored", featuresStored: "stored", rejected: "rejected", recordsRejected: "rejected",
-  encoding: "encoding", durationSeconds: "seconds", seconds: "seconds", startedAt: "startedAt", datumStatement: "datumStatement",
+  encoding: "encoding", durationSeconds: "seconds", seconds: "seconds", startedAt: "startedAt",
+  featuresWithoutGeometry: "withoutGeometry", identifiersAssigned: "identifiersAssigned", recordsPerSecond: "perSecond", version: "version", envelope: "envelope",
 };
+const order = ["recordsIn", "stored", "rejected", "crsDeclared", "crsUsed", "encoding", "envelope", "withoutGeometry", "identifiersAssigned", "version", "startedAt", "seconds", "perSecond"];
 const tallies = ["rejections", "diagnostics", "repairs", "notices"];
 
 export async function openReport(layer) {
@@ -27,24 +29,51 @@ export async function openReport(layer) {
 function reportNodes(report) {
   const rows = [];
   const further = [];
+  let statement = "";
   for (const [member, value] of Object.entries(report)) {
     if (member === "layer" || member === "files" || member === "sources" || tallies.includes(member)) continue;
     if (member === "crs" && value && typeof value === "object") {
-      rows.push(["crsDeclared", value.declared], ["crsUsed", value.used], ["datumStatement", value.statement]);
+      rows.push(["crsDeclared", value.declared], ["crsUsed", value.used]);
+      statement = value.statement ?? statement;
     } else if (member === "crs") rows.push(["crsUsed", value]);
+    else if (member === "datumStatement") statement = value;
     else if (facts[member]) rows.push([facts[member], value]);
     else further.push([member, value]);
   }
-  const nodes = [table(rows.filter(([, value]) => present(value)).map(([key, value]) => [say(key), plain(value)]), "facts")];
+  rows.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  const nodes = [table(rows.filter(([, value]) => present(value)).map(([key, value]) => [say(key), fact(key, value)]), "facts")];
   const files = report.files ?? report.sources ?? [];
-  if (files.length) nodes.push(heading("files"), element("ul", { class: "files" }, ...files.map((file) => element("li", { text: plain(file) }))));
+  if (files.length) nodes.push(heading("files"), sources(files));
   const remarks = [];
   for (const member of tallies) remarks.push(...tallyNodes(member, report[member]));
   nodes.push(...remarks);
   if (!remarks.length) nodes.push(heading("diagnostics"), message(say("noDiagnostics")));
   const rest = further.filter(([, value]) => present(value));
+  if (statement) nodes.push(heading("datumStatement"), element("p", { class: "statement", text: inOneLanguage(statement) }));
   if (rest.length) nodes.push(heading("furtherMembers"), table(rest.map(([member, value]) => [member, plain(value)]), "facts"));
   return nodes;
+}
+
+function fact(key, value) {
+  if (key === "startedAt") return localTime(value);
+  if (key === "perSecond") return plain(Math.round(value));
+  if (key === "envelope" && Number.isFinite(value.minX)) return `${plain(value.minX)}, ${plain(value.minY)} – ${plain(value.maxX)}, ${plain(value.maxY)}`;
+  return plain(value);
+}
+
+function sources(files) {
+  const columns = [["file", "name"], ["format", "format"], ["recordsIn", "recordsIn"], ["stored", "featuresStored"], ["rejected", "recordsRejected"], ["crsUsed", "usedCRS"]]
+    .filter(([, member]) => files.some((file) => present(file[member])));
+  const cells = (file) => columns.map(([, member]) => element("td", { class: typeof file[member] === "number" ? "number" : null, text: plain(file[member]) }));
+  return element("div", { class: "scroll", tabindex: "0" }, element("table", { class: "sources" },
+    element("thead", {}, element("tr", {}, ...columns.map(([key]) => element("th", { scope: "col", text: say(key) })))),
+    element("tbody", {}, ...files.map((file) => element("tr", {}, ...cells(file))))));
+}
+
+/** A text of two lines, Chinese and English: the line of the language that is shown. */
+function inOneLanguage(text) {
+  const lines = String(text).split("\n");
+  return lines.length === 2 ? either({ zh: lines[0], en: lines[1] }) : text;
 }
 
 /** Tallies come as {key: count} or as a list of {key, count, examples}. */
