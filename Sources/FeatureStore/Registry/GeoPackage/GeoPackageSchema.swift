@@ -57,9 +57,9 @@ enum GeoPackageSchema {
         INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES
           ('workmap_layers', 'attributes', 'workmap_layers', 'catalogue of the layers in this registry');
         INSERT INTO gpkg_extensions VALUES
-          ('workmap_layers', NULL, 'workmap_registry', 'ARCHITECTURE.md of workmap: registry', 'read-write'),
-          ('workmap_versions', NULL, 'workmap_registry', 'ARCHITECTURE.md of workmap: registry', 'read-write'),
-          ('workmap_state', NULL, 'workmap_registry', 'ARCHITECTURE.md of workmap: registry', 'read-write');
+          ('workmap_layers', NULL, 'workmap_registry', 'ARCHITECTURE.md of workmap: registry', 'write-only'),
+          ('workmap_versions', NULL, 'workmap_registry', 'ARCHITECTURE.md of workmap: registry', 'write-only'),
+          ('workmap_state', NULL, 'workmap_registry', 'ARCHITECTURE.md of workmap: registry', 'write-only');
         """
 
     /// The rows every GeoPackage has (clause 1.1.2.1.2) besides WGS 84.
