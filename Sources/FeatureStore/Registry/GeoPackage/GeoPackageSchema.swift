@@ -42,7 +42,8 @@ enum GeoPackageSchema {
         """
 
     /// `workmap_layers` is listed as attributes: an operator can read it in a GIS, and a listing then shows nothing
-    /// that `gpkg_contents` does not name, a version still being written least of all.
+    /// that `gpkg_contents` does not name, a version still being written least of all. The extension is `write-only`
+    /// (clause 2.4.2): the tables can be read without knowing it, and a reader that does not need not warn.
     static let registryTables = """
         CREATE TABLE workmap_layers (
           id INTEGER PRIMARY KEY, layer TEXT NOT NULL UNIQUE COLLATE NOCASE, title TEXT, geometry TEXT NOT NULL, crs TEXT,

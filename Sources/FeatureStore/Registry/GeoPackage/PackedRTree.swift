@@ -61,8 +61,8 @@ struct PackedRTree {
 
     /// Positions in `ids` along a Hilbert curve through the boxes' centres.
     private func hilbertOrder() -> [Int32] {
-        let scaleX = 65_535 / max(bounds.width, .leastNormalMagnitude)
-        let scaleY = 65_535 / max(bounds.height, .leastNormalMagnitude)
+        let scaleX = Self.scale(bounds.width)
+        let scaleY = Self.scale(bounds.height)
         var keys = [UInt64](repeating: 0, count: ids.count)
         for (index, box) in boxes.enumerated() {
             let x = (Double(box[0]) + Double(box[1])) / 2 - bounds.minX
@@ -73,6 +73,12 @@ struct PackedRTree {
         }
         keys.sort()
         return keys.map { Int32(truncatingIfNeeded: $0 & 0xFFFF_FFFF) }
+    }
+
+    /// Cells of the curve a unit; 0 where all centres lie on one line.
+    private static func scale(_ length: Double) -> Double {
+        let scale = 65_535 / length
+        return scale.isFinite ? scale : 0
     }
 
     /// The levels of the tree on their way into the tables, leaves first.
