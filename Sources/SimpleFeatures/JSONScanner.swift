@@ -11,6 +11,9 @@ package struct JSONScanner: Sendable {
     /// Whether an escape that is no character, a lone surrogate, was read as U+FFFD.
     package var hasReplacedEscape = false
 
+    /// Bytes after which a string that has not closed is given up.
+    package static let longestString = 256 << 20
+
     package init(position: Int, end: Int, nestingLimit: Int = 64) {
         self.position = position
         self.end = end
@@ -60,7 +63,8 @@ package struct JSONScanner: Sendable {
         let start = position &+ 1
         var p = start
         var hasEscape = false
-        while p < end {
+        let stop = min(end, start + JSONScanner.longestString)
+        while p < stop {
             let byte = bytes[p]
             if byte == 0x22 {
                 position = p &+ 1
@@ -72,7 +76,11 @@ package struct JSONScanner: Sendable {
             }
             p &+= 1
         }
-        throw GeoJSONError(.syntax, at: position, "the text ends inside a string that begins here")
+        throw GeoJSONError(
+            .syntax, at: position,
+            stop < end
+                ? "the string that begins here has no end within \(JSONScanner.longestString) bytes"
+                : "the text ends inside a string that begins here")
     }
 
     /// Consumes a member's name and its colon.

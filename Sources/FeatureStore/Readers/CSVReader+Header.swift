@@ -2,10 +2,10 @@ import SimpleFeatures
 
 extension CSVReader {
     /// The one of comma, semicolon and tab that the first line has most of, outside quotes.
-    static func delimiter(_ bytes: Span<UInt8>, from start: Int) -> UInt8 {
+    static func delimiter(_ bytes: Span<UInt8>, from start: Int, limit: Int) -> UInt8 {
         var counts: [UInt8: Int] = [:]
         var isQuoted = false
-        for p in start..<bytes.count {
+        for p in start..<min(bytes.count, start + limit) {
             let byte = bytes[p]
             if byte == 0x22 { isQuoted.toggle() }
             if byte == 0x0A && !isQuoted { break }
@@ -32,10 +32,12 @@ extension CSVReader {
         return names
     }
 
-    /// The kind of every column and the number of rows, from a pass over all of them.
-    static func infer(_ bytes: Span<UInt8>, _ start: CSVRowCursor, _ columnCount: Int) -> ([KindInference], Int) {
+    /// The kind of every column of the header and the number of rows behind it, from a pass over all of them.
+    static func infer(_ bytes: Span<UInt8>, _ start: CSVRowCursor, _ source: String) throws(ReaderError) -> ([KindInference], Int) {
         var rows = start
         var cells: [CSVRowCursor.Cell] = []
+        _ = rows.next(bytes, into: &cells)
+        let columnCount = cells.count
         var kinds = [KindInference](repeating: KindInference(), count: columnCount)
         var count = 0
         while let row = rows.next(bytes, into: &cells) {
@@ -45,6 +47,11 @@ extension CSVReader {
                 let range = trimmed(cells[index].range, bytes)
                 if !range.isEmpty { kinds[index].note(TextForm.ofCell(bytes.extracting(range))) }
             }
+        }
+        guard !rows.isEndless else {
+            throw ReaderError(
+                code: .limitExceeded,
+                message: "\(source): the row on line \(rows.line) has no end within \(rows.longestLine) bytes; look for a quote that is not closed, or export the file again")
         }
         return (kinds, count)
     }

@@ -31,13 +31,13 @@ public final class CSVReader: FeatureReader {
         let isWide = given.wideEncoding != nil
         let source = isWide ? try given.transcodedToUTF8(encoding: nil, limits: options.limits) : given
         let start = source.lengthOfByteOrderMark
-        let isUTF8 = source.withBytes { bytes in TextDecoder.judge(bytes).isUTF8 }
-        let decoder = try TextDecoder(name: (isWide ? nil : options.encoding) ?? (isUTF8 || start > 0 ? "UTF-8" : "GB18030"))
-        let delimiter = source.withBytes { bytes in CSVReader.delimiter(bytes, from: start) }
-        var rows = CSVRowCursor(position: start, delimiter: delimiter, limit: options.limits.recordBytes)
+        let delimiter = source.withBytes { bytes in CSVReader.delimiter(bytes, from: start, limit: options.limits.recordBytes) }
+        var rows = CSVRowCursor(position: start, delimiter: delimiter, limits: options.limits)
+        let (kinds, count) = try source.withBytes { (bytes) throws(ReaderError) in try CSVReader.infer(bytes, rows, source.name) }
+        let isUTF8 = start > 0 || source.withBytes { bytes in TextDecoder.judge(bytes).isUTF8 }
+        let decoder = try TextDecoder(name: (isWide ? nil : options.encoding) ?? (isUTF8 ? "UTF-8" : "GB18030"))
         let names = try source.withBytes { (bytes) throws(ReaderError) in try CSVReader.header(bytes, &rows, decoder, source.name) }
         let columns = try CSVColumns.recognise(names, options, source: source.name)
-        let (kinds, count) = source.withBytes { bytes in CSVReader.infer(bytes, rows, names.count) }
         var fields = zip(names, kinds).map { Field(name: $0, kind: $1.kind) }
         if let text = columns.text { fields.remove(at: text) }
         schema = FeatureSchema(fields: fields)

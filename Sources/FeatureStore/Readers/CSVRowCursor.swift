@@ -16,12 +16,17 @@ struct CSVRowCursor {
     let delimiter: UInt8
     /// Bytes that one row may have.
     let limit: Int
+    /// Whether a line was met that is longer than may be passed over; reading has then ended with it.
+    private(set) var isEndless = false
+    /// Bytes of a line that is passed over; reading ends with a longer one.
+    let longestLine: Int
     private var passedLines = 0
 
-    init(position: Int, delimiter: UInt8, limit: Int) {
+    init(position: Int, delimiter: UInt8, limits: ReaderLimits) {
         self.position = position
         self.delimiter = delimiter
-        self.limit = limit
+        limit = limits.recordBytes
+        longestLine = limits.lineBytes
     }
 
     enum Row {
@@ -54,7 +59,8 @@ struct CSVRowCursor {
     private mutating func cell(_ bytes: Span<UInt8>, _ rowStart: Int, _ outcome: inout Row) -> Cell? {
         if position < bytes.count, bytes[position] == 0x22 { return quoted(bytes, rowStart, &outcome) }
         let start = position
-        while position < bytes.count {
+        let stop = min(bytes.count, rowStart + limit + 1)
+        while position < stop {
             let byte = bytes[position]
             if byte == delimiter || byte == 0x0A || byte == 0x0D { break }
             position &+= 1
@@ -106,7 +112,12 @@ struct CSVRowCursor {
     }
 
     private mutating func skipLine(_ bytes: Span<UInt8>) {
-        while position < bytes.count, bytes[position] != 0x0A { position &+= 1 }
+        let stop = min(bytes.count, position + longestLine)
+        while position < stop, bytes[position] != 0x0A { position &+= 1 }
+        if position == stop, stop < bytes.count {
+            isEndless = true
+            position = bytes.count
+        }
         endLine(bytes)
     }
 

@@ -17,7 +17,7 @@ extension GeoJSONFileReader {
             let (line, column) = counter.of(error.byteOffset, bytes)
             let place = "\(source.name): line \(line), column \(column)"
             // A second byte of GBK may be a backslash, so foreign text looks like broken syntax.
-            let isForeign = !TextDecoder.judge(bytes).isUTF8 && bytes.count > error.byteOffset
+            let isForeign = bytes.count > error.byteOffset && !TextDecoder.judge(bytes.extracting(surroundings(of: error.byteOffset, bytes))).isUTF8
             return ReaderError(
                 code: isForeign ? .encodingWrong : .contentDamaged,
                 message: isForeign
@@ -25,6 +25,16 @@ extension GeoJSONFileReader {
                     : "\(place): \(error.reason); \(remedy(error.code))",
                 cause: error)
         }
+    }
+
+    /// Enough text around a fault to judge its encoding by, cut between characters.
+    private static func surroundings(of offset: Int, _ bytes: Span<UInt8>) -> Range<Int> {
+        let reach = 1 << 20
+        var start = max(0, offset - reach)
+        var end = min(bytes.count, offset + reach)
+        while start > 0, start < offset, bytes[start] >= 0x80 { start += 1 }
+        while end < bytes.count, end > offset, bytes[end - 1] >= 0x80 { end -= 1 }
+        return start..<end
     }
 
     private static func remedy(_ code: GeoJSONError.Code) -> String {

@@ -53,7 +53,7 @@ public final class GeoJSONFileReader: FeatureReader {
         expectedCount = layout.count
         sourceName = source.name
         parser = GeoJSONFeatureParser(layout: layout, limits: options.limits)
-        sequence = SequenceCursor(position: start, separator: layout.form == .records ? GeoJSONLayout.recordSeparator : 0x0A)
+        sequence = SequenceCursor(position: start, separator: layout.form == .records ? GeoJSONLayout.recordSeparator : 0x0A, limits: options.limits)
         format = layout.form == .lines || layout.form == .records ? .geoJSONSequence : .geoJSON
         switch layout.form {
         case .collection(let offset), .single(let offset): position = offset
@@ -66,7 +66,7 @@ public final class GeoJSONFileReader: FeatureReader {
         do {
             return try source.withBytes { (bytes) throws(GeoJSONError) in
                 switch layout.form {
-                case .lines, .records: nextInSequence(bytes)
+                case .lines, .records: try nextInSequence(bytes)
                 case .collection: try nextInCollection(bytes)
                 case .single: try onlyRecord(bytes)
                 }
@@ -77,8 +77,8 @@ public final class GeoJSONFileReader: FeatureReader {
         }
     }
 
-    private func nextInSequence(_ bytes: Span<UInt8>) -> ReadRecord? {
-        guard let range = sequence.next(bytes) else {
+    private func nextInSequence(_ bytes: Span<UInt8>) throws(GeoJSONError) -> ReadRecord? {
+        guard let range = try sequence.next(bytes) else {
             isAtEnd = true
             return nil
         }

@@ -47,7 +47,7 @@ struct GeoJSONLayout {
             guard first == 0x7B else { throw scanner.unexpected(bytes, wanted: "an object") }
             try scanDocument(bytes, &scanner)
         }
-        if form == .lines || form == .records { scanSequence(bytes, from: start) }
+        if form == .lines || form == .records { try scanSequence(bytes, from: start) }
         if identifierKinds.contains(.text), !fields.names.contains("id") {
             identifierField = fields.append("id")
             kinds.append(KindInference())
@@ -111,10 +111,10 @@ struct GeoJSONLayout {
         count = seen
     }
 
-    private mutating func scanSequence(_ bytes: Span<UInt8>, from start: Int) {
+    private mutating func scanSequence(_ bytes: Span<UInt8>, from start: Int) throws(GeoJSONError) {
         var seen = 0
-        var cursor = SequenceCursor(position: start, separator: form == .records ? GeoJSONLayout.recordSeparator : 0x0A)
-        while let range = cursor.next(bytes) {
+        var cursor = SequenceCursor(position: start, separator: form == .records ? GeoJSONLayout.recordSeparator : 0x0A, limits: limits)
+        while let range = try cursor.next(bytes) {
             seen += 1
             guard range.count <= limits.recordBytes else { continue }
             var scanner = JSONScanner(position: range.lowerBound, end: range.upperBound, nestingLimit: limits.nestingDepth)

@@ -25,6 +25,9 @@ public struct ReaderOptions: Sendable {
 public struct ReaderLimits: Sendable {
     /// Bytes of one line, feature or record.
     public var recordBytes = 64 << 20
+    /// Bytes of a line that is passed over because it is longer than a record may be; a file whose line is longer
+    /// still is refused, for nothing says where its records go on.
+    public var lineBytes = 256 << 20
     /// Positions in one geometry.
     public var positions = 10_000_000
     /// Objects and arrays inside one another.

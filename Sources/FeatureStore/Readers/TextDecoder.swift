@@ -10,7 +10,7 @@ struct TextDecoder: ~Copyable {
     /// For the encoding that most foreign files here are in.
     private var pairs: GB18030Pairs?
 
-    /// - Throws: `ReaderError` of code `encodingWrong` for a name that is not known.
+    /// - Throws: `ReaderError` of code `optionInvalid` for a name that is not known.
     init(name: String) throws(ReaderError) {
         self.name = name
         let canonical = TextDecoder.canonical(name)
@@ -21,7 +21,7 @@ struct TextDecoder: ~Copyable {
         let opened = unsafe iconv_open("UTF-8", canonical)
         guard Int(bitPattern: opened) != -1 else {
             throw ReaderError(
-                code: .encodingWrong,
+                code: .optionInvalid,
                 message: "\"\(name)\" is not a known encoding; give UTF-8, GB18030, GBK, Big5 or another name that `iconv -l` lists")
         }
         unsafe handle = unsafe opened
