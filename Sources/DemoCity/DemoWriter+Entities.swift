@@ -207,7 +207,7 @@ final class EntityFiles {
     }
 
     private func writePersons(_ records: GridRecords, _ random: inout SeededGenerator) throws {
-        let perPlate = [3.7, 14.5, 5.5][records.neighbourhood.use.rawValue]
+        let perPlate = [4.9, 19.3, 7.3][records.neighbourhood.use.rawValue]
         var serial = 0
         for door in records.plates {
             let count = Int(random.between(0.3, 1.7) * perPlate)

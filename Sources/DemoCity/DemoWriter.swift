@@ -46,10 +46,12 @@ struct DemoWriter {
         }
         let base = Self.schema("code", "name", "kind")
         let city = try polygon(Set(districts.townOfCell.keys))
-        try file.addLayer("land", kind: .multiPolygon, schema: Self.schema("name"), crs: .cgcs2000, lastChange: Self.lastChange) {
+        let around = try toDegrees.carry(landscape.surroundings, decimals: 9)
+        try file.addLayer("land", kind: nil, schema: Self.schema("name"), crs: .cgcs2000, lastChange: Self.lastChange) {
             try $0(Feature(id: 1, geometry: city, values: [.text("东莞市")]))
+            try $0(Feature(id: 2, geometry: around, values: [.text("周边地区")]))
         }
-        add("base.land", "admin.gpkg", layer: "land", count: 1)
+        add("base.land", "admin.gpkg", layer: "land", count: 2)
         try file.addLayer("city", kind: .multiPolygon, schema: base, crs: .cgcs2000, lastChange: Self.lastChange) {
             try $0(Feature(id: 1, geometry: city, values: [.text("441900000000"), .text("东莞市"), .text("地级市")]))
         }

@@ -56,8 +56,33 @@ struct Districts {
             }
         }
         candidates.sort { ($0.pull, $0.cell) < ($1.pull, $1.cell) }
-        for candidate in candidates.prefix(Self.cellCount) { townOfCell[candidate.cell] = candidate.town }
+        let chosen = Self.withoutHoles(candidates.map(\.cell))
+        for candidate in candidates where chosen.contains(candidate.cell) { townOfCell[candidate.cell] = candidate.town }
         keepConnected()
+    }
+
+    /// The first of the cells, and all those that they enclose: `cellCount` together, or hardly fewer.
+    private static func withoutHoles(_ cells: [Cell]) -> Set<Cell> {
+        var count = cellCount
+        while true {
+            let first = Set(cells.prefix(count))
+            let enclosed = enclosed(by: first, among: cells)
+            let excess = first.count + enclosed.count - cellCount
+            if excess <= 0 { return first.union(enclosed) }
+            count -= excess
+        }
+    }
+
+    /// The other cells from which no way leads out of the lattice.
+    private static func enclosed(by cells: Set<Cell>, among all: [Cell]) -> Set<Cell> {
+        var free = Set(all).subtracting(cells)
+        // Whatever lies at the lattice's edge is outside.
+        var queue = free.filter { cell in !cell.neighbours.allSatisfy { free.contains($0) || cells.contains($0) } }
+        free.subtract(queue)
+        while let cell = queue.popFirst() {
+            for next in cell.neighbours where free.remove(next) != nil { queue.insert(next) }
+        }
+        return free
     }
 
     /// Gives every part of a town that is cut off from its centre to the neighbour it touches most, and drops what

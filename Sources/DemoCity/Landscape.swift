@@ -28,30 +28,35 @@ struct Landscape {
     private(set) var highways: [Course] = []
     private(set) var mainRoads: [Course] = []
     private(set) var obstacles = Obstacles()
+    /// The land around the city.
+    private(set) var surroundings = Geometry.multiPolygon([])
 
     /// Longitude and latitude of bends, width in metres.
     private static let riverCourses: [(name: String, width: Double, bends: [[Double]])] = [
-        ("东江", 210, [[114.07, 23.03], [114.02, 23.075], [113.95, 23.105], [113.87, 23.118], [113.79, 23.115], [113.71, 23.105], [113.62, 23.1], [113.54, 23.07]]),
+        ("东江", 210, [[114.75, 23.2], [114.58, 23.17], [114.42, 23.09], [114.28, 23.12], [114.17, 23.07], [114.07, 23.03], [114.02, 23.075], [113.95, 23.105], [113.87, 23.118], [113.79, 23.115], [113.71, 23.105], [113.62, 23.1], [113.54, 23.07]]),
         ("东江南支流", 130, [[113.85, 23.115], [113.80, 23.07], [113.75, 23.045], [113.70, 23.02], [113.64, 22.985], [113.585, 22.955], [113.54, 22.945]]),
         ("寒溪河", 42, [[114.03, 22.95], [113.97, 22.98], [113.92, 23.01], [113.88, 23.03], [113.84, 23.07], [113.80, 23.07]]),
-        ("石马河", 48, [[114.10, 22.74], [114.10, 22.80], [114.08, 22.86], [114.10, 22.93], [114.07, 23.0], [114.07, 23.03]]),
+        ("石马河", 48, [[114.06, 22.64], [114.10, 22.74], [114.10, 22.80], [114.08, 22.86], [114.10, 22.93], [114.07, 23.0], [114.07, 23.03]]),
         ("茅洲河", 50, [[113.90, 22.79], [113.85, 22.77], [113.80, 22.745], [113.76, 22.73]]),
         ("厚街水道", 60, [[113.72, 22.99], [113.69, 22.95], [113.64, 22.91], [113.60, 22.88]]),
+        ("西江", 420, [[112.45, 23.05], [112.7, 23.1], [112.86, 22.98], [112.98, 22.82], [113.08, 22.7], [113.12, 22.55], [113.2, 22.4], [113.33, 22.25], [113.41, 22.09]]),
+        ("北江", 300, [[113.0, 23.75], [113.05, 23.55], [112.93, 23.35], [112.88, 23.18], [113.0, 23.02], [113.15, 22.95], [113.3, 22.88], [113.42, 22.78], [113.55, 22.73]]),
+        ("增江", 110, [[113.83, 23.4], [113.84, 23.28], [113.82, 23.18], [113.79, 23.115]]),
         ("太平水道", 70, [[113.70, 22.86], [113.67, 22.82], [113.64, 22.79], [113.62, 22.76]]),
     ]
 
     private static let expresswayCourses: [(name: String, ref: String, bends: [[Double]])] = [
-        ("京港澳高速", "G4", [[113.60, 23.09], [113.68, 23.05], [113.70, 22.97], [113.69, 22.88], [113.75, 22.80], [113.83, 22.76]]),
-        ("广深沿江高速", "S3", [[113.56, 23.04], [113.58, 22.95], [113.62, 22.86], [113.66, 22.77], [113.75, 22.73]]),
-        ("珠三角环线高速", "G94", [[113.62, 22.83], [113.75, 22.86], [113.86, 22.87], [113.96, 22.86], [114.08, 22.85], [114.22, 22.86]]),
-        ("莞佛高速", "G9411", [[113.56, 22.93], [113.68, 22.92], [113.80, 22.93], [113.90, 22.96], [114.02, 22.97], [114.16, 22.96]]),
-        ("从莞高速", "S29", [[113.98, 23.11], [113.99, 23.03], [113.98, 22.94], [114.05, 22.85], [114.12, 22.76]]),
-        ("龙大高速", "S31", [[113.86, 23.05], [113.87, 22.98], [113.90, 22.90], [113.95, 22.83], [113.97, 22.76]]),
-        ("甬莞高速", "G1523", [[113.95, 23.06], [114.04, 23.02], [114.12, 22.98], [114.24, 22.95]]),
+        ("京港澳高速", "G4", [[113.42, 23.55], [113.42, 23.3], [113.50, 23.17], [113.60, 23.09], [113.68, 23.05], [113.70, 22.97], [113.69, 22.88], [113.75, 22.80], [113.83, 22.76], [113.95, 22.66], [114.03, 22.56]]),
+        ("广深沿江高速", "S3", [[113.48, 23.12], [113.56, 23.04], [113.58, 22.95], [113.62, 22.86], [113.66, 22.77], [113.75, 22.745], [113.81, 22.68], [113.84, 22.58], [113.89, 22.50]]),
+        ("珠三角环线高速", "G94", [[113.12, 22.86], [113.3, 22.8], [113.46, 22.8], [113.62, 22.83], [113.75, 22.86], [113.86, 22.87], [113.96, 22.86], [114.08, 22.85], [114.22, 22.86], [114.38, 22.95], [114.5, 23.05]]),
+        ("莞佛高速", "G9411", [[113.2, 22.98], [113.36, 22.96], [113.56, 22.93], [113.68, 22.92], [113.80, 22.93], [113.90, 22.96], [114.02, 22.97], [114.16, 22.96], [114.34, 22.9], [114.6, 22.85], [114.95, 22.9]]),
+        ("从莞高速", "S29", [[113.8, 23.5], [113.9, 23.3], [113.98, 23.11], [113.99, 23.03], [113.98, 22.94], [114.05, 22.85], [114.12, 22.76], [114.15, 22.66]]),
+        ("龙大高速", "S31", [[113.86, 23.05], [113.87, 22.98], [113.90, 22.90], [113.95, 22.83], [113.97, 22.76], [114.0, 22.68], [114.03, 22.62]]),
+        ("甬莞高速", "G1523", [[113.95, 23.06], [114.04, 23.02], [114.12, 22.98], [114.24, 22.95], [114.42, 23.05], [114.7, 23.1], [115.1, 23.12]]),
     ]
 
     private static let highwayCourses: [(name: String, ref: String, bends: [[Double]])] = [
-        ("107国道", "G107", [[113.64, 23.10], [113.69, 23.06], [113.74, 23.02], [113.73, 22.95], [113.71, 22.88], [113.76, 22.83], [113.82, 22.79]]),
+        ("107国道", "G107", [[113.35, 23.16], [113.52, 23.13], [113.64, 23.10], [113.69, 23.06], [113.74, 23.02], [113.73, 22.95], [113.71, 22.88], [113.76, 22.83], [113.82, 22.79], [113.9, 22.64], [114.0, 22.55]]),
         ("莞龙路", "S120", [[113.75, 23.04], [113.80, 23.05], [113.86, 23.09], [113.94, 23.08], [114.02, 23.06]]),
         ("莞长路", "S358", [[113.76, 23.00], [113.80, 22.94], [113.84, 22.90], [113.81, 22.83], [113.80, 22.80]]),
         ("莞樟路", "S357", [[113.79, 23.01], [113.86, 22.99], [113.94, 22.98], [114.00, 22.96], [114.07, 22.91]]),
@@ -61,7 +66,7 @@ struct Landscape {
     ]
 
     private static let railwayCourses: [(name: String, kind: String, bends: [[Double]])] = [
-        ("广九铁路", "铁路", [[113.80, 23.13], [113.87, 23.09], [113.93, 23.03], [114.00, 22.97], [114.07, 22.89], [114.10, 22.80], [114.14, 22.73]]),
+        ("广九铁路", "铁路", [[113.25, 23.15], [113.5, 23.16], [113.80, 23.13], [113.87, 23.09], [113.93, 23.03], [114.00, 22.97], [114.07, 22.89], [114.10, 22.80], [114.14, 22.73], [114.12, 22.55]]),
         ("穗莞深城际", "城际铁路", [[113.58, 23.06], [113.64, 23.02], [113.67, 22.95], [113.69, 22.87], [113.74, 22.82], [113.80, 22.78]]),
         ("东莞轨道交通2号线", "轨道交通", [[113.86, 23.09], [113.80, 23.05], [113.75, 23.02], [113.71, 22.97], [113.69, 22.90], [113.68, 22.83]]),
     ]
@@ -122,10 +127,9 @@ struct Landscape {
 
     private mutating func addSea(_ districts: Districts, _ topology: borrowing TopologyContext) throws {
         let city = Geometry.multiPolygon(districts.lattice.outline(of: Set(districts.townOfCell.keys)))
-        let box = Geometry.polygon(
-            Polygon(rings: [[(440_000, 2_494_000), (482_000, 2_494_000), (476_000, 2_516_000), (458_000, 2_534_000), (452_000, 2_552_000), (440_000, 2_552_000), (440_000, 2_494_000)].map { Coordinate(x: $0.0, y: $0.1) }]))
-        let shore = try topology.buffer(city, by: 120)
-        water.append(Area(name: "珠江口", kind: "海域", geometry: try topology.difference(box, shore).roundedPositions))
+        let coast = try Coast(around: city, seed: seed, topology: topology, toPlane: toPlane)
+        for area in coast.sea { water.append(Area(name: "珠江口", kind: "海域", geometry: area)) }
+        surroundings = coast.surroundings
     }
 
     private mutating func addLakes() throws {
@@ -146,7 +150,7 @@ struct Landscape {
 
     private mutating func addLake(_ name: String, _ kind: String, _ place: Coordinate, _ radius: Double, key: UInt64) throws {
         let centre = try toPlane(place)
-        water.append(Area(name: name, kind: kind, geometry: .polygon(Polygon(rings: [blob(centre, radius, key: key)]))))
+        water.append(Area(name: name, kind: kind, geometry: .polygon(Polygon(rings: [Self.blob(centre, radius, seed: seed, key: key)]))))
         obstacles.add(disc: centre, radius: radius * 1.3, isWater: true)
     }
 
@@ -161,7 +165,7 @@ struct Landscape {
         ]
         for (index, wood) in woods.enumerated() {
             let centre = try toPlane(Coordinate(x: wood.1, y: wood.2))
-            green.append(Area(name: wood.0, kind: "林地", geometry: .polygon(Polygon(rings: [blob(centre, wood.3, key: 900 + UInt64(index))]))))
+            green.append(Area(name: wood.0, kind: "林地", geometry: .polygon(Polygon(rings: [Self.blob(centre, wood.3, seed: seed, key: 900 + UInt64(index))]))))
             obstacles.add(disc: centre, radius: wood.3, isWater: false)
         }
         let cells = districts.townOfCell.keys.sorted()
@@ -172,7 +176,7 @@ struct Landscape {
             let radius = random.between(45, 150)
             guard !obstacles.blocks(place, margin: 60) else { continue }
             let name = PlaceNames.water(&random) + (random.chance(0.7) ? "公园" : "广场")
-            green.append(Area(name: name, kind: "公园", geometry: .polygon(Polygon(rings: [blob(place, radius, key: 1000 + UInt64(index))]))))
+            green.append(Area(name: name, kind: "公园", geometry: .polygon(Polygon(rings: [Self.blob(place, radius, seed: seed, key: 1000 + UInt64(index))]))))
             obstacles.add(disc: place, radius: radius * 1.2, isWater: false)
         }
     }
@@ -257,7 +261,7 @@ struct Landscape {
     }
 
     /// A closed ring of rounded, uneven outline.
-    private func blob(_ centre: Coordinate, _ radius: Double, key: UInt64) -> [Coordinate] {
+    static func blob(_ centre: Coordinate, _ radius: Double, seed: UInt64, key: UInt64) -> [Coordinate] {
         var random = SeededGenerator(seed, 30, key)
         let waves = (2...6).map { n in (Double(n), random.between(-0.35, 0.35) / Double(n), random.between(0, 6.28)) }
         let count = max(16, min(160, Int(radius / 6)))

@@ -44,9 +44,9 @@ struct Neighbourhood {
     }
 
     private static let patterns: [Pattern] = [
-        Pattern(spacing: 62, lotWidth: 15, depth: 13, setback: 5.5, fill: 0.5, streetWidth: 6),
-        Pattern(spacing: 98, lotWidth: 36, depth: 20, setback: 9, fill: 0.78, streetWidth: 9),
-        Pattern(spacing: 165, lotWidth: 78, depth: 58, setback: 13, fill: 0.85, streetWidth: 12),
+        Pattern(spacing: 62, lotWidth: 15, depth: 13, setback: 5.5, fill: 0.46, streetWidth: 6),
+        Pattern(spacing: 98, lotWidth: 36, depth: 20, setback: 9, fill: 0.72, streetWidth: 9),
+        Pattern(spacing: 165, lotWidth: 78, depth: 58, setback: 13, fill: 0.79, streetWidth: 12),
     ]
 
     private let ring: [Coordinate]

@@ -32,12 +32,12 @@ struct DemoCommand: AsyncParsableCommand {
         let manifest = try DemoCity.generate(
             scale: scale, seed: seed, town: town, tables: installation.share.tiles + "/demo", into: directory,
             policy: installation.policy
-        ) { print($0) }
-        print("生成 made in \(Self.seconds(since: start)) s: \(manifest.sources.reduce(0) { $0 + $1.featureCount }) 条记录 records")
+        ) { Self.say($0) }
+        Self.say("生成 made in \(Self.seconds(since: start)) s: \(manifest.sources.reduce(0) { $0 + $1.featureCount }) 条记录 records")
         guard !filesOnly else { return }
         for source in manifest.sources { try await importSource(source, directory, installation) }
         try await installation.library().prepareAll()
-        print("完成 done in \(Self.seconds(since: start)) s")
+        Self.say("完成 done in \(Self.seconds(since: start)) s")
     }
 
     private func importSource(_ source: DemoManifest.Source, _ directory: String, _ installation: Installation) async throws {
@@ -49,7 +49,12 @@ struct DemoCommand: AsyncParsableCommand {
         let meter = ProgressMeter()
         let report = try await installation.importLayer(request) { meter.show($0) }
         meter.clear()
-        print("  \(source.layer): \(report.recordsIn) = \(report.featuresStored) + \(report.recordsRejected), \(Int(report.recordsPerSecond)) 条/秒")
+        Self.say("  \(source.layer): \(report.recordsIn) = \(report.featuresStored) + \(report.recordsRejected), \(Int(report.recordsPerSecond)) 条/秒")
+    }
+
+    /// At once, also into a file or a pipe: a city takes minutes.
+    private static func say(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
     private static func seconds(since start: ContinuousClock.Instant) -> Double {
