@@ -1,6 +1,7 @@
 import ArgumentParser
 import FeatureStore
 import Foundation
+import Reprojection
 import TileProduction
 
 struct ImportCommand: AsyncParsableCommand {
@@ -48,9 +49,8 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var installation: InstallationOptions
 
     func run() async throws {
-        for file in files where !FileManager.default.fileExists(atPath: file) {
-            throw ValidationError("there is no file \(file)")
-        }
+        try checkFiles()
+        try checkCRS()
         var options = ReaderOptions(encoding: encoding, layer: sourceLayer, xField: xField, yField: yField)
         options.limits = ReaderLimits()
         var request = LayerImportRequest(layer: layer, files: files, readerOptions: options)
@@ -65,13 +65,42 @@ struct ImportCommand: AsyncParsableCommand {
             try deliver(outcome)
         } catch let error as ImportError {
             meter.clear()
-            if let outcome = error.report { try deliver(outcome) }
+            if let outcome = error.report {
+                print("未入库：图层保持原样，以下是中止前的情况 Nothing was committed: the layer is as it was. Until the import ended:")
+                try deliver(outcome)
+            }
             throw error
+        }
+    }
+
+    private func checkFiles() throws {
+        for file in files {
+            var isDirectory: ObjCBool = false
+            guard unsafe FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) else {
+                throw ValidationError("文件不存在 there is no file \(file); check the path")
+            }
+            if isDirectory.boolValue { throw ValidationError("\(file) 是目录 is a directory; name the files in it") }
+        }
+    }
+
+    private func checkCRS() throws {
+        guard let crs else { return }
+        do throws(ReprojectionError) {
+            _ = try CRS(crs)
+        } catch {
+            throw ValidationError("--crs: \(error.message)")
         }
     }
 
     private func deliver(_ outcome: ImportReport) throws {
         print(outcome.text, terminator: "")
-        if let report { try Data((try outcome.json() + "\n").utf8).write(to: URL(filePath: report), options: .atomic) }
+        guard let report else { return }
+        let json = try outcome.json() + "\n"
+        do {
+            try Data(json.utf8).write(to: URL(filePath: report), options: .atomic)
+        } catch {
+            throw ProductionError(
+                code: .storage, message: "the report cannot be written to \(report); the import itself has ended as said above", cause: error)
+        }
     }
 }

@@ -8,30 +8,33 @@ struct Workmap: AsyncParsableCommand {
         commandName: "workmap",
         abstract: "标准作业图服务引擎 The serving engine of a city's standard work map.",
         version: "0.1.0",
-        subcommands: [DemoCommand.self, ImportCommand.self, ServeCommand.self, TileCommand.self, DoctorCommand.self])
+        subcommands: [DemoCommand.self, CityCommand.self, ImportCommand.self, ServeCommand.self, TileCommand.self, DoctorCommand.self])
 
     private static let misuse: Int32 = 2
     private static let failure: Int32 = 1
 
     static func main() async {
+        var called: any ParsableCommand.Type = Workmap.self
         do {
             var command = try parseAsRoot()
+            called = type(of: command)
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
             }
         } catch {
-            let code = exitCode(for: error)
+            if let exit = error as? ExitCode { Foundation.exit(exit.rawValue) }
+            let code = called.exitCode(for: error)
             if code == .success {
-                print(fullMessage(for: error))
+                print(called.fullMessage(for: error))
                 Foundation.exit(0)
             }
-            let isMisuse = code == .validationFailure
-            let text = isMisuse ? fullMessage(for: error) : "workmap: \(error)"
-            if let exit = error as? ExitCode { Foundation.exit(exit.rawValue) }
+            let isRefusedCall = code == .validationFailure
+            let found = Failure(error)
+            let text = isRefusedCall ? called.fullMessage(for: error) : found.text
             FileHandle.standardError.write(Data((text + "\n").utf8))
-            Foundation.exit(isMisuse ? misuse : failure)
+            Foundation.exit(isRefusedCall || found.isMisuse ? misuse : failure)
         }
     }
 }

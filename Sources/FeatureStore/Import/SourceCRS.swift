@@ -25,10 +25,17 @@ struct SourceCRS {
         if let city = request.cityEnvelope {
             let assessment = CRSRecognition(cityEnvelope: city, policy: request.policy).assess(declared: declared, sample: positions)
             if !assessment.isPlausible, !isAccepted(assessment, request) {
-                throw ImportError(code: .crsImplausible, message: "\(reader.sourceName): \(assessment.message)")
+                throw ImportError(
+                    code: .crsImplausible, message: "\(reader.sourceName): \(assessment.message)\(elsewhere(assessment))")
             }
         }
         return SourceCRS(used: declared, declaredText: declaredText, notice: nil)
+    }
+
+    /// What to do about data that is rightly far away.
+    private static func elsewhere(_ assessment: CRSAssessment) -> String {
+        guard case .outsideArea(let distance) = assessment.verdict, distance.isFinite else { return "" }
+        return "; data that belongs there is taken with --remote, and `workmap city` states another city than this one"
     }
 
     private static func isAccepted(_ assessment: CRSAssessment, _ request: ImportRequest) -> Bool {

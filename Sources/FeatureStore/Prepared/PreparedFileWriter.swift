@@ -82,7 +82,8 @@ struct PreparedFileWriter: ~Copyable {
 
     private static func refusal(_ verb: String, _ path: String, _ number: Int32 = errno) -> PreparedLayerError {
         PreparedLayerError(
-            .fileNotAccessible, "cannot \(verb) \(path); see that its directory exists, may be written and has room",
+            number == ENOSPC || number == EDQUOT ? .storageFull : .fileNotAccessible,
+            "cannot \(verb) \(path); see that its directory exists, may be written and has room",
             cause: unsafe String(cString: strerror(number)))
     }
 }

@@ -3,6 +3,8 @@ public struct PreparedLayerError: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
         /// The operating system refused to open, read, write or rename the file.
         case fileNotAccessible
+        /// There is no room for the file.
+        case storageFull
         /// The file is not a prepared layer, or one of another format version.
         case formatNotKnown
         /// The file ends early or contradicts itself.

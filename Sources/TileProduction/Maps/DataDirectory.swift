@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// Where an installation keeps what is its own: the registry, prepared layers, its maps and styles.
 public struct DataDirectory: Hashable, Sendable {
@@ -11,7 +12,7 @@ public struct DataDirectory: Hashable, Sendable {
             try FileManager.default.createDirectory(atPath: path + "/prepared", withIntermediateDirectories: true)
         } catch {
             throw ProductionError(
-                code: .storage, message: "the data directory \(path) cannot be used (\(error)); name a directory you may write to",
+                code: .storage, message: "the data directory \(path) cannot be made; name a directory you may write to",
                 cause: error)
         }
     }
@@ -19,11 +20,19 @@ public struct DataDirectory: Hashable, Sendable {
     public var preparedDirectory: String { path + "/prepared" }
 
     /// Prepared files, by name.
-    func preparedFiles() throws(ProductionError) -> [String] {
+    func preparedFiles() throws(ProductionError) -> [String] { try files(ending: ".prepared") }
+
+    /// Names of half-written prepared files whose writer was ended: they end in its process id and `.part`.
+    func abandonedFiles() throws(ProductionError) -> [String] {
+        try files(ending: ".part").filter { name in
+            guard let process = name.split(separator: ".").dropLast().last.flatMap({ Int32($0) }), process > 0 else { return false }
+            return kill(process, 0) != 0 && errno == ESRCH
+        }
+    }
+
+    private func files(ending: String) throws(ProductionError) -> [String] {
         do {
-            return try FileManager.default.contentsOfDirectory(atPath: preparedDirectory).filter {
-                $0.hasSuffix(".prepared")
-            }
+            return try FileManager.default.contentsOfDirectory(atPath: preparedDirectory).filter { $0.hasSuffix(ending) }
         } catch {
             throw ProductionError(code: .storage, message: "\(preparedDirectory) cannot be listed (\(error))", cause: error)
         }

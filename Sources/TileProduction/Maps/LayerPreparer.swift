@@ -41,10 +41,11 @@ struct LayerPreparer: Sendable {
     /// A version above the current one belongs to an import about to be committed and stays. A running server that
     /// still has an old file mapped keeps reading it: the name goes, the pages stay until it lets go.
     func removeOutdated(current: [String: (version: Int64, keep: Set<String>)]) throws(ProductionError) {
-        for file in try directory.preparedFiles() {
-            guard let (layer, version) = PreparedFileName.parse(file), let now = current[layer],
-                !now.keep.contains(file), version <= now.version
-            else { continue }
+        let outdated = try directory.preparedFiles().filter { file in
+            guard let (layer, version) = PreparedFileName.parse(file), let now = current[layer] else { return false }
+            return !now.keep.contains(file) && version <= now.version
+        }
+        for file in try outdated + directory.abandonedFiles() {
             do {
                 try FileManager.default.removeItem(atPath: "\(directory.preparedDirectory)/\(file)")
             } catch {
