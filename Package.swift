@@ -96,8 +96,8 @@ let package = Package(
         tests("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
         tests("DemoCity", ["SimpleFeatures", "FeatureStore", "Reprojection", "Topology"]),
         tests("TileCache", ["Tiling"]),
-        tests("TileProduction", ["SimpleFeatures", "Tiling", "FeatureStore", "TileCache"]),
-        tests("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
+        tests("TileProduction", ["SimpleFeatures", "Compression", "Tiling", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache", "DemoCity"], exclude: ["Goldens"]),
+        tests("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"], exclude: ["Goldens"]),
         tests("MapService", ["SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "FeatureStore", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
 
         // The whole program: runs the built executable, which lies beside the tests.

@@ -38,16 +38,36 @@ public struct LineClipper: Sendable {
         finish(&output, from: &start)
     }
 
+    /// Takes out repeated positions and positions on a straight run, in place.
+    ///
+    /// Done to the whole line before it is cut, the edges that two windows share are the same edges.
+    public static func straighten(_ line: inout [GridPosition]) {
+        var count = 0
+        for i in line.indices {
+            let p = line[i]
+            if count > 0 && line[count - 1] == p { continue }
+            if count > 1 && runsStraight(line[count - 2], line[count - 1], p) { count -= 1 }
+            line[count] = p
+            count += 1
+        }
+        line.removeSubrange(count...)
+    }
+
+    /// Whether a line goes on through `b` without a turn.
+    @inlinable
+    static func runsStraight(_ a: GridPosition, _ b: GridPosition, _ p: GridPosition) -> Bool {
+        let along = (Int64(b.x) - Int64(a.x)) * (Int64(p.x) - Int64(b.x))
+            + (Int64(b.y) - Int64(a.y)) * (Int64(p.y) - Int64(b.y))
+        return along > 0 && GridPosition.turn(a, b, p) == 0
+    }
+
     /// Pushes a position, first taking off the last one when the line runs straight on through it.
     @inlinable
     static func push(_ p: GridPosition, onto stack: inout [GridPosition], from start: Int) {
         let n = stack.count
         if n > start && stack[n - 1] == p { return }
         if n > start + 1 {
-            let (a, b) = (stack[n - 2], stack[n - 1])
-            let along = (Int64(b.x) - Int64(a.x)) * (Int64(p.x) - Int64(b.x))
-                + (Int64(b.y) - Int64(a.y)) * (Int64(p.y) - Int64(b.y))
-            if along > 0 && GridPosition.turn(a, b, p) == 0 {
+            if runsStraight(stack[n - 2], stack[n - 1], p) {
                 stack[n - 1] = p
                 return
             }

@@ -47,6 +47,10 @@ public struct TileLayer: Hashable, Sendable {
     public var tags: [UInt32]
     public var partEnds: [Int]
     public var coordinates: [Int32]
+    /// How far along its line or ring every position lies in the layer's whole geometry, in 1/256 window units, so
+    /// that a dash pattern runs on from window to window; -1 for a position that is none of the geometry's own. Empty
+    /// where nobody asked.
+    public var distances: [Int64]
 
     public init(name: String, extent: Int32) {
         self.name = name
@@ -57,6 +61,7 @@ public struct TileLayer: Hashable, Sendable {
         tags = []
         partEnds = []
         coordinates = []
+        distances = []
     }
 
     /// The positions of part `p`, as a range of `coordinates` (two elements a position).

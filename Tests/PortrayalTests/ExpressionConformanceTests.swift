@@ -39,7 +39,7 @@ struct ExpressionConformanceTests {
         #expect(score.outputs >= Self.floor.outputs)
     }
 
-    static let floor = (compiled: 258, outputs: 500)
+    static let floor = (compiled: 258, outputs: 521)
 
     static func run(_ name: String, _ fixture: JSONValue, _ score: inout Score) {
         guard let members = fixture.object, let json = members["expression"],
@@ -95,6 +95,7 @@ struct ExpressionConformanceTests {
         definition.names = spec["values"]?.object?.keys.sorted() ?? []
         definition.isDataDriven = spec["property-type"]?.text != "data-constant"
         definition.hasTokens = spec["tokens"] == .boolean(true)
+        definition.isInterpolable = spec["expression"]?.object?["interpolated"] != .boolean(false)
         if let fallback = spec["default"], fallback.object == nil {
             let value = ExpressionValue(fallback)
             definition.standard = definition.type.flatMap { Expression.coerced(value, to: $0) } ?? value
@@ -149,7 +150,10 @@ struct ExpressionConformanceTests {
         case .boolean(let b): return wanted == .boolean(b)
         case .number(let n): return close(n, wanted.number) || (wanted == .null && !n.isFinite)
         case .string(let s): return wanted == .string(s)
-        case .colour(let c): return all([c.red, c.green, c.blue, c.alpha], wanted)
+        case .colour(let c):
+            var listed = wanted
+            if let members = wanted.object { listed = .array(["r", "g", "b", "a"].map { members[$0] ?? .null }) }
+            return all([c.red, c.green, c.blue, c.alpha], listed)
         case .array(let items):
             guard let b = wanted.array, items.count == b.count else { return false }
             return zip(items, b).allSatisfy { matches($0, $1) }
@@ -182,7 +186,9 @@ struct ExpressionConformanceTests {
             }
             return wanted == .array(flat) || wanted.object?["values"] == .array(flat)
         case .projection(let from, let to, let t):
-            return wanted == .string(from) && from == to || wanted == .array([.string(from), .string(to), .number(t)])
+            let members: [String: JSONValue] = ["from": .string(from), "to": .string(to), "transition": .number(t)]
+            return wanted == .string(from) && from == to || wanted == .object(members)
+                || wanted == .array([.string(from), .string(to), .number(t)])
         case .collator: return false
         }
     }

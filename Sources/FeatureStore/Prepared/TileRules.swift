@@ -52,6 +52,8 @@ public struct TileRules: Sendable {
     public var filters: [PreparedFilter] = []
     public var tags: [Tag] = []
     public var densityLimit: DensityLimit?
+    /// Whether lines and rings come with the distances along them.
+    public var measuresDistances = false
 
     public init() {}
 }

@@ -98,6 +98,7 @@ struct WindowCutter {
             return
         }
         scratch.feature.removeAll()
+        if rules.measuresDistances { scratch.distances.removeAll(keepingCapacity: true) }
         let isInside = unsafe inner.contains(boxes[f])
         switch unsafe GeometryDimension(rawValue: dimensions[f]) {
         case .point: addPoints(f, parts)
@@ -169,6 +170,8 @@ struct WindowCutter {
         }
         for p in parts {
             quantise(vertices(p), threshold, into: &scratch.path)
+            if rules.cutting == .wholeEdges { LineClipper.straighten(&scratch.path) }
+            if rules.measuresDistances { scratch.measurePath() }
             if isInside {
                 LineClipper.append(scratch.path, to: &scratch.feature)
             } else {
@@ -212,6 +215,7 @@ struct WindowCutter {
 
     private func addRing(_ range: Range<Int>, _ isHole: Bool, _ isInside: Bool, _ scratch: inout TileScratch) -> Bool {
         quantise(range, threshold, into: &scratch.path)
+        if rules.measuresDistances { scratch.measurePath() }
         if append(isHole, isInside, &scratch) { return true }
         guard threshold > 0 && range.count <= Self.smallRing && scratch.path.count < range.count else { return false }
         quantise(range, 0, into: &scratch.path)
@@ -288,6 +292,11 @@ struct WindowCutter {
             unsafe positions.withMemoryRebound(to: Int32.self) { unsafe layer.coordinates.append(contentsOf: $0) }
         }
         for end in scratch.feature.ends { layer.partEnds.append(firstPosition + end) }
+        if rules.measuresDistances {
+            // Points of the same layer have none.
+            while layer.distances.count < firstPosition { layer.distances.append(-1) }
+            layer.distances += scratch.feature.positions.map { scratch.distances[$0] ?? -1 }
+        }
         layer.features.append(
             TileFeature(
                 id: unsafe UInt64(bitPattern: ids[f]), kind: kind, tags: noTags,

@@ -22,7 +22,8 @@ struct OperationRoutes {
     private func ready(_ request: Request) -> Response {
         let state = service.library.state
         let layers = state.layersInOrder.filter { $0.record != nil }
-        let isReady = layers.allSatisfy { $0.state == .ready } && state.styleFailures.isEmpty && state.generation > 0
+        let isReady = state.generation > 0 && layers.allSatisfy { $0.state == .ready }
+            && state.maps.values.allSatisfy { $0.style != nil }
         let document: JSONDocument = [
             "status": .string(isReady ? "ready" : "not-ready"),
             "layers": .array(layers.map { layer in

@@ -24,7 +24,6 @@ struct PropertyDefinition: Sendable {
     var fallback: ExpressionValue {
         if let standard { return standard }
         switch kind {
-        case .colour: return .colour(.black)
         case .formatted: return .formatted([FormattedSection(text: "")])
         default: return .null
         }
@@ -55,6 +54,9 @@ struct PropertyDefinition: Sendable {
         default: false
         }
     }
+
+    /// The words of an enumeration; empty for every other kind.
+    var allowedWords: Set<String> { kind == .enumeration ? Set(names) : [] }
 
     func wrapped(_ expression: Expression) -> Expression {
         switch kind {
@@ -140,10 +142,15 @@ enum ZoomCurve {
 
     static let placeMessage =
         "\"zoom\" expression may only be used as input to a top-level \"step\" or \"interpolate\" expression."
-    private static let onceMessage =
+    static let onceMessage =
         "Only one zoom-based \"step\" or \"interpolate\" subexpression may be used in an expression."
 
     private static func isZoom(_ e: Expression) -> Bool { if case .call(.zoom, _) = e { true } else { false } }
+
+    /// Whether there is a curve over the zoom anywhere in the expression.
+    static func isPresent(in expression: Expression) -> Bool {
+        if case .none = find(in: expression) { false } else { true }
+    }
 
     static func find(in expression: Expression) -> ZoomCurve {
         var result = ZoomCurve.none

@@ -49,6 +49,13 @@ public struct Style: Sendable {
         return out
     }
 
+    /// The source layers whose lines are dashed at a style zoom: their dashes need the distances along whole lines.
+    public func dashedSourceLayers(atStyleZoom zoom: Double) -> Set<String> {
+        Set(
+            layers.filter { $0.kind == .line && $0.properties["line-dasharray"] != nil && $0.draws(atStyleZoom: zoom) }
+                .compactMap(\.sourceLayer))
+    }
+
     /// Every font stack the style names in a plain value, for a check before the first request.
     public var fontStacks: Set<[String]> {
         var out: Set<[String]> = []

@@ -11,7 +11,7 @@ struct StyleCompiler {
 
     private(set) var issues: [StyleIssue] = []
 
-    private mutating func fault(_ path: String, _ message: String) {
+    mutating func fault(_ path: String, _ message: String) {
         issues.append(StyleIssue(path: path, message: message))
     }
 
@@ -41,6 +41,7 @@ struct StyleCompiler {
             fault("glyphs", "\"glyphs\" url must include \"{fontstack}\" and \"{range}\" tokens")
         }
         checkCamera(root)
+        checkScene(root)
         parts.sprites = sprites(root["sprite"])
         parts.sources = sources(root["sources"])
         parts.globalState = state(root["state"])
@@ -238,7 +239,9 @@ struct StyleCompiler {
             do {
                 properties[name] = try PropertyExpression.compile(value, definition)
             } catch {
-                for issue in error.issues { fault("\(path).\(name)\(issue.path)", issue.message) }
+                for issue in error.issues {
+                    fault("\(path).\(name)\(issue.path)", issue.message + value.shown(at: issue.path, unlessIn: issue.message))
+                }
             }
         }
     }

@@ -10,13 +10,19 @@ struct FillSymboliser {
         var paint: Paint?
         var outline: Colour?
         var opacity: Float
+
+        static func precedes(_ a: Fill, _ b: Fill) -> Bool {
+            let (p, q) = (a.paint?.orderKey ?? 0, b.paint?.orderKey ?? 0)
+            return p != q ? p < q : a.opacity < b.opacity
+        }
     }
 
     func draw(_ data: TileLayer, _ scratch: inout RenderScratch) {
         var missing: Set<String> = []
-        let selection = FeatureSelection<Fill>(
+        var selection = FeatureSelection<Fill>(
             layer, data, frame, sortKey: layer.kind == .fill ? "fill-sort-key" : nil, where: { $0 == .polygon }
         ) { fill($0, &missing) }
+        if !layer.gives("fill-sort-key") { selection.gather(inOrder: Fill.precedes) }
         scratch.statistics.missingImages.formUnion(missing)
         scratch.statistics.featuresDrawn += selection.items.count
         let move = layer.translation(name("translate"), frame.context, frame.ratio)

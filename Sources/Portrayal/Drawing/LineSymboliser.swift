@@ -17,31 +17,45 @@ struct LineSymboliser {
         var offsets: [Float]
         /// Device pixels.
         var blur: Float
+
+        /// Wide lines go below narrow ones.
+        static func precedes(_ a: Line, _ b: Line) -> Bool {
+            if a.stroke.width != b.stroke.width { return a.stroke.width > b.stroke.width }
+            if a.paint.orderKey != b.paint.orderKey { return a.paint.orderKey < b.paint.orderKey }
+            return a.opacity < b.opacity
+        }
     }
 
     func draw(_ data: TileLayer, _ scratch: inout RenderScratch) {
         var missing: Set<String> = []
-        let selection = FeatureSelection<Line>(
+        var selection = FeatureSelection<Line>(
             layer, data, frame, sortKey: "line-sort-key", where: { $0 != .point }
         ) { line($0, &missing) }
+        if !layer.gives("line-sort-key") { selection.gather(inOrder: Line.precedes) }
         scratch.statistics.missingImages.formUnion(missing)
         scratch.statistics.featuresDrawn += selection.items.count
         let move = layer.translation("line-translate", frame.context, frame.ratio)
+        var borders = DashedBorders()
         var start = 0
         while start < selection.items.count {
             var end = start + 1
             let line = selection.items[start].paint
             while end < selection.items.count, selection.items[end].paint == line { end += 1 }
             let features = selection.items[start..<end].map(\.feature)
-            draw(features, line, data, move, &scratch)
+            draw(features, line, data, move, &borders, &scratch)
             start = end
         }
     }
 
     private func draw(
         _ features: [Int], _ line: Line, _ data: TileLayer, _ move: (x: Int32, y: Int32),
-        _ scratch: inout RenderScratch
+        _ borders: inout DashedBorders, _ scratch: inout RenderScratch
     ) {
+        if line.blur <= 0, line.offsets == [0], !line.stroke.dashes.isEmpty, !data.distances.isEmpty {
+            for feature in features { borders.add(data, feature, line.stroke, move, &scratch) }
+            scratch.canvas.paint(line.paint, opacity: line.opacity)
+            return
+        }
         if line.blur <= 0 {
             for offset in line.offsets { add(features, line.stroke, offset, data, move, &scratch) }
             scratch.canvas.paint(line.paint, opacity: line.opacity)

@@ -18,7 +18,7 @@ struct ZoomedLayer: Sendable {
         id = layer.id
         kind = layer.kind
         sourceLayer = layer.sourceLayer
-        filter = layer.filter.map { PropertyExpression($0.expression.folded(context), fallback: $0.fallback) }
+        filter = layer.filter.map { $0.folded(context) }
         var properties: [String: PropertyExpression] = [:]
         var inputs = ExpressionInputs()
         for definition in layer.kind.layout + layer.kind.paint {
@@ -26,7 +26,7 @@ struct ZoomedLayer: Sendable {
                 properties[definition.name] = PropertyExpression(constant: definition.fallback)
                 continue
             }
-            let folded = PropertyExpression(property.expression.folded(context), fallback: property.fallback)
+            let folded = property.folded(context)
             inputs.formUnion(folded.inputs)
             properties[definition.name] = folded
         }

@@ -51,9 +51,11 @@ extension ExpressionFunction {
         return items[Int(n)]
     }
 
-    private func needle(_ v: ExpressionValue) throws(ExpressionFailure) {
+    /// What is looked for in a text; null is looked for as the word.
+    private func needle(_ v: ExpressionValue) throws(ExpressionFailure) -> String {
         switch v {
-        case .boolean, .string, .number, .null: return
+        case .null: return "null"
+        case .boolean, .string, .number: return v.text
         default:
             throw ExpressionFailure(
                 message: "Expected first argument to be of type boolean, string, number or null, but found \(v.type) instead.")
@@ -62,9 +64,9 @@ extension ExpressionFunction {
 
     private func contains(_ v: [ExpressionValue]) throws(ExpressionFailure) -> Bool {
         if !v[1].isTrue { return false }
-        try needle(v[0])
+        let wanted = try needle(v[0])
         switch v[1] {
-        case .string(let s): return v[0].text.isEmpty || s.contains(v[0].text)
+        case .string(let s): return wanted.isEmpty || s.contains(wanted)
         case .array(let a): return a.contains(v[0])
         default:
             throw ExpressionFailure(
@@ -73,7 +75,7 @@ extension ExpressionFunction {
     }
 
     private func index(_ v: [ExpressionValue]) throws(ExpressionFailure) -> Int {
-        try needle(v[0])
+        let wanted = try needle(v[0])
         var start = 0
         if v.count > 2 {
             guard case .number(let n) = v[2] else { throw Expression.mismatch(.number, v[2]) }
@@ -82,7 +84,7 @@ extension ExpressionFunction {
         switch v[1] {
         case .string(let s):
             let hay = Array(s.unicodeScalars)
-            let needle = Array(v[0].text.unicodeScalars)
+            let needle = Array(wanted.unicodeScalars)
             var i = Swift.max(0, start)
             while i + needle.count <= hay.count {
                 if hay[i..<i + needle.count].elementsEqual(needle) { return i }
@@ -123,13 +125,25 @@ extension ExpressionFunction {
 }
 
 extension Expression.NumberFormat {
+    /// A number that is not negative with `digits` digits after the point; past its shortest decimal only zeros, as the
+    /// binary tail of a number says nothing.
+    private static func decimal(_ number: Double, _ digits: Int) -> String {
+        let shortest = "\(number)"
+        guard let point = shortest.firstIndex(of: "."), !shortest.contains("e") else {
+            return String(format: "%.\(digits)f", number)
+        }
+        let known = shortest.distance(from: point, to: shortest.endIndex) - 1
+        if known > digits { return String(format: "%.\(digits)f", number) }
+        return shortest + String(repeating: "0", count: digits - known)
+    }
+
     /// The number in the way of `en-US`; currencies and units stand before or after it by their code.
     func text(_ context: EvaluationContext) throws(ExpressionFailure) -> String {
         let value = try number.number(context)
         let least = try minimumFractionDigits?.number(context).rounded() ?? (currency == nil ? 0 : 2)
         let most = try maximumFractionDigits?.number(context).rounded() ?? Swift.max(least, currency == nil ? 3 : 2)
         let digits = Int(Swift.min(Swift.max(most, 0), 20))
-        var text = String(format: "%.\(digits)f", abs(value))
+        var text = Self.decimal(abs(value), digits)
         if let point = text.firstIndex(of: ".") {
             while text.hasSuffix("0"), text.distance(from: point, to: text.endIndex) - 1 > Int(Swift.max(least, 0)) {
                 text.removeLast()

@@ -145,6 +145,11 @@ struct ExpressionParser {
         let last = items.count - 1
         let result = parse(items[last], "\(key)[\(last)]", expecting: expected)
         scope = outer
+        // A variable is put in place where it is used, so a curve over the zoom in one is looked for here.
+        if let result, bindings.contains(where: { ZoomCurve.isPresent(in: $0.1.expression) }) {
+            let isSecond = ZoomCurve.isPresent(in: result.expression)
+            return fail(key, isSecond ? ZoomCurve.onceMessage : ZoomCurve.placeMessage)
+        }
         return result
     }
 

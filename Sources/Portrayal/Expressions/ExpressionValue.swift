@@ -171,7 +171,8 @@ public struct TextCollator: Hashable, Sendable {
     public var isDiacriticSensitive: Bool
     public var locale: String?
 
-    func order(_ a: String, _ b: String) -> ComparisonResult {
+    func order(_ first: String, _ second: String) -> ComparisonResult {
+        let (a, b) = (tailored(first), tailored(second))
         func base(_ text: String) -> String {
             var options: String.CompareOptions = [.caseInsensitive]
             if isCaseSensitive { options.remove(.caseInsensitive) }
@@ -182,7 +183,7 @@ public struct TextCollator: Hashable, Sendable {
         if x == y { return .orderedSame }
         let plainOptions: String.CompareOptions = [.caseInsensitive, .diacriticInsensitive]
         let (p, q) = (a.folding(options: plainOptions, locale: nil), b.folding(options: plainOptions, locale: nil))
-        if p != q { return alphabetical(p, q) }
+        if p != q { return p < q ? .orderedAscending : .orderedDescending }
         if isDiacriticSensitive {
             let (d, e) = (a.lowercased(), b.lowercased())
             if d != e { return d.decomposedStringWithCanonicalMapping < e.decomposedStringWithCanonicalMapping
@@ -193,8 +194,21 @@ public struct TextCollator: Hashable, Sendable {
         return .orderedSame
     }
 
-    private func alphabetical(_ a: String, _ b: String) -> ComparisonResult {
-        // Swedish sorts its three extra letters after z; every other locale here follows the root order.
-        a < b ? .orderedAscending : .orderedDescending
+    /// Letters that a language counts as their own, brought to where it sorts them (CLDR, collation for searching):
+    /// German reads ä as ae; the Nordic languages put theirs after z. Every other language follows the root order.
+    private func tailored(_ text: String) -> String {
+        let language = (locale ?? "").split(whereSeparator: { $0 == "-" || $0 == "_" }).first.map { $0.lowercased() }
+        let letters: KeyValuePairs<String, String>
+        switch language {
+        case "de": letters = ["ä": "ae", "ö": "oe", "ü": "ue", "Ä": "AE", "Ö": "OE", "Ü": "UE"]
+        case "sv", "fi":
+            letters = ["å": "z\u{E001}", "ä": "z\u{E002}", "ö": "z\u{E003}", "Å": "Z\u{E001}", "Ä": "Z\u{E002}", "Ö": "Z\u{E003}"]
+        case "da", "no", "nb", "nn":
+            letters = ["æ": "z\u{E001}", "ø": "z\u{E002}", "å": "z\u{E003}", "Æ": "Z\u{E001}", "Ø": "Z\u{E002}", "Å": "Z\u{E003}"]
+        default: return text
+        }
+        return letters.reduce(text.precomposedStringWithCanonicalMapping) {
+            $0.replacingOccurrences(of: $1.key, with: $1.value)
+        }
     }
 }

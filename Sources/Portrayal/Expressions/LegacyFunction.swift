@@ -118,12 +118,19 @@ struct LegacyFunction {
         case .colour: .coercion(.colour, [input])
         case .formatted: .coercion(.formatted, [.coercion(.string, [input])])
         case .image: .coercion(.image, [input])
+        case .enumeration where object["default"] != nil:
+            .match(
+                Expression.Match(
+                    input: input,
+                    labels: Dictionary(uniqueKeysWithValues: definition.names.map { (.string($0), 0) }),
+                    outputs: [input], otherwise: .literal(fallback), isNumeric: false))
         default: definition.type.map { .assertion($0, [input]) } ?? input
         }
     }
 
     private func output(_ json: JSONValue) -> Expression {
-        if case .string(let text) = json, definition.hasTokens, let tokens = Self.tokens(text) {
+        // Tokens in the outputs of a function of the feature stay as they are written.
+        if case .string(let text) = json, definition.hasTokens, object["property"] == nil, let tokens = Self.tokens(text) {
             return definition.wrapped(tokens)
         }
         let value = ExpressionValue(json)

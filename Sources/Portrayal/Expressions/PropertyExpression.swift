@@ -5,10 +5,13 @@ struct PropertyExpression: Sendable {
     var fallback: ExpressionValue
     var inputs: ExpressionInputs
     var isZoomConstant: Bool
+    /// The words that an enumeration allows; empty where any value may stand.
+    private var allowed: Set<String>
 
-    init(_ expression: Expression, fallback: ExpressionValue) {
+    init(_ expression: Expression, fallback: ExpressionValue, allowed: Set<String> = []) {
         self.expression = expression
         self.fallback = fallback
+        self.allowed = allowed
         inputs = expression.inputs
         isZoomConstant = expression.isZoomConstant
     }
@@ -28,7 +31,8 @@ struct PropertyExpression: Sendable {
         let fallback = definition.fallback
         if case .object(let object) = json, definition.kind != .object {
             let legacy = LegacyFunction(object, definition)
-            return PropertyExpression(try legacy.expression(), fallback: legacy.fallback)
+            return PropertyExpression(
+                try legacy.expression(), fallback: legacy.fallback, allowed: definition.allowedWords)
         }
         if case .string(let text) = json, definition.hasTokens, let tokens = LegacyFunction.tokens(text) {
             return PropertyExpression(definition.wrapped(tokens), fallback: fallback)
@@ -43,7 +47,12 @@ struct PropertyExpression: Sendable {
             throw ExpressionFaults(issues: parser.issues)
         }
         try definition.check(typed)
-        return PropertyExpression(typed.expression, fallback: fallback)
+        return PropertyExpression(typed.expression, fallback: fallback, allowed: definition.allowedWords)
+    }
+
+    /// The same property for one zoom.
+    func folded(_ context: EvaluationContext) -> PropertyExpression {
+        PropertyExpression(expression.folded(context), fallback: fallback, allowed: allowed)
     }
 
     static func looksLikeExpression(_ items: [JSONValue]) -> Bool {
@@ -60,12 +69,22 @@ struct PropertyExpression: Sendable {
     func value(_ context: EvaluationContext) -> ExpressionValue {
         // A feature whose property does not fit the expression draws with the default, as the language wants it.
         do {
-            let value = try expression.value(context)
+            let value = try checkedValue(context)
             if case .number(let n) = value, n.isNaN { return fallback }
             return value == .null ? fallback : value
         } catch {
             return fallback
         }
+    }
+
+    /// The expression's own value; fails where it is no word of the property's enumeration.
+    func checkedValue(_ context: EvaluationContext) throws(ExpressionFailure) -> ExpressionValue {
+        let value = try expression.value(context)
+        if !allowed.isEmpty, case .string(let word) = value, !allowed.contains(word) {
+            throw ExpressionFailure(
+                message: "Expected value to be one of \(allowed.sorted().joined(separator: ", ")), but found \(word) instead.")
+        }
+        return value
     }
 }
 

@@ -1,33 +1,32 @@
 import Foundation
 
-/// A colour of the style language: sRGB components 0...1 multiplied by alpha 0...1.
+/// A colour of the style language.
+///
+/// A colour that is wholly transparent still has its components: mixed with another it tints the way between them.
 public struct StyleColour: Hashable, Sendable {
-    public var red: Double
-    public var green: Double
-    public var blue: Double
+    /// Red, green, blue in sRGB, 0...1, as a designer writes them.
+    private var components: SIMD3<Double>
+    /// 0 (transparent) to 1 (opaque).
     public var alpha: Double
 
-    public static let black = StyleColour(red: 0, green: 0, blue: 0, alpha: 1)
-    public static let transparent = StyleColour(red: 0, green: 0, blue: 0, alpha: 0)
+    public static let black = StyleColour(straight: [0, 0, 0], alpha: 1)
+    public static let transparent = StyleColour(straight: [0, 0, 0], alpha: 0)
 
-    /// Components already multiplied by `alpha`.
-    init(red: Double, green: Double, blue: Double, alpha: Double) {
-        self.red = red
-        self.green = green
-        self.blue = blue
+    /// Components 0...1, not multiplied by `alpha`.
+    init(straight c: [Double], alpha: Double) {
+        components = SIMD3(c[0], c[1], c[2])
         self.alpha = alpha
     }
 
-    /// Components as a designer writes them, not multiplied.
-    init(straight c: [Double], alpha: Double) {
-        self.init(red: c[0] * alpha, green: c[1] * alpha, blue: c[2] * alpha, alpha: alpha)
-    }
+    /// The three components without the alpha in them.
+    var straight: [Double] { [components.x, components.y, components.z] }
 
-    /// The three components without the alpha in them; 0 where alpha is 0.
-    var straight: [Double] {
-        let f = alpha == 0 ? 0 : 1 / alpha
-        return [red * f, green * f, blue * f]
-    }
+    /// Multiplied by `alpha`, 0...1.
+    public var red: Double { components.x * alpha }
+    /// Multiplied by `alpha`, 0...1.
+    public var green: Double { components.y * alpha }
+    /// Multiplied by `alpha`, 0...1.
+    public var blue: Double { components.z * alpha }
 
     /// As `rgba(255,0,0,1)`, the text the language's `to-string` gives.
     public var text: String {

@@ -14,7 +14,6 @@ struct SymbolFormat {
     var offset: (x: Float, y: Float)
     var radialOffsetInEm: Float
     var anchorOffsets: [AnchorOffset]
-    var rotationInDegrees: Float
     var colour: Colour
     var halo: Colour
     var haloWidth: Float
@@ -29,6 +28,9 @@ struct SymbolFormat {
     var iconPadding: Float
     var iconOpacity: Float
     var sortKey: Double
+
+    /// Device pixels that the halo reaches past the glyphs.
+    var haloReach: Float { haloWidth > 0 ? haloWidth + haloBlur : 0 }
 
     /// `nil` where the feature has neither text nor icon.
     init?(_ layer: ZoomedLayer, _ context: EvaluationContext, _ ratio: Float) {
@@ -56,7 +58,6 @@ struct SymbolFormat {
         radialOffsetInEm = layer.number("text-radial-offset", context)
         anchorOffsets = []
         if case .anchorOffsets(let list) = layer.value("text-variable-anchor-offset", context) { anchorOffsets = list }
-        rotationInDegrees = layer.number("text-rotate", context)
         colour = sections.first?.colour.map { Colour($0) } ?? layer.colour("text-color", context)
         halo = layer.colour("text-halo-color", context)
         haloWidth = layer.number("text-halo-width", context) * ratio

@@ -76,7 +76,7 @@ struct SymbolPlacement {
         let icons = IconSetting(common: common, frame: frame)
         guard !format.text.isEmpty else {
             guard let icon = icons.icon(format, at: anchor, turn, around: nil, &scratch),
-                accepts(icon.box, overlaps: common.iconOverlaps)
+                accepts(icon.box, ink: icon.box.grown(by: Self.edgeInPixels), overlaps: common.iconOverlaps)
             else { return nil }
             take(icon.box, unless: common.iconIgnoresPlacement)
             return PlacedSymbol(text: nil, icon: icon.icon, order: 0)
@@ -90,8 +90,12 @@ struct SymbolPlacement {
             )
             let block = PixelBox(left: corner.x, top: corner.y, right: corner.x + layout.width, bottom: corner.y + layout.height)
             let icon = icons.icon(format, at: anchor, turn, around: block, &scratch)
-            let textFits = accepts(block.grown(by: common.textPadding), overlaps: common.textOverlaps)
-            let iconFits = icon.map { accepts($0.box, overlaps: common.iconOverlaps) } ?? true
+            let textFits = accepts(
+                block.grown(by: common.textPadding), ink: block.grown(by: format.haloReach + Self.edgeInPixels),
+                overlaps: common.textOverlaps)
+            let iconFits = icon.map {
+                accepts($0.box, ink: $0.box.grown(by: Self.edgeInPixels), overlaps: common.iconOverlaps)
+            } ?? true
             guard textFits || common.textOptional && icon != nil, iconFits || common.iconOptional, textFits || iconFits
             else { continue }
             var symbol = PlacedSymbol(text: nil, icon: nil, order: 0)
@@ -155,10 +159,19 @@ struct SymbolPlacement {
             let (x, y) = (centre.x + common.textTranslation.x, centre.y + common.textTranslation.y)
             glyphs.append(TurnedGlyph(glyph: glyph.glyph, face: glyph.face, x: x + origin.x, y: y + origin.y, turn: turn))
             let reach = max(glyph.advance, format.sizeInPixels) / 2
+            let aside = turn.applied(0, format.offset.y * format.sizeInPixels)
             boxes.append(
-                PixelBox(left: x - reach, top: y - reach, right: x + reach, bottom: y + reach).grown(by: common.textPadding))
+                PixelBox(
+                    left: x + aside.x - reach, top: y + aside.y - reach, right: x + aside.x + reach,
+                    bottom: y + aside.y + reach
+                ).grown(by: common.textPadding))
         }
-        for box in boxes where !accepts(box, overlaps: common.textOverlaps) { return nil }
+        // The corners of a turned glyph reach past the upright box that stands for it.
+        let turned = (Float(2).squareRoot() - 1) / 2 * format.sizeInPixels
+        for box in boxes {
+            let ink = box.grown(by: turned + max(0, format.haloReach - common.textPadding) + Self.edgeInPixels)
+            guard accepts(box, ink: ink, overlaps: common.textOverlaps) else { return nil }
+        }
         for box in boxes { take(box, unless: common.textIgnoresPlacement) }
         named[format.text, default: []].append((anchor.x, anchor.y))
         let ink = try texts.ink(format, &scratch)
@@ -167,6 +180,9 @@ struct SymbolPlacement {
 
     // MARK: Room
 
+    /// Anti-aliasing and a glyph's overhang past its box.
+    private static let edgeInPixels: Float = 2
+
     /// Whether the same name stands nearby already; two carriageways of a road are two lines and one name.
     private func isRepeated(_ text: String, _ p: (x: Float, y: Float), _ common: SymbolLayerFormat) -> Bool {
         guard common.placement != .point, let others = named[text] else { return false }
@@ -174,9 +190,10 @@ struct SymbolPlacement {
         return others.contains { ($0.x - p.x) * ($0.x - p.x) + ($0.y - p.y) * ($0.y - p.y) < apart * apart }
     }
 
-    private func accepts(_ box: PixelBox, overlaps: Bool) -> Bool {
+    /// - Parameter ink: what the symbol may paint, halo included; must lie in the window, where labels are kept whole.
+    private func accepts(_ box: PixelBox, ink: PixelBox, overlaps: Bool) -> Bool {
         if overlaps { return true }
-        if frame.options.keepsLabelsWhole, !box.lies(inWidth: frame.width, height: frame.height) { return false }
+        if frame.options.keepsLabelsWhole, !ink.lies(inWidth: frame.width, height: frame.height) { return false }
         return taken.isFree(box)
     }
 

@@ -10,7 +10,7 @@ public struct LibraryState: Sendable {
     /// Every catalogued layer and every overlay, by id.
     public internal(set) var layers: [String: LiveLayer]
     public internal(set) var maps: [String: LiveMap]
-    /// Why a map has no usable style, by map id.
+    /// Why a map has no usable style, or goes on under the last good version of it; by map id.
     public internal(set) var styleFailures: [String: String]
 
     /// Layers from the bottom of the map to its top.

@@ -11,6 +11,8 @@ public struct LiveStyle: Sendable {
     public var sprites: SpriteBuilder
     /// By nominal level: source layer to the fields that the style reads there.
     private var inputs: [[String: Set<String>]]
+    /// By nominal level: source layers with dashed lines.
+    private var dashed: [Set<String>]
 
     static let levels = 0...24
 
@@ -23,6 +25,12 @@ public struct LiveStyle: Sendable {
         inputs = Self.levels.map { level in
             renderer.style.requiredInputs(atStyleZoom: Double(level - 1)).mapValues { Set($0.properties) }
         }
+        dashed = Self.levels.map { renderer.style.dashedSourceLayers(atStyleZoom: Double($0 - 1)) }
+    }
+
+    /// Whether lines of the source layer are dashed at a level.
+    func dashes(_ sourceLayer: String, level: Int) -> Bool {
+        Self.levels.contains(level) && dashed[level].contains(sourceLayer)
     }
 
     /// The fields that the style reads of a source layer at a level; `nil` where it does not draw the layer.

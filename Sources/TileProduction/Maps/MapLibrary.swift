@@ -184,7 +184,10 @@ public actor MapLibrary {
             }
             let overlays = drawn.filter { $0.definition.group == "overlay" && $0.record != nil }
             switch styles.style(definition.style, overlays: overlays) {
-            case .success(let style): next.maps[definition.id] = LiveMap(definition: definition, layers: drawn, style: style)
+            case .success(let style):
+                next.maps[definition.id] = LiveMap(definition: definition, layers: drawn, style: style)
+                // The last good document stays in use; the reason is told all the same.
+                next.styleFailures[definition.id] = styles.failure(of: definition.style)
             case .failure(let error):
                 next.maps[definition.id] = LiveMap(definition: definition, layers: drawn, style: nil)
                 next.styleFailures[definition.id] = error.message

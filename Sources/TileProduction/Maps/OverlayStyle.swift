@@ -19,6 +19,17 @@ enum OverlayStyle {
         return .object(members)
     }
 
+    /// Small where a city is seen whole, so that a dense overlay does not bury the map.
+    private static let radius = JSONValue.array([
+        .string("interpolate"), .array([.string("linear")]), .array([.string("zoom")]), .number(10), .number(1.6),
+        .number(13), .number(2.6), .number(16), .number(4.2),
+    ])
+
+    private static let edge = JSONValue.array([
+        .string("interpolate"), .array([.string("linear")]), .array([.string("zoom")]), .number(11), .number(0.4),
+        .number(15), .number(1),
+    ])
+
     private static func source(of document: [String: JSONValue]) -> String? {
         (document["sources"]?.object ?? [:]).filter { $0.value.object?["type"]?.text == "vector" }.keys.sorted().first
     }
@@ -48,7 +59,7 @@ enum OverlayStyle {
             layer(
                 "circle", "circle", "Point",
                 ["paint": .object([
-                    "circle-radius": .number(4), "circle-color": .string(colour), "circle-stroke-width": .number(1.2),
+                    "circle-radius": radius, "circle-color": .string(colour), "circle-stroke-width": edge,
                     "circle-stroke-color": .string("#ffffff"),
                 ])]),
         ]
@@ -67,7 +78,7 @@ enum OverlayStyle {
                 "minzoom": .number(14),
                 "layout": .object([
                     "text-field": .array([.string("to-string"), .array([.string("get"), .string(name)])]),
-                    "text-font": .array([.string(StandardFonts.regular)]), "text-size": .number(11),
+                    "text-font": .array([.string(StandardFonts.regular), .string(StandardFonts.fallback)]), "text-size": .number(11),
                     "text-anchor": .string("top"), "text-offset": .array([.number(0), .number(0.6)]),
                     "text-optional": .boolean(true),
                 ]),
@@ -82,4 +93,6 @@ enum OverlayStyle {
 public enum StandardFonts {
     public static let regular = "Workmap Sans Regular"
     public static let serif = "Workmap Serif Regular"
+    /// Rare characters that the others lack.
+    public static let fallback = "Workmap Fallback"
 }

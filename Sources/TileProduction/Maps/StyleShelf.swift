@@ -14,6 +14,8 @@ public final class StyleShelf: Sendable {
         var sprites: SpriteBuilder
         var stamp: String
         var failure: PortrayalError?
+        /// Whether `document` is one that compiled, be it an earlier one than that on disk.
+        var isUsable: Bool
     }
 
     private let directories: [String]
@@ -38,9 +40,10 @@ public final class StyleShelf: Sendable {
             guard known?.stamp != stamp else { continue }
             changed = true
             var entry = Self.read(directory, stamp: stamp)
-            if entry.failure != nil, let known, known.failure == nil {
+            if entry.failure != nil, let known, known.isUsable {
                 entry.document = known.document
                 entry.sprites = known.sprites
+                entry.isUsable = true
             }
             entries.withLock { $0[id] = entry }
         }
@@ -61,6 +64,7 @@ public final class StyleShelf: Sendable {
         do {
             let document = OverlayStyle.append(overlays, to: entry.document)
             let style = try Style(document)
+            try requireFonts(of: style)
             let sheets = [1, 2].map { SpriteSheet(icons: entry.sprites.icons(ratio: Float($0))) }
             let renderer = StyleRenderer(style: style, sprites: sheets, fonts: fonts)
             let version = Self.hash(document.description + entry.stamp)
@@ -69,7 +73,23 @@ public final class StyleShelf: Sendable {
         } catch {
             let reason = entry.failure ?? error
             return .failure(
-                ProductionError(code: .portrayal, message: "style \"\(id)\": \(reason.message)", cause: reason))
+                ProductionError(code: .portrayal, message: "style \"\(id)\": \(reason)", cause: reason))
+        }
+    }
+
+    /// Why the document on disk is not the one in use; `nil` where it is.
+    func failure(of id: String) -> String? {
+        entries.withLock { $0[id]?.failure }.map { "style \"\(id)\": \($0)" }
+    }
+
+    /// A font that the style names and the catalogue lacks is better known before the first tile.
+    private func requireFonts(of style: Style) throws(PortrayalError) {
+        for stack in style.fontStacks.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            do {
+                _ = try fonts.fonts(named: stack)
+            } catch {
+                throw PortrayalError(.missingFont, error.message)
+            }
         }
     }
 
@@ -100,7 +120,7 @@ public final class StyleShelf: Sendable {
     }
 
     private static func read(_ directory: String, stamp: String) -> Entry {
-        var entry = Entry(document: .object([:]), sprites: SpriteBuilder(), stamp: stamp, failure: nil)
+        var entry = Entry(document: .object([:]), sprites: SpriteBuilder(), stamp: stamp, failure: nil, isUsable: false)
         do {
             for file in files(of: directory) {
                 guard let data = FileManager.default.contents(atPath: file) else {
@@ -113,6 +133,7 @@ public final class StyleShelf: Sendable {
                 }
             }
             _ = try Style(entry.document)
+            entry.isUsable = true
         } catch let error as PortrayalError {
             entry.failure = error
         } catch {

@@ -49,7 +49,9 @@ extension LiveLayer {
         case .vector: return rules.vectorRules(level: level, unitsPerPixel: unitsPerPixel)
         case .raster(let style):
             guard let wanted = style.fields(of: definition.id, level: level) else { return nil }
-            return rules.rasterRules(level: level, unitsPerPixel: unitsPerPixel, wanted: wanted)
+            var found = rules.rasterRules(level: level, unitsPerPixel: unitsPerPixel, wanted: wanted)
+            found?.measuresDistances = style.dashes(definition.id, level: level)
+            return found
         }
     }
 }

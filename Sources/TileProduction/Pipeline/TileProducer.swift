@@ -36,8 +36,9 @@ public struct TileProducer {
         in window: TileWindow, recorder: inout ProductionRecorder
     ) throws -> (bytes: [UInt8], leftOut: [String: Int]) {
         let selections = try query(window, purpose: .vector, recorder: &recorder)
-        let bytes = recorder.measure("encode") { VectorTileEncoder.encode(selections.map(\.layer)) }
-        return (bytes, total(selections))
+        let encoded = recorder.measure("encode") { selections.map { VectorTileEncoder.encodeLayer($0.layer) } }
+        recorder.note(encoded: zip(selections, encoded).map { ($0.layer.name, $1.count) })
+        return (Array(encoded.joined()), total(selections))
     }
 
     /// The window of one vector tile.
@@ -78,20 +79,27 @@ public struct TileProducer {
     }
 
     /// What every layer of the map gives to the window, from bottom to top.
-    private func query(
+    func query(
         _ window: TileWindow, purpose: LayerPurpose, recorder: inout ProductionRecorder
     ) throws -> [TileSelection] {
         let level = window.matrix.nominalLevel(metresPerUnit: set.metresPerUnit)
         let crs = ServedCRSs.datumTwin(of: set.crs)
         var selections: [TileSelection] = []
         for layer in map.layers {
-            for part in layer.parts(level: level, window: window, purpose: purpose) {
+            let parts = layer.parts(level: level, window: window, purpose: purpose)
+            if recorder.isOn, parts.isEmpty, let prepared = layer.prepared {
+                let reason = layer.definition.tiles.levels.contains(level)
+                    ? ProductionRecorder.Reason.notStyled : ProductionRecorder.Reason.outsideLevel
+                let count = try prepared.features(intersecting: window.envelope, crs: crs).count
+                recorder.note(layer: layer.definition.id, leftOut: count, reason: reason, source: prepared.path)
+            }
+            for part in parts {
                 let selection = try recorder.measure(layer: part.name) {
                     try part.prepared.tileLayer(
                         name: part.name, window: window, crs: crs, rules: part.rules, scratch: &bench.scratch,
                         repair: purpose.repairsRings ? bench.repair : nil)
                 }
-                recorder.note(selection)
+                recorder.note(selection, source: part.prepared.path)
                 selections.append(selection)
             }
         }
@@ -130,7 +138,7 @@ public struct TileProducer {
     }
 
     /// MapLibre's zoom counts from a world of one 512 px tile.
-    private func styleZoom(of matrix: TileMatrix) -> Double {
+    func styleZoom(of matrix: TileMatrix) -> Double {
         Double(matrix.nominalLevel(metresPerUnit: set.metresPerUnit) - 1)
     }
 

@@ -1,0 +1,61 @@
+import Foundation
+import Testing
+import TileCache
+import Tiling
+
+@testable import TileProduction
+
+/// A style document that breaks the specification is refused with the place, what stands there and what should; the
+/// map goes on under the last good one.
+@Suite struct StyleShelfTests {
+    private static let signs =
+        #"{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [113.75, 22.95]}}]}"#
+
+    private static func style(background: String, width: String) -> String {
+        #"{"version": 8, "sources": {"workmap": {"type": "vector"}}, "layers": [{"id": "ground", "type": "background", "paint": {"background-color": "\#(background)"}}, {"id": "road", "type": "line", "source": "workmap", "source-layer": "base.road.main", "paint": {"line-width": \#(width)}}]}"#
+    }
+
+    private func picture(_ data: TestData) async throws -> [UInt8] {
+        try await data.service(metatile: 1).tile(
+            .init(
+                map: "standard", matrixSet: "w", address: TileAddress(level: 10, row: 445, column: 835),
+                format: .png(ratio: 1))
+        ).body
+    }
+
+    @Test(arguments: [
+        (#""wide""#, ["layers[1].paint.line-width", "wide", "number"]),
+        ("-2", ["layers[1].paint.line-width", "-2", "minimum value 0"]),
+        (#"["interpolate", ["linear"], ["zoom"], 5, "x"]"#, ["layers[1].paint.line-width[4]", "string", "number"]),
+    ])
+    func aBrokenStyleNamesPlaceValueAndExpectation(_ width: String, _ words: [String]) async throws {
+        let data = try await TestData.made(
+            layer: "signs", geoJSON: Self.signs,
+            files: ["styles/standard/style.json": Self.style(background: "#ffffff", width: width)])
+        let reason = try #require(data.library.state.styleFailures["standard"])
+        for word in words { #expect(reason.contains(word), "\(reason)") }
+        let error = await #expect(throws: ProductionError.self) { try await picture(data) }
+        #expect(error?.code == .portrayal)
+    }
+
+    @Test func theMapGoesOnUnderTheLastGoodStyle() async throws {
+        let data = try await TestData.made(
+            layer: "signs", geoJSON: Self.signs,
+            files: ["styles/standard/style.json": Self.style(background: "#102030", width: "2")])
+        #expect(data.library.state.styleFailures.isEmpty)
+        let before = try await picture(data)
+        let file = URL(filePath: data.installation.directory.path + "/styles/standard/style.json")
+        try Data(Self.style(background: "#ffffff", width: #""wide""#).utf8).write(to: file)
+        #expect(try await data.library.refresh())
+        let reason = try #require(data.library.state.styleFailures["standard"])
+        #expect(reason.contains("layers[1].paint.line-width"), "\(reason)")
+        #expect(try await picture(data) == before)
+        try Data("{".utf8).write(to: file)
+        try await data.library.refresh()
+        #expect(try await picture(data) == before)
+        try Data(Self.style(background: "#ffffff", width: "3").utf8).write(to: file)
+        try await data.library.refresh()
+        #expect(data.library.state.styleFailures.isEmpty)
+        #expect(try await picture(data) != before)
+    }
+}
