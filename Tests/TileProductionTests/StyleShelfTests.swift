@@ -18,7 +18,7 @@ import Tiling
     private func picture(_ data: TestData) async throws -> [UInt8] {
         try await data.service(metatile: 1).tile(
             .init(
-                map: "standard", matrixSet: "w", address: TileAddress(level: 10, row: 445, column: 835),
+                map: "standard", matrixSet: "w", address: TileAddress(level: 12, row: 1779, column: 3342),
                 format: .png(ratio: 1))
         ).body
     }
