@@ -45,7 +45,7 @@ import TileProduction
     @Test func aStreamedPageHoldsEveryFeature() async throws {
         let answer = try await Hamlet.client().ask("\(Self.buildings)?limit=10000")
         let ids = try answer.features().compactMap { $0["id"] as? Int }
-        #expect(ids.count > 2000)
+        #expect(ids.count > 1000, "more than one run of features is streamed")
         #expect(ids == ids.sorted() && Set(ids).count == ids.count)
         #expect(try answer.json()["numberReturned"] as? Int == ids.count)
     }
