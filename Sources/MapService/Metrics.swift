@@ -22,7 +22,6 @@ public final class Metrics: Sendable {
         var requests: [Series: Int] = [:]
         var bytes: [String: Int] = [:]
         var latencies: [String: Histogram] = [:]
-        var leftOut: [String: Int] = [:]
     }
 
     private let state = Mutex(State())
@@ -77,8 +76,8 @@ public final class Metrics: Sendable {
         }
     }
 
-    /// The exposition, with `gauges` (name, help, value) read at this moment appended.
-    func exposition(gauges: [(name: String, help: String, value: Double)]) -> String {
+    /// The exposition, with `readings` of this moment appended.
+    func exposition(readings: [MetricReading]) -> String {
         let now = snapshot()
         var text = ""
         text += "# HELP workmap_requests_total Requests answered.\n# TYPE workmap_requests_total counter\n"
@@ -93,10 +92,7 @@ public final class Metrics: Sendable {
         for (route, histogram) in now.latencies.sorted(by: { $0.key < $1.key }) {
             text += Self.lines(of: histogram, route: route)
         }
-        for gauge in gauges {
-            text += "# HELP \(gauge.name) \(gauge.help)\n# TYPE \(gauge.name) gauge\n\(gauge.name) \(gauge.value)\n"
-        }
-        return text
+        return text + readings.map(\.text).joined()
     }
 
     private static func lines(of histogram: Histogram, route: String) -> String {

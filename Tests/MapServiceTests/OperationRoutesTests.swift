@@ -34,11 +34,41 @@ import TileProduction
         #expect(text.contains("workmap_requests_total{route=\"/tiles/{map}/{z}/{x}/{y}\",status=\"200\"} 3"))
         #expect(text.contains("workmap_requests_total{route=\"/tiles/{map}/{z}/{x}/{y}\",status=\"404\"} 1"))
         #expect(text.contains("workmap_requests_total{route=\"unrouted\",status=\"404\"} 1"))
-        #expect(text.contains("workmap_productions_started 1"))
+        #expect(text.contains("workmap_productions_started_total 1"))
         #expect(text.contains("workmap_request_seconds_bucket{route=\"/tiles/{map}/{z}/{x}/{y}\",le=\"+Inf\"} 4"))
-        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-            #expect(Double(line.split(separator: " ").last ?? "") != nil, "\(line)")
+    }
+
+    /// The text format 0.0.4: every sample under the help and type of its family, counters named `_total`, no family twice.
+    @Test func metricsAreInTheTextFormat() async throws {
+        let client = try RouterClient(try await Hamlet.freshService())
+        for _ in 0..<2 { _ = try await client.ask("/tiles/standard/16/53463/28464.mvt") }
+        let answer = try await client.ask("/metrics")
+        #expect(answer.type == "text/plain; version=0.0.4; charset=utf-8" && answer.text.hasSuffix("\n"))
+        var types: [String: String] = [:]
+        var (helped, family) = ("", "")
+        for line in answer.text.split(separator: "\n") {
+            let words = line.split(separator: " ").map(String.init)
+            if line.hasPrefix("# HELP ") {
+                #expect(words.count > 3 && line.hasSuffix("."), "\(line)")
+                helped = words[2]
+            } else if line.hasPrefix("# TYPE ") {
+                family = words[2]
+                #expect(words.count == 4 && helped == family && types[family] == nil, "\(line)")
+                types[family] = words[3]
+            } else {
+                let name = String(line.prefix { $0 != "{" && $0 != " " })
+                let suffixes = types[family] == "histogram" ? ["_bucket", "_sum", "_count"] : [""]
+                #expect(suffixes.contains { name == family + $0 }, "\(line)")
+                #expect(Double(words.last ?? "").map { $0 >= 0 } == true, "\(line)")
+            }
         }
+        for (name, type) in types { #expect((type == "counter") == name.hasSuffix("_total"), "\(name) \(type)") }
+        let rising = ["cache_hits", "cache_misses", "productions_started", "productions_joined", "productions_refused"]
+        for name in rising { #expect(types["workmap_\(name)_total"] == "counter", "\(name)") }
+        for name in ["cache_tiles", "cache_bytes", "productions_waiting", "layers_ready", "layers_preparing"] {
+            #expect(types["workmap_\(name)"] == "gauge", "\(name)")
+        }
+        #expect(answer.text.contains("\nworkmap_cache_hits_total 1.0\n") && answer.text.contains("\nworkmap_cache_tiles 1.0\n"))
     }
 
     @Test func aPageOfAnotherOriginMayAsk() async throws {

@@ -45,17 +45,17 @@ struct OperationRoutes {
         let cache = service.tiles.cache.statistics
         let production = await service.tiles.counters
         let layers = service.library.state.layersInOrder
-        let text = service.metrics.exposition(gauges: [
-            ("workmap_cache_tiles", "Tiles in memory.", Double(cache.tiles)),
-            ("workmap_cache_bytes", "Bytes of tiles in memory.", Double(cache.bytes)),
-            ("workmap_cache_hits", "Tiles found in memory.", Double(cache.hits)),
-            ("workmap_cache_misses", "Tiles not found in memory.", Double(cache.misses)),
-            ("workmap_productions_started", "Productions begun.", Double(production.started)),
-            ("workmap_productions_joined", "Requests that waited for another's production.", Double(production.joined)),
-            ("workmap_productions_refused", "Requests refused because too many waited.", Double(production.refused)),
-            ("workmap_productions_waiting", "Productions waiting for a worker.", Double(production.waiting)),
-            ("workmap_layers_ready", "Layers ready to be drawn.", Double(layers.count { $0.state == .ready })),
-            ("workmap_layers_preparing", "Layers being prepared.", Double(layers.count { $0.state == .preparing })),
+        let text = service.metrics.exposition(readings: [
+            .gauge("cache_tiles", "Tiles in memory.", cache.tiles),
+            .gauge("cache_bytes", "Bytes of tiles in memory.", cache.bytes),
+            .counter("cache_hits", "Tiles found in memory.", cache.hits),
+            .counter("cache_misses", "Tiles not found in memory.", cache.misses),
+            .counter("productions_started", "Productions begun.", production.started),
+            .counter("productions_joined", "Requests that waited for another's production.", production.joined),
+            .counter("productions_refused", "Requests refused because too many waited.", production.refused),
+            .gauge("productions_waiting", "Productions waiting for a worker.", production.waiting),
+            .gauge("layers_ready", "Layers ready to be drawn.", layers.count { $0.state == .ready }),
+            .gauge("layers_preparing", "Layers being prepared.", layers.count { $0.state == .preparing }),
         ])
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
