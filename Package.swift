@@ -49,6 +49,7 @@ let package = Package(
         library("CHarfBuzz", pkgConfig: "harfbuzz", debian: "libharfbuzz-dev"),
 
         // 1-2: vocabulary
+        engine("Wording", []),
         engine("SimpleFeatures", []),
         engine("Compression", ["CDeflate"]),
         engine("Tiling", ["SimpleFeatures"]),
@@ -61,22 +62,22 @@ let package = Package(
         engine("Raster", ["Compression", "CPNG"]),
         engine("Typography", ["CFreeType", "CHarfBuzz"]),
         engine("SQLite", ["CSQLite"]),
-        engine("OGCAPI", ["SimpleFeatures", "Tiling"]),
+        engine("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
 
         // 4: things with state or with a style
-        engine("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
+        engine("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
         engine("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
         engine("TileCache", ["Tiling", .product(name: "Crypto", package: "swift-crypto")]),
 
         // 5: the pipeline, and a city to run it on
         engine("DemoCity", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "FeatureStore"]),
-        engine("TileProduction", ["SimpleFeatures", "Compression", "Tiling", "Reprojection", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache"]),
+        engine("TileProduction", ["Wording", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache"]),
 
         // 6-7: the service and the command line
-        engine("MapService", ["SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Reprojection", "Topology", "Raster", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
+        engine("MapService", ["Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Reprojection", "Topology", "Raster", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
         .executableTarget(
             name: "workmap",
-            dependencies: ["MapService", "DemoCity", "TileProduction", "TileCache", "Compression", "FeatureStore", "Tiling", "SimpleFeatures", "Reprojection", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Wording", "MapService", "DemoCity", "TileProduction", "TileCache", "Compression", "FeatureStore", "Tiling", "SimpleFeatures", "Reprojection", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
             swiftSettings: rules),
 
         // Speed is measured here, never asserted in a test.
@@ -92,13 +93,13 @@ let package = Package(
         tests("Raster", [], exclude: ["Goldens"]),
         tests("Typography", []),
         tests("SQLite", []),
-        tests("OGCAPI", ["SimpleFeatures", "Tiling"]),
-        tests("FeatureStore", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
+        tests("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
+        tests("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
         tests("DemoCity", ["SimpleFeatures", "FeatureStore", "Reprojection", "Topology"]),
         tests("TileCache", ["Tiling"]),
-        tests("TileProduction", ["SimpleFeatures", "Compression", "Tiling", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache", "DemoCity"], exclude: ["Goldens"]),
+        tests("TileProduction", ["Wording", "SimpleFeatures", "Compression", "Tiling", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache", "DemoCity"], exclude: ["Goldens"]),
         tests("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"], exclude: ["Goldens"]),
-        tests("MapService", ["SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "FeatureStore", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
+        tests("MapService", ["Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "FeatureStore", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
 
         // The whole program: runs the built executable, which lies beside the tests.
         .testTarget(name: "WorkmapTests", dependencies: ["SimpleFeatures", "Reprojection", "SQLite", "FeatureStore"], swiftSettings: rules),

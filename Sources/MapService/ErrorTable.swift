@@ -4,6 +4,7 @@ import Hummingbird
 import OGCAPI
 import TileProduction
 import Typography
+import Wording
 
 /// The one place where errors become HTTP: 4xx say what to do, 5xx carry an incident number and nothing else.
 enum ErrorTable {
@@ -14,8 +15,7 @@ enum ErrorTable {
         case let error as ParameterError: (ProblemDocument(error), false)
         case let error as ProductionError: production(error, incident)
         case let error as RegistryError: registry(error, incident)
-        case let error as any HTTPResponseError:
-            (ProblemDocument(title: error.status.reasonPhrase, status: error.status.code, detail: "\(error)"), error.status.code >= 500)
+        case let error as any HTTPResponseError where error.status.code < 500: (framework(error), false)
         default: (internalProblem(incident), true)
         }
     }
@@ -23,30 +23,48 @@ enum ErrorTable {
     private static func production(_ error: ProductionError, _ incident: String) -> (ProblemDocument, Bool) {
         switch error.code {
         case .unknownMap, .unknownMatrixSet, .outsideLimits:
-            (ProblemDocument(title: "Not found", status: 404, detail: error.message), false)
+            (ProblemDocument(title: .notFound, status: 404, detail: error.message), false)
         case .notReady:
-            (ProblemDocument(title: "Not ready yet", status: 503, detail: error.message), false)
+            (ProblemDocument(title: .init(zh: "尚未就绪", en: "Not ready yet"), status: 503, detail: error.message), false)
         case .overloaded:
-            (ProblemDocument(title: "Too many tiles are waiting", status: 503, detail: error.message), false)
+            (
+                ProblemDocument(
+                    title: .init(zh: "等待制图的请求过多", en: "Too many tiles are waiting"), status: 503, detail: error.message),
+                false
+            )
         case .portrayal, .storage: (internalProblem(incident), true)
         }
     }
 
     private static func registry(_ error: RegistryError, _ incident: String) -> (ProblemDocument, Bool) {
         switch error.code {
-        case .layerUnknown: (ProblemDocument(title: "Not found", status: 404, detail: error.message), false)
+        case .layerUnknown: (ProblemDocument(title: .notFound, status: 404, detail: error.message), false)
         case .fieldUnknown, .fieldSensitive, .layerInvalid:
-            (ProblemDocument(title: "Bad request", status: 400, detail: error.message), false)
+            (ProblemDocument(title: .init(zh: "请求有误", en: "Bad request"), status: 400, detail: error.message), false)
         case .versionChanged:
-            (ProblemDocument(title: "The layer was replaced", status: 409, detail: "\(error.message); begin again at the first page"), false)
+            (
+                ProblemDocument(title: .init(zh: "图层已被更新", en: "The layer was replaced"), status: 409, detail: error.message), false
+            )
         default: (internalProblem(incident), true)
         }
     }
 
+    /// What the HTTP framework refuses by itself; a route's own refusals say more.
+    private static func framework(_ error: any HTTPResponseError) -> ProblemDocument {
+        let reason = error.status.reasonPhrase
+        return ProblemDocument(
+            title: .init(zh: "请求无法处理", en: reason), status: error.status.code,
+            detail: .init(
+                zh: "请求不合 HTTP 规定，状态 \(error.status.code)；请检查方法、地址、头字段和请求体",
+                en: (error as? HTTPError)?.body ?? "\(reason); check the method, the address, the fields and the body"))
+    }
+
     private static func internalProblem(_ incident: String) -> ProblemDocument {
         ProblemDocument(
-            title: "Internal error", status: 500,
-            detail: "The service failed on this request; its operator finds the reason in the log under incident \(incident).",
+            title: .init(zh: "服务内部错误", en: "Internal error"), status: 500,
+            detail: .init(
+                zh: "服务处理此请求时出错；管理员可在日志中按事件号 \(incident) 查到原因。",
+                en: "The service failed on this request; its operator finds the reason in the log under incident \(incident)."),
             instance: "urn:workmap:incident:\(incident)")
     }
 }
@@ -55,10 +73,19 @@ enum ErrorTable {
 struct ProblemError: Error {
     var document: ProblemDocument
 
-    init(_ status: Int, _ title: String, _ detail: String) {
+    init(_ status: Int, _ title: LocalisedText, _ detail: LocalisedText) {
         document = ProblemDocument(title: title, status: status, detail: detail)
     }
 
-    static func notFound(_ detail: String) -> ProblemError { ProblemError(404, "Not found", detail) }
-    static func notAcceptable(_ detail: String) -> ProblemError { ProblemError(406, "Not acceptable", detail) }
+    static func notFound(zh: String, en: String) -> ProblemError {
+        ProblemError(404, .notFound, LocalisedText(zh: zh, en: en))
+    }
+
+    static func notAcceptable(zh: String, en: String) -> ProblemError {
+        ProblemError(406, LocalisedText(zh: "无法提供所要的格式", en: "Not acceptable"), LocalisedText(zh: zh, en: en))
+    }
+}
+
+extension LocalisedText {
+    static let notFound = LocalisedText(zh: "没有此资源", en: "Not found")
 }

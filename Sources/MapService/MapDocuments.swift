@@ -3,6 +3,7 @@ import OGCAPI
 import SimpleFeatures
 import TileProduction
 import Tiling
+import Wording
 
 /// What the service says about its maps, with addresses under one base URL.
 struct MapDocuments {

@@ -1,6 +1,8 @@
+public import Wording
+
 /// Why a tile was not made.
 public struct ProductionError: Error, Sendable, CustomStringConvertible {
-    public enum Code: Sendable {
+    public enum Code: Sendable, CaseIterable {
         /// No such map.
         case unknownMap
         /// The map is not offered in that matrix set.
@@ -19,14 +21,14 @@ public struct ProductionError: Error, Sendable, CustomStringConvertible {
 
     public var code: Code
     /// What, where, and what to do.
-    public var message: String
+    public var message: LocalisedText
     public var cause: (any Error)?
 
-    public init(code: Code, message: String, cause: (any Error)? = nil) {
+    public init(code: Code, message: LocalisedText, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
         self.cause = cause
     }
 
-    public var description: String { message }
+    public var description: String { message.both }
 }

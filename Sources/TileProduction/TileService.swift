@@ -2,6 +2,7 @@ import FeatureStore
 import Portrayal
 public import TileCache
 public import Tiling
+import Wording
 
 /// Tiles of the library's maps: from memory, from a production under way, or made now.
 public final class TileService: Sendable {
@@ -98,7 +99,8 @@ public final class TileService: Sendable {
                 return try producer.rasterTiles(
                     around: request.address, ratio: ratio, metatile: metatile, recorder: &recorder)
             } catch let error as PortrayalError {
-                throw ProductionError(code: .portrayal, message: error.message, cause: error)
+                throw ProductionError(
+                    code: .portrayal, message: .init(zh: "样式或字体无法绘制此瓦片", en: error.message), cause: error)
             }
         }
     }
@@ -107,24 +109,36 @@ public final class TileService: Sendable {
     private func resolve(_ request: Request) throws(ProductionError) -> (LiveMap, TileMatrixSet) {
         let state = library.state
         guard let map = state.maps[request.map] else {
+            let known = state.maps.keys.sorted().joined(separator: ", ")
             throw ProductionError(
                 code: .unknownMap,
-                message: "there is no map \"\(request.map)\"; maps are \(state.maps.keys.sorted().joined(separator: ", "))")
+                message: .init(
+                    zh: "没有地图“\(request.map)”；有：\(known)", en: "there is no map \"\(request.map)\"; maps are \(known)"))
         }
         guard map.definition.matrixSets.contains(request.matrixSet), let set = state.sets[request.matrixSet] else {
+            let offered = map.definition.matrixSets.joined(separator: ", ")
             throw ProductionError(
                 code: .unknownMatrixSet,
-                message: "map \(request.map) is not offered in matrix set \"\(request.matrixSet)\"; it is in \(map.definition.matrixSets.joined(separator: ", "))")
+                message: .init(
+                    zh: "地图 \(request.map) 不提供瓦片矩阵集“\(request.matrixSet)”；提供：\(offered)",
+                    en: "map \(request.map) is not offered in matrix set \"\(request.matrixSet)\"; it is in \(offered)"))
         }
         guard let matrix = set.matrix(level: request.address.level) else {
+            let (first, last) = (set.matrices.first?.id ?? "-", set.matrices.last?.id ?? "-")
             throw ProductionError(
                 code: .outsideLimits,
-                message: "matrix set \(set.id) has levels \(set.matrices.first?.id ?? "none") to \(set.matrices.last?.id ?? "none"), not \(request.address.level)")
+                message: .init(
+                    zh: "瓦片矩阵集 \(set.id) 有级别 \(first) 至 \(last)，没有 \(request.address.level)",
+                    en: "matrix set \(set.id) has levels \(first) to \(last), not \(request.address.level)"))
         }
         guard matrix.isInside(request.address) else {
+            let (columns, rows) = ("0...\(matrix.matrixWidth - 1)", "0...\(matrix.matrixHeight - 1)")
+            let (column, row) = (request.address.column, request.address.row)
             throw ProductionError(
                 code: .outsideLimits,
-                message: "level \(matrix.id) of \(set.id) has columns 0...\(matrix.matrixWidth - 1) and rows 0...\(matrix.matrixHeight - 1), not column \(request.address.column), row \(request.address.row)")
+                message: .init(
+                    zh: "\(set.id) 第 \(matrix.id) 级的列号为 \(columns)、行号为 \(rows)，没有第 \(column) 列、第 \(row) 行",
+                    en: "level \(matrix.id) of \(set.id) has columns \(columns) and rows \(rows), not column \(column), row \(row)"))
         }
         return (map, set)
     }

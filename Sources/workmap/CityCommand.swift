@@ -3,6 +3,7 @@ import FeatureStore
 import Foundation
 import SimpleFeatures
 import TileProduction
+import Wording
 
 struct CityCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,8 +2,9 @@ import DemoCity
 import FeatureStore
 import Reprojection
 import TileProduction
+import Wording
 
-/// What is said about an error that ends a command: a Chinese headline, then what, where and what to do in English.
+/// What is said about an error that ends a command: a Chinese headline, then what, where and what to do.
 struct Failure {
     let headline: String
     let message: String
@@ -21,12 +22,12 @@ struct Failure {
             (headline, message) = (Self.headline(error.code), error.message)
             isMisuse = error.code == .optionInvalid || error.code == .fileNotFound
         case let error as RegistryError:
-            (headline, message) = (Self.headline(error.code), error.message)
+            (headline, message) = (Self.headline(error.code), error.message.both)
             isMisuse = error.code == .layerInvalid
         case let error as ReprojectionError:
             (headline, message, isMisuse) = ("坐标系无法使用", error.message, false)
         case let error as ProductionError:
-            (headline, message) = (Self.headline(error.code), error.message)
+            (headline, message) = (Self.headline(error.code), error.message.both)
             isMisuse = [.unknownMap, .unknownMatrixSet, .outsideLimits].contains(error.code)
         case let error as PreparedLayerError:
             headline = error.code == .storageFull ? "磁盘已满" : "制图数据无法使用"

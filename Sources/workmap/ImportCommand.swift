@@ -3,6 +3,7 @@ import FeatureStore
 import Foundation
 import Reprojection
 import TileProduction
+import Wording
 
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -100,7 +101,11 @@ struct ImportCommand: AsyncParsableCommand {
             try Data(json.utf8).write(to: URL(filePath: report), options: .atomic)
         } catch {
             throw ProductionError(
-                code: .storage, message: "the report cannot be written to \(report); the import itself has ended as said above", cause: error)
+                code: .storage,
+                message: .init(
+                    zh: "报告无法写入 \(report)；导入本身已如上结束",
+                    en: "the report cannot be written to \(report); the import itself has ended as said above"),
+                cause: error)
         }
     }
 }

@@ -3,6 +3,7 @@ import Reprojection
 import SQLite
 import SimpleFeatures
 import Testing
+import Wording
 
 @testable import FeatureStore
 
@@ -180,7 +181,7 @@ struct GeoPackageRegistryTests {
         let query = FeatureQuery(layer: "t", ids: [4, 2, 99, 2])
         #expect(try await registry.features(query).map(\.id) == [2, 4])
         let error = await #expect(throws: RegistryError.self) { _ = try await ids("nom", .null) }
-        #expect(error?.code == .fieldUnknown && error?.message.contains("name") == true)
+        #expect(error?.code == .fieldUnknown && error?.message.zh.contains("name") == true && error?.message.en.contains("name") == true)
     }
 
     @Test func exclusionsKeepTheirFeaturesOutOfRowsAndCounts() async throws {

@@ -2,6 +2,7 @@ import Foundation
 import Reprojection
 import SimpleFeatures
 import Testing
+import Wording
 
 @testable import FeatureStore
 
@@ -67,7 +68,7 @@ struct LayerImporterTests {
     }
 
     @Test func theSumHoldsAndNothingIsLostSilently() async throws {
-        let bad = Diagnostic(key: "columns-missing", reason: "Too short.", suggestion: "Add them.")
+        let bad = Diagnostic(key: "columns-missing", reason: .init(zh: "过短。", en: "Too short."), suggestion: .init(zh: "请补上。", en: "Add them."))
         let records = [
             Self.record(1, Self.ring([(0, 0), (1, 0), (1, 1), (0, 0)]), id: 7),
             Self.record(2, Self.ring([(0, 0), (1, 0), (1, 1)]), id: 7),

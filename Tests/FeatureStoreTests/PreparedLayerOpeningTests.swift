@@ -3,6 +3,7 @@ import Reprojection
 import SimpleFeatures
 import Testing
 import Tiling
+import Wording
 
 @testable import FeatureStore
 

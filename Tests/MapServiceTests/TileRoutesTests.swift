@@ -109,13 +109,24 @@ import VectorTiles
     }
 }
 
+/// Chinese, a slash, English without Chinese sentences.
+func isChineseThenEnglish(_ text: String) -> Bool {
+    guard let slash = text.firstRange(of: " / ") else { return false }
+    let hasHan = text[..<slash.lowerBound].unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
+    return hasHan && text[slash.upperBound...].contains { $0.isASCII && $0.isLetter }
+}
+
 /// A problem document whose words say what happened and what to do.
 func expectProblem(_ answer: Answer, sourceLocation: SourceLocation = #_sourceLocation) throws {
     #expect(answer.type == "application/problem+json", sourceLocation: sourceLocation)
     let problem = try answer.json()
     #expect(problem["status"] as? Int == answer.status, sourceLocation: sourceLocation)
-    #expect((problem["title"] as? String)?.isEmpty == false, sourceLocation: sourceLocation)
+    let title = try #require(problem["title"] as? String, sourceLocation: sourceLocation)
     let detail = try #require(problem["detail"] as? String, sourceLocation: sourceLocation)
+    for text in [title, detail] {
+        #expect(isChineseThenEnglish(text), "\(text) is not in both languages", sourceLocation: sourceLocation)
+    }
+    #expect(answer.headers[.contentLanguage] == "zh, en", sourceLocation: sourceLocation)
     #expect(detail.count > 20, "\(detail) says too little", sourceLocation: sourceLocation)
     #expect(!detail.contains("HTTPError"), sourceLocation: sourceLocation)
 }

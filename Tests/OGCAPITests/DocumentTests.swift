@@ -2,6 +2,7 @@ import Foundation
 import SimpleFeatures
 import Testing
 import Tiling
+import Wording
 
 @testable import OGCAPI
 
@@ -109,7 +110,7 @@ struct RequiredMemberTests {
             case "confClasses": ConformanceDeclaration(classes: []).json()
             case "tileSet-item": tileset.item()
             case "tileMatrixSet-item": Self.firstSet(TileMatrixSetsDocument(sets: [c], baseURL: "").json())
-            default: ProblemDocument(title: "t", status: 400).json()
+            default: ProblemDocument(title: .init(zh: "题", en: "t"), status: 400).json()
             }
         #expect(schema == "exception" || !required.isEmpty || schema == "tileMatrixSet-item")
         for name in required { #expect(document[name] != nil, "\(name)") }

@@ -1,6 +1,7 @@
 import SimpleFeatures
 import Testing
 import Tiling
+import Wording
 
 @testable import OGCAPI
 
@@ -56,7 +57,7 @@ import Tiling
     func badParametersAreNamed(_ query: String, _ name: String, _ code: ParameterError.Code) throws {
         let error = #expect(throws: ParameterError.self) { try Self.read(query) }
         #expect(error?.name == name && error?.code == code)
-        #expect(error?.expected.isEmpty == false)
+        #expect(error?.expected.zh.isEmpty == false && error?.expected.en.isEmpty == false)
     }
 
     @Test func pagesLinkToEachOther() throws {

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import Tiling
+import Wording
 
 @testable import OGCAPI
 
@@ -30,16 +31,26 @@ import Tiling
     }
 
     @Test func problemDocument() throws {
-        let problem = ProblemDocument(ParameterError(.invalid, name: "limit", value: "x\"y", expected: "a whole number"))
+        let problem = ProblemDocument(ParameterError(.invalid, name: "limit", value: "x\"y", expected: LocalisedText(zh: "整数", en: "a whole number")))
         #expect(String(decoding: problem.json().bytes(), as: UTF8.self)
-            == #"{"type":"about:blank","title":"Bad request parameter","status":400,"detail":"Parameter 'limit' is 'x\"y'; expected a whole number.","parameter":"limit","value":"x\"y","expected":"a whole number"}"#)
+            == #"{"type":"about:blank","title":"请求参数有误 / Bad request parameter","status":400,"detail":"参数“limit”的值“x\"y”无效；应为整数。 / Parameter 'limit' is 'x\"y'; expected a whole number.","parameter":"limit","value":"x\"y","expected":"整数 / a whole number"}"#)
+    }
+
+    /// Whatever the fault, both languages name the parameter and what it should have been.
+    @Test(arguments: ParameterError.Code.allCases)
+    func everyFaultOfAParameterIsSaidInBothLanguages(code: ParameterError.Code) {
+        let message = ParameterError(code, name: "limit", value: "x", expected: LocalisedText(zh: "整数", en: "a whole number")).message
+        #expect(message.zh.contains("整数") && message.en.contains("a whole number"))
+        if code != .tooLong { #expect(message.zh.contains("limit") && message.en.contains("limit")) }
+        #expect(message.zh != message.en && message.both == "\(message.zh) / \(message.en)")
     }
 
     @Test func exceptionReport() {
-        let exception = ServiceException(.tileOutOfRange, locator: "TILEROW", "Row 9 < \"10\" & more.")
+        let exception = ServiceException(.tileOutOfRange, locator: "TILEROW", .init(zh: "第 9 行 < 10。", en: "Row 9 < \"10\" & more."))
         let text = String(decoding: exception.xml(), as: UTF8.self)
         #expect(text.contains(#"<ows:Exception exceptionCode="TileOutOfRange" locator="TILEROW">"#))
         #expect(text.contains(#"version="1.1.0""#))
+        #expect(text.contains(#"xml:lang="zh""#) && text.contains("<ows:ExceptionText>第 9 行 &lt; 10。</ows:ExceptionText>"))
         #expect(text.contains("<ows:ExceptionText>Row 9 &lt; &quot;10&quot; &amp; more.</ows:ExceptionText>"))
         #expect(exception.code.status == 400 && ServiceException.Code.operationNotSupported.status == 501)
     }

@@ -2,6 +2,7 @@ import Foundation
 import SimpleFeatures
 import Testing
 import Tiling
+import Wording
 
 @testable import OGCAPI
 
@@ -71,7 +72,7 @@ import Tiling
         bare.layers = []
         bare.providerName = nil
         #expect(try schemas.complaints(about: bare.xml()) == "")
-        #expect(try schemas.complaints(about: ServiceException(.tileOutOfRange, locator: "TILEROW", "outside").xml(), exception: true) == "")
+        #expect(try schemas.complaints(about: ServiceException(.tileOutOfRange, locator: "TILEROW", .init(zh: "超出范围", en: "outside")).xml(), exception: true) == "")
         #expect(try schemas.complaints(about: Array("<Capabilities xmlns=\"http://www.opengis.net/wmts/1.0\"/>".utf8)) != "")
     }
 }

@@ -1,5 +1,6 @@
 import Testing
 import Tiling
+import Wording
 
 @testable import OGCAPI
 
@@ -65,7 +66,7 @@ import Tiling
         ]
         for (query, code, locator) in cases {
             let error = #expect(throws: ServiceException.self, "\(query)") { try WMTSRequest(kvp: QueryParameters(query)) }
-            #expect(error?.code == code && error?.locator == locator, "\(query): \(error?.message ?? "")")
+            #expect(error?.code == code && error?.locator == locator, "\(query): \(error?.message.both ?? "")")
         }
         #expect(try WMTSRequest(kvp: QueryParameters("SERVICE=WMTS&REQUEST=GetCapabilities&ACCEPTVERSIONS=2.0.0,1.0.0")) == .capabilities(service: nil))
     }

@@ -4,6 +4,7 @@ import Foundation
 import SimpleFeatures
 import TileCache
 import Tiling
+import Wording
 
 @testable import TileProduction
 
@@ -62,7 +63,7 @@ struct TestData: Sendable {
     var map: LiveMap {
         get throws {
             guard let map = library.state.maps["standard"] else {
-                throw ProductionError(code: .unknownMap, message: "the test data have no standard map")
+                throw ProductionError(code: .unknownMap, message: .init(zh: "测试数据没有标准地图", en: "the test data have no standard map"))
             }
             return map
         }
@@ -75,7 +76,7 @@ struct TestData: Sendable {
 
     func set(_ id: String) throws -> TileMatrixSet {
         guard let set = library.state.sets[id] else {
-            throw ProductionError(code: .unknownMatrixSet, message: "no matrix set \(id)")
+            throw ProductionError(code: .unknownMatrixSet, message: .init(zh: "没有瓦片矩阵集 \(id)", en: "no matrix set \(id)"))
         }
         return set
     }

@@ -4,6 +4,7 @@ import Testing
 import TileCache
 import Tiling
 import Typography
+import Wording
 
 @testable import TileProduction
 
@@ -38,8 +39,8 @@ struct MissingFontTests {
         let data = try await TestData.made(layer: "signs", geoJSON: Self.points("公厕😀"))
         let error = try #require(try await picture(data))
         #expect(error.code == .portrayal)
-        #expect(error.message.contains("U+1F600") && error.message.contains("WenQuanYi Micro Hei"), "\(error.message)")
-        #expect(error.message.contains("overlay:signs:label"), "\(error.message)")
+        #expect(error.message.en.contains("U+1F600") && error.message.en.contains("WenQuanYi Micro Hei"), "\(error.message)")
+        #expect(error.message.en.contains("overlay:signs:label"), "\(error.message)")
     }
 
     @Test func aTextWithinTheFontIsDrawn() async throws {
@@ -80,8 +81,8 @@ struct MissingFontTests {
         let data = try await TestData.made(layer: "signs", geoJSON: Self.points("滘"), files: ["fonts.json": list])
         let error = try #require(try await picture(data))
         #expect(error.code == .portrayal)
-        #expect(error.message.contains("Workmap Sans Regular"), "\(error.message)")
-        #expect(error.message.contains("U+6ED8") || error.message.contains(path), "\(error.message)")
+        #expect(error.message.en.contains("Workmap Sans Regular"), "\(error.message)")
+        #expect(error.message.en.contains("U+6ED8") || error.message.en.contains(path), "\(error.message)")
     }
 }
 

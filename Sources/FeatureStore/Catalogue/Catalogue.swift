@@ -1,4 +1,5 @@
 public import SimpleFeatures
+import Wording
 
 /// The layers and maps an installation knows, before any data is looked at.
 ///

@@ -1,13 +1,4 @@
-/// A text people read, Chinese first.
-public struct LocalisedText: Hashable, Sendable, Codable {
-    public var zh: String
-    public var en: String
-
-    public init(zh: String, en: String) {
-        self.zh = zh
-        self.en = en
-    }
-}
+public import Wording
 
 /// How far a layer may travel, L1 (open inside the government network) to L4 (never shown feature by feature).
 public enum AccessClass: String, Hashable, Sendable, Codable, Comparable {

@@ -1,3 +1,5 @@
+public import Wording
+
 /// A map people can ask for: layers in drawing order under one style.
 public struct MapDefinition: Hashable, Sendable, Codable {
     /// Used in URLs, such as `standard`.

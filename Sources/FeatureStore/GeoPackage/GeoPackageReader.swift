@@ -1,5 +1,6 @@
 internal import SQLite
 public import SimpleFeatures
+internal import Wording
 
 /// Reads one table or view of a GeoPackage in the order of its rows.
 ///
@@ -143,41 +144,49 @@ public final class GeoPackageReader: FeatureReader {
 extension Diagnostic {
     fileprivate static func binaryColumn(_ name: String) -> Diagnostic {
         Diagnostic(
-            key: "binary-field-dropped", field: name, reason: "The field holds binary data, which no layer keeps.",
-            suggestion: "Nothing need be done unless the field is wanted: then give its content as text.")
+            key: "binary-field-dropped", field: name,
+            reason: .init(zh: "字段存放二进制数据，图层不保存。", en: "The field holds binary data, which no layer keeps."),
+            suggestion: .init(zh: "一般无须处理；需要该字段时请改存为文本。", en: "Nothing need be done unless the field is wanted: then give its content as text."))
     }
 
     fileprivate static func binaryValue(field: String) -> Diagnostic {
         Diagnostic(
-            key: "binary-value-dropped", field: field, reason: "The value is binary where its column promises something else.",
-            suggestion: "Store the value in the column's declared type.")
+            key: "binary-value-dropped", field: field,
+            reason: .init(zh: "此值为二进制，与列声明的类型不符。", en: "The value is binary where its column promises something else."),
+            suggestion: .init(zh: "请按列声明的类型存放。", en: "Store the value in the column's declared type."))
     }
 
     fileprivate static func notUTF8(field: String, value: String) -> Diagnostic {
         Diagnostic(
-            key: "text-not-in-encoding", field: field, value: value, reason: "The text is not UTF-8; the bytes that are not were replaced.",
-            suggestion: "Write the GeoPackage again from its source, stating the source's encoding.")
+            key: "text-not-in-encoding", field: field, value: value,
+            reason: .init(zh: "文本不是 UTF-8，不合规的字节已替换。", en: "The text is not UTF-8; the bytes that are not were replaced."),
+            suggestion: .init(zh: "请指明源数据编码，从源数据重新生成 GeoPackage。", en: "Write the GeoPackage again from its source, stating the source's encoding."))
     }
 
     fileprivate static func dimensionDropped(field: String) -> Diagnostic {
         Diagnostic(
-            key: "dimension-dropped", field: field, reason: "Heights or measures were left out; the map is two-dimensional.",
-            suggestion: "Nothing need be done; keep heights that matter in a field.")
+            key: "dimension-dropped", field: field,
+            reason: .init(zh: "地图为二维，高程或测量值已略去。", en: "Heights or measures were left out; the map is two-dimensional."),
+            suggestion: .init(zh: "无须处理；要保留的高程请另存为字段。", en: "Nothing need be done; keep heights that matter in a field."))
     }
 
     fileprivate static func tooLarge(field: String, bytes: Int) -> Diagnostic {
         Diagnostic(
-            key: "too-many-positions", field: field, value: "\(bytes) bytes", reason: "The geometry is larger than a record may be.",
-            suggestion: "Divide the geometry into several features.")
+            key: "too-many-positions", field: field, value: "\(bytes) bytes",
+            reason: .init(zh: "几何超过单条记录允许的大小。", en: "The geometry is larger than a record may be."),
+            suggestion: .init(zh: "请将几何拆分为多个要素。", en: "Divide the geometry into several features."))
     }
 
     fileprivate static func geometry(_ error: WKBError, field: String) -> Diagnostic {
         let isUnsupported = error.code == .typeUnsupported || error.code == .headerUnknown
         return Diagnostic(
-            key: isUnsupported ? "geometry-type-unsupported" : "geometry-damaged", field: field, reason: error.message,
+            key: isUnsupported ? "geometry-type-unsupported" : "geometry-damaged", field: field,
+            reason: .init(zh: "字节 \(error.byteOffset) 处的几何\(isUnsupported ? "类型不支持" : "数据损坏")。", en: error.message),
             suggestion: isUnsupported
-                ? "Convert curves and surfaces to lines and polygons, for example with ogr2ogr -nlt CONVERT_TO_LINEAR."
-                : "Write the feature again from its source.")
+                ? .init(
+                    zh: "请将曲线、曲面转换为线和面，例如用 ogr2ogr -nlt CONVERT_TO_LINEAR。",
+                    en: "Convert curves and surfaces to lines and polygons, for example with ogr2ogr -nlt CONVERT_TO_LINEAR.")
+                : .init(zh: "请从源数据重新写出该要素。", en: "Write the feature again from its source."))
     }
 }
 

@@ -1,3 +1,5 @@
+import Wording
+
 /// Counts diagnostics by key and keeps the first few of each.
 struct DiagnosticTally {
     private let examplesPerKey: Int
@@ -16,7 +18,7 @@ struct DiagnosticTally {
         tallies[diagnostic.key]?.examples.append(
             ImportReport.Example(
                 source: source, place: location.description, byteOffset: location.byteOffset, field: diagnostic.field,
-                value: isSensitive ? nil : diagnostic.value, reason: diagnostic.reason, suggestion: diagnostic.suggestion))
+                value: isSensitive ? nil : diagnostic.value, reason: diagnostic.reason.both, suggestion: diagnostic.suggestion.both))
     }
 
     /// Most frequent first.

@@ -1,7 +1,11 @@
+internal import SimpleFeatures
+
 /// What a diagnostic's key means, in Chinese, for the report.
 enum DiagnosticTitle {
     /// `nil` for a key that is not listed.
     static func chinese(_ key: String) -> String? { titles[key] }
+
+    static func chinese(_ code: GeoJSONError.Code) -> String { titles[code.rawValue] ?? code.rawValue }
 
     private static let titles = [
         // Rejections.
@@ -10,7 +14,7 @@ enum DiagnosticTitle {
         "geometry-member-missing": "几何缺少必要成员", "geometry-type-unknown": "几何类型未知", "geometry-type-unsupported": "几何类型不支持",
         "geometry-unexpected": "出现意外的几何", "json-syntax": "JSON 语法错误", "line-too-long": "行过长", "nested-too-deeply": "嵌套过深",
         "number-expected": "应为数字", "position-too-short": "坐标缺少分量", "quote-unclosed": "引号未闭合",
-        "shape-type-unsupported": "图形类型不支持", "text-not-utf8": "文本不是 UTF-8", "too-many-positions": "顶点过多",
+        "record-deleted": "记录已标记删除", "record-too-long": "记录过长", "shape-damaged": "图形记录损坏", "shape-missing": "缺少图形", "shape-type-unsupported": "图形类型不支持", "text-not-utf8": "文本不是 UTF-8", "too-many-positions": "顶点过多",
         "wkt-syntax": "WKT 语法错误",
         // Repairs.
         "ring-closed": "环未闭合，已闭合", "path-too-short": "线或环过短，已去除", "spike": "尖刺，已去除", "self-intersection": "自相交，已修复",

@@ -26,10 +26,13 @@ extension ImportReport {
     private func section(_ title: String, _ tallies: [Tally]) -> [String] {
         guard !tallies.isEmpty else { return [] }
         return ["\(title):"] + tallies.flatMap { tally in
-            ["  \(DiagnosticTitle.chinese(tally.key).map { $0 + " " } ?? "")\(tally.key)  \(tally.count)"] + tally.examples.map { example in
+            ["  \(DiagnosticTitle.chinese(tally.key).map { $0 + " " } ?? "")\(tally.key)  \(tally.count)"] + tally.examples.flatMap { example in
                 let field = example.field.map { "，字段 field \($0)" } ?? ""
                 let value = example.value.map { "，值 value \"\($0)\"" } ?? ""
-                return "    \(example.source), \(example.place)\(field)\(value): \(example.reason) \(example.suggestion)"
+                return [
+                    "    \(example.source), \(example.place)\(field)\(value)：\(example.reason)",
+                    "      处理 remedy: \(example.suggestion)",
+                ]
             }
         }
     }

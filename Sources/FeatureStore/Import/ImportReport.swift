@@ -23,7 +23,9 @@ public struct ImportReport: Codable, Hashable, Sendable {
         public var field: String?
         /// `nil` for a sensitive field, whose values appear in no report.
         public var value: String?
+        /// What is wrong, Chinese first, English beside.
         public var reason: String
+        /// What to do about it, likewise.
         public var suggestion: String
     }
 

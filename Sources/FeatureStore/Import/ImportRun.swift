@@ -1,6 +1,7 @@
 internal import Reprojection
 internal import SimpleFeatures
 internal import Topology
+internal import Wording
 
 /// One import on its way: features in batches to the sinks and the writer, everything counted.
 struct ImportRun {
@@ -160,7 +161,10 @@ struct ImportRun {
             try await writer.abort()
         } catch {
             findings.notices.add(
-                Diagnostic(key: "abort-failed", reason: error.message, suggestion: "The next import clears away what is left."),
+                Diagnostic(
+                    key: "abort-failed",
+                    reason: error.message,
+                    suggestion: .init(zh: "下次导入会清除残留。", en: "The next import clears away what is left.")),
                 source: request.layer, at: SourceLocation(.feature(1)))
         }
         close()
@@ -184,7 +188,7 @@ struct ImportRun {
         case let error as ReaderError:
             ImportError(code: .sourceUnreadable, message: error.message, cause: error, report: report)
         case let error as RegistryError:
-            ImportError(code: .registryFailed, message: error.message, cause: error, report: report)
+            ImportError(code: .registryFailed, message: error.message.both, cause: error, report: report)
         case let error as ReprojectionError:
             ImportError(code: .crsUnusable, message: error.message, cause: error, report: report)
         case is CancellationError:

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import Reprojection
 internal import SimpleFeatures
+internal import Wording
 
 /// Carries sources into one layer of a registry: judged, repaired, counted, and committed as a whole or not at all.
 public struct LayerImporter {
@@ -92,7 +93,7 @@ public struct LayerImporter {
         do throws(RegistryError) {
             return try await registry.beginReplacement(of: definition)
         } catch {
-            throw ImportError(code: .registryFailed, message: error.message, cause: error)
+            throw ImportError(code: .registryFailed, message: error.message.both, cause: error)
         }
     }
 }

@@ -1,6 +1,7 @@
 internal import Reprojection
 internal import SimpleFeatures
 internal import Topology
+internal import Wording
 
 /// Turns the records of one source into features of the layer, or counts why not.
 struct RecordIntake: ~Copyable {
@@ -112,18 +113,23 @@ struct ImportFindings {
 
 extension Diagnostic {
     fileprivate static let unexpectedGeometry = Diagnostic(
-        key: "geometry-unexpected", reason: "The record has a place, and the source neither began with places nor declares a CRS.",
-        suggestion: "State the CRS with --crs.")
+        key: "geometry-unexpected",
+        reason: .init(zh: "此记录有位置，而数据源开头没有位置，也未声明坐标系。", en: "The record has a place, and the source neither began with places nor declares a CRS."),
+        suggestion: .init(zh: "请用 --crs 指明坐标系。", en: "State the CRS with --crs."))
 
     fileprivate static func repair(_ kind: RepairKind) -> Diagnostic {
-        Diagnostic(key: kind.rawValue, reason: "The geometry was invalid and has been repaired.", suggestion: "Mend it at its source.")
+        Diagnostic(
+            key: kind.rawValue,
+            reason: .init(zh: "几何无效，已修复。", en: "The geometry was invalid and has been repaired."),
+            suggestion: .init(zh: "请在源头改正。", en: "Mend it at its source."))
     }
 
     fileprivate static func notConvertible(_ geometry: Geometry) -> Diagnostic {
         let box = geometry.envelope
         return Diagnostic(
             key: "coordinate-not-convertible", value: "\(box.minX) \(box.minY)",
-            reason: "A position lies where its CRS is not defined.", suggestion: "Check the position, or the CRS with --crs.")
+            reason: .init(zh: "有坐标落在其坐标系的定义范围之外。", en: "A position lies where its CRS is not defined."),
+            suggestion: .init(zh: "请检查坐标，或用 --crs 改正坐标系。", en: "Check the position, or the CRS with --crs."))
     }
 
     fileprivate static func irreparable(_ error: TopologyError, _ geometry: Geometry) -> Diagnostic {
@@ -132,15 +138,19 @@ extension Diagnostic {
             let position = geometry.firstNonFinite
             return Diagnostic(
                 key: "coordinate-not-finite", value: position.map { "\($0.x) \($0.y)" },
-                reason: "An ordinate is not a number.", suggestion: "Give the position, or leave the geometry out.")
+                reason: .init(zh: "坐标分量不是数字。", en: "An ordinate is not a number."),
+                suggestion: .init(zh: "请给出坐标，或不写几何。", en: "Give the position, or leave the geometry out."))
         case .tooLarge:
             return Diagnostic(
-                key: "too-many-positions", value: "\(geometry.coordinateCount)", reason: "The geometry is larger than a feature may be.",
-                suggestion: "Divide it into several features.")
+                key: "too-many-positions", value: "\(geometry.coordinateCount)",
+                reason: .init(zh: "几何超过单个要素允许的大小。", en: "The geometry is larger than a feature may be."),
+                suggestion: .init(zh: "请拆分为多个要素。", en: "Divide it into several features."))
         case .malformed, .nothingLeft, .engineFailure:
             return Diagnostic(
-                key: "geometry-irreparable", value: geometry.kind.name, reason: "The geometry is invalid beyond repair: \(error.message).",
-                suggestion: "Draw it again at its source.")
+                key: "geometry-irreparable", value: geometry.kind.name,
+                reason: .init(
+                    zh: "几何无效且无法修复：\(error.code.chinese)。", en: "The geometry is invalid beyond repair: \(error.message)."),
+                suggestion: .init(zh: "请在源头重新绘制。", en: "Draw it again at its source."))
         }
     }
 
@@ -155,7 +165,20 @@ extension Diagnostic {
             }
         return Diagnostic(
             key: "value-not-of-kind", field: field.name, value: text,
-            reason: "The value is not of the field's kind, \(field.kind.rawValue), and was left out.",
-            suggestion: "Correct the value, or declare the column as text.")
+            reason: .init(zh: "此值不属字段类型 \(field.kind.rawValue)，已略去。", en: "The value is not of the field's kind, \(field.kind.rawValue), and was left out."),
+            suggestion: .init(zh: "请改正此值，或将该列声明为文本。", en: "Correct the value, or declare the column as text."))
+    }
+}
+
+extension TopologyError.Code {
+    /// What it is called in the report, where `TopologyError.message` gives the engine's own words.
+    fileprivate var chinese: String {
+        switch self {
+        case .notFinite: "坐标不是有效数字"
+        case .tooLarge: "顶点过多"
+        case .malformed: "线或环的点数不足，或环未闭合"
+        case .nothingLeft: "修复后不剩任何图形"
+        case .engineFailure: "几何引擎无法处理"
+        }
     }
 }

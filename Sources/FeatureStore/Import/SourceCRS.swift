@@ -1,5 +1,6 @@
 internal import Reprojection
 internal import SimpleFeatures
+internal import Wording
 
 /// Which CRS a source's positions are in, judged before anything is stored.
 struct SourceCRS {
@@ -55,8 +56,11 @@ struct SourceCRS {
             throw ImportError(code: .crsUndeclared, message: "\(reader.sourceName): \(assessment.message)")
         }
         let notice = Diagnostic(
-            key: "crs-concluded", value: crs.id, reason: "The source does not say its CRS; only \(crs.label) puts it in the city.",
-            suggestion: "State it with --crs if it is another.")
+            key: "crs-concluded", value: crs.id,
+            reason: .init(
+                zh: "数据源未声明坐标系；只有 \(crs.label) 使其落在本市。",
+                en: "The source does not say its CRS; only \(crs.label) puts it in the city."),
+            suggestion: .init(zh: "若为其他坐标系，请用 --crs 指明。", en: "State it with --crs if it is another."))
         return SourceCRS(used: crs, declaredText: nil, notice: notice)
     }
 

@@ -1,4 +1,5 @@
 public import SimpleFeatures
+import Wording
 
 /// Reads a table of comma, semicolon or tab separated values whose first row names the columns.
 ///
@@ -60,12 +61,14 @@ public final class CSVReader: FeatureReader {
             case .cells: return record(bytes, location)
             case .tooLong:
                 return reject(location, Diagnostic(
-                    key: "line-too-long", reason: "The row has more than \(rows.limit) bytes.",
-                    suggestion: "Look for a quote that is not closed."))
+                    key: "line-too-long",
+                    reason: .init(zh: "此行超过 \(rows.limit) 字节。", en: "The row has more than \(rows.limit) bytes."),
+                    suggestion: .init(zh: "请查找未闭合的引号。", en: "Look for a quote that is not closed.")))
             case .brokenQuote:
                 return reject(location, Diagnostic(
-                    key: "quote-unclosed", reason: "A quoted cell is not closed, or text follows its closing quote.",
-                    suggestion: "Write a quote inside a cell twice."))
+                    key: "quote-unclosed",
+                    reason: .init(zh: "带引号的单元格未闭合，或闭合引号之后还有文字。", en: "A quoted cell is not closed, or text follows its closing quote."),
+                    suggestion: .init(zh: "单元格内的引号请写两遍。", en: "Write a quote inside a cell twice.")))
             }
         }
     }
@@ -74,13 +77,15 @@ public final class CSVReader: FeatureReader {
         var notices: [Diagnostic] = []
         if cells.count > columnCount, cells[columnCount...].contains(where: { !$0.range.isEmpty }) {
             return reject(location, Diagnostic(
-                key: "columns-surplus", reason: "The row has \(cells.count) cells, the header \(columnCount).",
-                suggestion: "Put cells that hold the delimiter into quotes."))
+                key: "columns-surplus",
+                reason: .init(zh: "此行有 \(cells.count) 个单元格，表头有 \(columnCount) 个。", en: "The row has \(cells.count) cells, the header \(columnCount)."),
+                suggestion: .init(zh: "含分隔符的单元格请加引号。", en: "Put cells that hold the delimiter into quotes.")))
         }
         if cells.count < columnCount {
             notices.append(Diagnostic(
-                key: "columns-missing", reason: "The row has \(cells.count) cells, the header \(columnCount); the rest is empty.",
-                suggestion: "Complete the row."))
+                key: "columns-missing",
+                reason: .init(zh: "此行有 \(cells.count) 个单元格，表头有 \(columnCount) 个；其余留空。", en: "The row has \(cells.count) cells, the header \(columnCount); the rest is empty."),
+                suggestion: .init(zh: "请补全此行。", en: "Complete the row.")))
         }
         do throws(CellFault) {
             let geometry = try geometry(bytes, &notices)
@@ -125,7 +130,8 @@ public final class CSVReader: FeatureReader {
         } catch {
             throw CellFault(diagnostic: Diagnostic(
                 key: "wkt-syntax", field: "geometry", value: TextPlace.snippet(range.lowerBound, bytes),
-                reason: "At byte \(error.byteOffset) of the cell: \(error.reason).", suggestion: "Write the geometry as well-known text."))
+                reason: .init(zh: "单元格第 \(error.byteOffset) 字节处不是 WKT。", en: "At byte \(error.byteOffset) of the cell: \(error.reason)."),
+                suggestion: .init(zh: "几何请写成 WKT 文本。", en: "Write the geometry as well-known text.")))
         }
     }
 
@@ -140,7 +146,8 @@ public final class CSVReader: FeatureReader {
         let name = columnName(column)
         throw CellFault(diagnostic: Diagnostic(
             key: Double(spelt) == nil ? "number-expected" : "coordinate-not-finite", field: name, value: spelt,
-            reason: "The coordinate is not a number.", suggestion: "Write decimal numbers without units; leave both coordinates empty where there is no place."))
+            reason: .init(zh: "坐标不是数字。", en: "The coordinate is not a number."),
+            suggestion: .init(zh: "请写不带单位的十进制数；没有位置时两个坐标都留空。", en: "Write decimal numbers without units; leave both coordinates empty where there is no place.")))
     }
 
     private func columnName(_ column: Int) -> String? {

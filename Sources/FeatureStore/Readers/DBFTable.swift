@@ -1,4 +1,5 @@
 import SimpleFeatures
+import Wording
 
 /// The attribute table of a shapefile: dBase III, IV or FoxPro without memo files.
 final class DBFTable {
@@ -103,8 +104,9 @@ final class DBFTable {
         // A row of asterisks is how dBase says that a number did not fit.
         notices.append(
             Diagnostic(
-                key: "number-expected", field: column.field.name, value: spelt, reason: "The value is not a number of this field and was left empty.",
-                suggestion: "Correct the value, or widen the field where it was written."))
+                key: "number-expected", field: column.field.name, value: spelt,
+                reason: .init(zh: "此值不是该字段的数字，已留空。", en: "The value is not a number of this field and was left empty."),
+                suggestion: .init(zh: "请改正此值，或在生成处加宽字段。", en: "Correct the value, or widen the field where it was written.")))
         return .null
     }
 }

@@ -1,4 +1,5 @@
 import SimpleFeatures
+import Wording
 
 /// Builds features of one layer out of GeoJSON text.
 struct GeoJSONFeatureParser {
@@ -141,7 +142,8 @@ struct GeoJSONFeatureParser {
             notices.append(
                 Diagnostic(
                     key: "number-not-finite", field: fields.names[position], value: "\(name)",
-                    reason: "The value is no number and was left empty.", suggestion: "Write null where there is no value."))
+                    reason: .init(zh: "此值不是数字，已留空。", en: "The value is no number and was left empty."),
+                    suggestion: .init(zh: "没有值时请写 null。", en: "Write null where there is no value.")))
             return .null
         }
         geometries.scanner.position = word.lowerBound
@@ -155,8 +157,9 @@ struct GeoJSONFeatureParser {
         if geometries.scanner.hasReplacedEscape {
             all.append(
                 Diagnostic(
-                    key: "text-escape-replaced", reason: "An escape in a text is no character; it was replaced by U+FFFD.",
-                    suggestion: "Write characters as UTF-8 instead of escapes."))
+                    key: "text-escape-replaced",
+                    reason: .init(zh: "文本中的转义不代表任何字符，已替换为 U+FFFD。", en: "An escape in a text is no character; it was replaced by U+FFFD."),
+                    suggestion: .init(zh: "请直接写 UTF-8 字符，不用转义。", en: "Write characters as UTF-8 instead of escapes.")))
         }
         return all
     }
@@ -164,10 +167,12 @@ struct GeoJSONFeatureParser {
 
 extension Diagnostic {
     static let dimensionDropped = Diagnostic(
-        key: "dimension-dropped", reason: "Heights or measures were left out.",
-        suggestion: "Keep them as a property if they are needed.")
+        key: "dimension-dropped",
+        reason: .init(zh: "高程或测量值已略去。", en: "Heights or measures were left out."),
+        suggestion: .init(zh: "如有需要，请另存为属性。", en: "Keep them as a property if they are needed."))
 
     static let geometryMissing = Diagnostic(
-        key: "geometry-missing", reason: "The record has no geometry and will not be drawn.",
-        suggestion: "Give it a geometry if it should be on the map.")
+        key: "geometry-missing",
+        reason: .init(zh: "记录没有几何，不会绘制。", en: "The record has no geometry and will not be drawn."),
+        suggestion: .init(zh: "应上图的，请补上几何。", en: "Give it a geometry if it should be on the map."))
 }

@@ -1,4 +1,5 @@
 import SimpleFeatures
+import Wording
 
 extension GeoJSONFileReader {
     /// The fault of one record.
@@ -6,7 +7,9 @@ extension GeoJSONFileReader {
         let (line, column) = place.of(error.byteOffset, bytes)
         return Diagnostic(
             key: error.code.rawValue, value: TextPlace.snippet(error.byteOffset, bytes),
-            reason: "At line \(line), column \(column): \(error.reason).",
+            reason: .init(
+                zh: "第 \(line) 行第 \(column) 列：\(DiagnosticTitle.chinese(error.code))。",
+                en: "At line \(line), column \(column): \(error.reason)."),
             suggestion: GeoJSONFileReader.remedy(error.code))
     }
 
@@ -22,7 +25,7 @@ extension GeoJSONFileReader {
                 code: isForeign ? .encodingWrong : .contentDamaged,
                 message: isForeign
                     ? "\(place): \(error.reason), and the file is not UTF-8; try `--encoding GB18030`"
-                    : "\(place): \(error.reason); \(remedy(error.code))",
+                    : "\(place): \(error.reason); \(remedy(error.code).en)",
                 cause: error)
         }
     }
@@ -37,17 +40,19 @@ extension GeoJSONFileReader {
         return start..<end
     }
 
-    private static func remedy(_ code: GeoJSONError.Code) -> String {
+    private static func remedy(_ code: GeoJSONError.Code) -> LocalisedText {
         switch code {
-        case .syntax: "Mend the JSON text there, or export the file again."
-        case .textNotUTF8: "GeoJSON is UTF-8; if the file came from a Chinese system try `--encoding GB18030`."
-        case .nestedTooDeeply: "Flatten the collections inside one another."
-        case .typeUnknown: "Use one of RFC 7946's types, spelt exactly."
-        case .memberMissing: "Give the object the members that RFC 7946 asks for."
-        case .numberExpected: "Write coordinates as numbers without quotes."
-        case .coordinateNotFinite: "Remove the position or give its real coordinates."
-        case .positionTooShort: "Give every position an east and a north value."
-        case .tooManyPositions: "Split the geometry into several features."
+        case .syntax: .init(zh: "请改正此处的 JSON 文本，或重新导出文件。", en: "Mend the JSON text there, or export the file again.")
+        case .textNotUTF8: .init(
+                zh: "GeoJSON 应为 UTF-8；文件若出自中文系统，请试 `--encoding GB18030`。",
+                en: "GeoJSON is UTF-8; if the file came from a Chinese system try `--encoding GB18030`.")
+        case .nestedTooDeeply: .init(zh: "请展平层层嵌套的集合。", en: "Flatten the collections inside one another.")
+        case .typeUnknown: .init(zh: "请用 RFC 7946 的类型，拼写须完全一致。", en: "Use one of RFC 7946's types, spelt exactly.")
+        case .memberMissing: .init(zh: "请补全 RFC 7946 要求的成员。", en: "Give the object the members that RFC 7946 asks for.")
+        case .numberExpected: .init(zh: "坐标请写成不带引号的数字。", en: "Write coordinates as numbers without quotes.")
+        case .coordinateNotFinite: .init(zh: "请删除该坐标，或给出真实坐标。", en: "Remove the position or give its real coordinates.")
+        case .positionTooShort: .init(zh: "每个坐标都应有东、北两个分量。", en: "Give every position an east and a north value.")
+        case .tooManyPositions: .init(zh: "请将几何拆分为多个要素。", en: "Split the geometry into several features.")
         }
     }
 }

@@ -1,4 +1,5 @@
 public import SimpleFeatures
+import Wording
 
 /// Reads GeoJSON: a FeatureCollection, one feature or geometry, or a sequence of them by line or record separator.
 ///
@@ -159,8 +160,8 @@ public final class GeoJSONFileReader: FeatureReader {
             outcome: .rejected([
                 Diagnostic(
                     key: format == .geoJSONSequence ? "line-too-long" : "feature-too-long",
-                    reason: "The record has \(size) bytes, more than the \(limits.recordBytes) allowed.",
-                    suggestion: "Split the feature, or raise the limit if the file is trusted.")
+                    reason: .init(zh: "此记录 \(size) 字节，超过允许的 \(limits.recordBytes) 字节。", en: "The record has \(size) bytes, more than the \(limits.recordBytes) allowed."),
+                    suggestion: .init(zh: "请拆分该要素；文件可信时可提高限额。", en: "Split the feature, or raise the limit if the file is trusted."))
             ]))
     }
 }

@@ -1,4 +1,5 @@
 public import SimpleFeatures
+import Wording
 
 /// Reads a shapefile: shapes from `.shp`, values from `.dbf`, the CRS from `.prj`, the encoding from `.cpg`.
 ///
@@ -74,10 +75,15 @@ public final class ShapefileReader: FeatureReader {
         row += 1
         let location = SourceLocation(.row(row), byteOffset: Int64(content.lowerBound - 8))
         guard content.count <= limits.recordBytes else {
-            return reject(location, "record-too-long", "The shape has \(content.count) bytes, more than the \(limits.recordBytes) allowed.")
+            return reject(
+                location, "record-too-long",
+                .init(
+                    zh: "图形 \(content.count) 字节，超过允许的 \(limits.recordBytes) 字节。",
+                    en: "The shape has \(content.count) bytes, more than the \(limits.recordBytes) allowed."))
         }
         if let table, row <= table.rowCount, table.isDeleted(row - 1) {
-            return reject(location, "record-deleted", "The attribute table marks the record as deleted.")
+            return reject(
+                location, "record-deleted", .init(zh: "属性表标记此记录为已删除。", en: "The attribute table marks the record as deleted."))
         }
         do throws(ShapeFault) {
             let geometry = try shapes.withBytes { (bytes) throws(ShapeFault) in try parser.geometry(bytes, content) }
@@ -98,8 +104,9 @@ public final class ShapefileReader: FeatureReader {
         if row <= table.rowCount { return table.values(row - 1, notices: &notices) }
         notices.append(
             Diagnostic(
-                key: "attributes-missing", reason: "The attribute table ends at record \(table.rowCount).",
-                suggestion: "Export the shapefile again, its files belong to different versions."))
+                key: "attributes-missing",
+                reason: .init(zh: "属性表止于第 \(table.rowCount) 条记录。", en: "The attribute table ends at record \(table.rowCount)."),
+                suggestion: .init(zh: "各文件版本不一，请重新导出 shapefile。", en: "Export the shapefile again, its files belong to different versions.")))
         return [PropertyValue](repeating: .null, count: table.columns.count)
     }
 
@@ -129,14 +136,15 @@ public final class ShapefileReader: FeatureReader {
     private func leftoverRow() -> ReadRecord? {
         guard let table, row < table.rowCount else { return nil }
         row += 1
-        return reject(SourceLocation(.row(row)), "shape-missing", "The attribute table has this record, the shapes end before it.")
+        return reject(SourceLocation(.row(row)), "shape-missing",
+            .init(zh: "属性表有此记录，图形却已到尾。", en: "The attribute table has this record, the shapes end before it."))
     }
 
-    private func reject(_ location: SourceLocation, _ key: String, _ reason: String) -> ReadRecord {
+    private func reject(_ location: SourceLocation, _ key: String, _ reason: LocalisedText) -> ReadRecord {
         ReadRecord(
             location: location,
             outcome: .rejected([
-                Diagnostic(key: key, reason: reason, suggestion: "Repair the record where the shapefile was made, and export it again.")
+                Diagnostic(key: key, reason: reason, suggestion: .init(zh: "请在生成 shapefile 处修复此记录并重新导出。", en: "Repair the record where the shapefile was made, and export it again."))
             ]))
     }
 
@@ -156,8 +164,9 @@ public final class ShapefileReader: FeatureReader {
 
 extension Diagnostic {
     static let looseHole = Diagnostic(
-        key: "hole-outside-exterior", reason: "A ring wound as a hole lies in no exterior; it was made a polygon of its own.",
-        suggestion: "Check the polygon where the shapefile was made.")
+        key: "hole-outside-exterior",
+        reason: .init(zh: "按洞绕向的环不在任何外环内，已单独成面。", en: "A ring wound as a hole lies in no exterior; it was made a polygon of its own."),
+        suggestion: .init(zh: "请在生成 shapefile 处检查该面。", en: "Check the polygon where the shapefile was made."))
 }
 
 extension SourceBytes {

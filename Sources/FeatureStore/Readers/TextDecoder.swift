@@ -1,4 +1,5 @@
 import Glibc
+import Wording
 
 /// Turns bytes of one encoding into text, through glibc's `iconv` for all but UTF-8.
 @safe
@@ -137,9 +138,14 @@ extension Diagnostic {
         }.joined(separator: " ")
         return Diagnostic(
             key: "text-not-in-encoding", field: field, value: text,
-            reason: "The bytes \(spelt) are not \(encoding); they were replaced by U+FFFD.",
+            reason: .init(
+                zh: "字节 \(spelt) 不属于 \(encoding)，已替换为 U+FFFD。",
+                en: "The bytes \(spelt) are not \(encoding); they were replaced by U+FFFD."),
             suggestion: TextDecoder.canonical(encoding) == "UTF-8"
-                ? "Give the encoding the file was saved in, most often `--encoding GB18030`."
-                : "Give the encoding the file was saved in with `--encoding`.")
+                ? .init(
+                    zh: "请指明文件保存时的编码，多为 `--encoding GB18030`。",
+                    en: "Give the encoding the file was saved in, most often `--encoding GB18030`.")
+                : .init(
+                    zh: "请用 `--encoding` 指明文件保存时的编码。", en: "Give the encoding the file was saved in with `--encoding`."))
     }
 }

@@ -1,4 +1,5 @@
 public import SimpleFeatures
+import Wording
 
 /// Takes rows as they are read, to build what it needs of them.
 public protocol FeatureRowConsumer: Sendable {
@@ -82,7 +83,9 @@ struct FeatureCollector: FeatureRowConsumer {
         } catch {
             failure = RegistryError(
                 code: .storageDamaged,
-                message: "layer \(layer), feature \(row.id): the stored geometry cannot be read (\(error.message)); import the layer again",
+                message: .init(
+                    zh: "图层 \(layer) 要素 \(row.id)：存储的几何无法读取；请重新导入该图层",
+                    en: "layer \(layer), feature \(row.id): the stored geometry cannot be read (\(error.message)); import the layer again"),
                 cause: error)
             return false
         }

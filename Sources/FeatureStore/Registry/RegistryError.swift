@@ -1,3 +1,5 @@
+public import Wording
+
 /// Why the registry cannot do what was asked.
 public struct RegistryError: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
@@ -26,14 +28,14 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
 
     public var code: Code
     /// What, where, and what to do about it.
-    public var message: String
+    public var message: LocalisedText
     public var cause: (any Error)?
 
-    public init(code: Code, message: String, cause: (any Error)? = nil) {
+    public init(code: Code, message: LocalisedText, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
         self.cause = cause
     }
 
-    public var description: String { message }
+    public var description: String { message.both }
 }

@@ -5,6 +5,7 @@ import SimpleFeatures
 import TileProduction
 import Tiling
 import Topology
+import Wording
 
 /// Answers feature queries: reads the registry, carries coordinates to the wanted CRS, writes GeoJSON.
 ///
@@ -52,7 +53,8 @@ actor FeatureDesk {
     func envelope(_ box: Envelope, from: CRS, to layer: CRS) throws -> Envelope {
         guard let carried = try operation(from, layer).operation.transform(box) else {
             throw ParameterError(
-                .invalid, name: "bbox", value: nil, expected: "a box inside the area of \(layer.id)")
+                .invalid, name: "bbox", value: nil,
+                expected: .init(zh: "\(layer.id) 适用区域内的矩形", en: "a box inside the area of \(layer.id)"))
         }
         return carried
     }

@@ -3,6 +3,7 @@ import OGCAPI
 import Reprojection
 import SimpleFeatures
 import TileProduction
+import Wording
 
 /// Which features of one layer a request is about, in the layer's own terms.
 struct FeatureSelection: Sendable {
@@ -30,12 +31,17 @@ struct FeatureSelection: Sendable {
     /// - Throws: 404 for an unknown layer and for one that is shown as aggregates only.
     init(layer id: String, in state: LibraryState) throws {
         guard let layer = state.layers[id], let record = layer.record else {
-            throw ProblemError.notFound("there is no collection \(id); /collections lists them")
+            throw ProblemError.notFound(
+                zh: "没有图层 \(id)；全部见 /collections",
+                en: "there is no collection \(id); /collections lists them")
         }
         guard layer.definition.isServedByFeature else {
             throw ProblemError(
-                403, "Not open",
-                "\(layer.definition.title.zh) (\(id)) is of class \(layer.definition.access.rawValue); it is shown as aggregates on the map only")
+                403, .init(zh: "不予开放", en: "Not open"),
+                .init(
+                    zh: "\(layer.definition.title.zh)（\(id)）属 \(layer.definition.access.rawValue) 级，仅以汇总数上图",
+                    en: "\(layer.definition.title.en) (\(id)) is of class \(layer.definition.access.rawValue); it is shown as aggregates on the map only"
+                ))
         }
         self.layer = layer
         self.record = record
@@ -66,7 +72,9 @@ extension FeatureSelection {
             guard let column = record.schema.index(of: filter.name) else { continue }
             let kind = record.schema.fields[column].kind
             guard let value = Self.value(filter.value, kind) else {
-                throw ParameterError(.invalid, name: filter.name, value: filter.value, expected: "a value of type \(kind.rawValue)")
+                throw ParameterError(
+                    .invalid, name: filter.name, value: filter.value,
+                    expected: .init(zh: "\(kind.rawValue) 类型的值", en: "a value of type \(kind.rawValue)"))
             }
             filters.append(PropertyFilter(field: filter.name, value: value))
         }

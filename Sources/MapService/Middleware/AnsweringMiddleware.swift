@@ -11,6 +11,9 @@ struct AnsweringMiddleware: RouterMiddleware {
 
     let metrics: Metrics
 
+    /// What is said about a refusal is said in both, in this order (RFC 9110 section 8.5).
+    private static let languages = "zh, en"
+
     @concurrent
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
@@ -54,7 +57,8 @@ struct AnsweringMiddleware: RouterMiddleware {
             response = report(ServiceException(document))
         } else {
             response = Response(
-                status: .init(code: document.status), headers: [.contentType: ProblemDocument.mediaType],
+                status: .init(code: document.status),
+                headers: [.contentType: ProblemDocument.mediaType, .contentLanguage: Self.languages],
                 body: .init(byteBuffer: ByteBuffer(bytes: document.json().bytes())))
         }
         if document.status == 503 { response.headers[.retryAfter] = "1" }
@@ -64,7 +68,7 @@ struct AnsweringMiddleware: RouterMiddleware {
 
     private func report(_ exception: ServiceException) -> Response {
         Response(
-            status: .init(code: exception.status), headers: [.contentType: ServiceException.mediaType],
+            status: .init(code: exception.status), headers: [.contentType: ServiceException.mediaType, .contentLanguage: Self.languages],
             body: .init(byteBuffer: ByteBuffer(bytes: exception.xml())))
     }
 }

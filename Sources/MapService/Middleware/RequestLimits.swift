@@ -1,5 +1,6 @@
 import Hummingbird
 import OGCAPI
+import Wording
 
 /// What is refused before a route looks at it, and what no route takes.
 enum RequestLimits {
@@ -10,8 +11,11 @@ enum RequestLimits {
     static func check(_ request: Request) throws {
         guard request.uri.description.utf8.count <= targetBytes else {
             throw ProblemError(
-                414, "Request too long",
-                "the address has \(request.uri.description.utf8.count) bytes; at most \(targetBytes) are read. Send a long polygon as the body of a POST")
+                414, .requestTooLong,
+                .init(
+                    zh: "地址长 \(request.uri.description.utf8.count) 字节，至多读 \(targetBytes) 字节；较长的多边形请用 POST 放在请求体中发送",
+                    en: "the address has \(request.uri.description.utf8.count) bytes; at most \(targetBytes) are read. Send a long polygon as the body of a POST"
+                ))
         }
     }
 
@@ -25,12 +29,17 @@ enum RequestLimits {
     static func unrouted(_ request: Request) -> ProblemDocument {
         guard request.method == .get || request.method == .head else {
             return ProblemDocument(
-                title: "Method not allowed", status: 405,
-                detail: "\(request.method.rawValue) is not taken at \(request.uri.path.prefix(200)); ask with \(allowed(request))")
+                title: .init(zh: "不支持此方法", en: "Method not allowed"), status: 405,
+                detail: .init(
+                    zh: "\(request.uri.path.prefix(200)) 不支持 \(request.method.rawValue)；请用 \(allowed(request))",
+                    en: "\(request.method.rawValue) is not taken at \(request.uri.path.prefix(200)); ask with \(allowed(request))"))
         }
         return ProblemDocument(
-            title: "Not found", status: 404,
-            detail: "there is nothing at \(request.uri.path.prefix(200)); begin at / (portal), /collections, /tiles/{map}.json or /wmts?SERVICE=WMTS&REQUEST=GetCapabilities")
+            title: .notFound, status: 404,
+            detail: .init(
+                zh: "\(request.uri.path.prefix(200)) 处没有内容；请从 /（门户）、/collections、/tiles/{map}.json 或 /wmts?SERVICE=WMTS&REQUEST=GetCapabilities 开始",
+                en: "there is nothing at \(request.uri.path.prefix(200)); begin at / (portal), /collections, /tiles/{map}.json or /wmts?SERVICE=WMTS&REQUEST=GetCapabilities"
+            ))
     }
 
     static func allowed(_ request: Request) -> String {

@@ -6,6 +6,7 @@ import Reprojection
 import SimpleFeatures
 import TileProduction
 import Tiling
+import Wording
 
 /// What there is: landing page, conformance, collections with their schemas and import reports, matrix sets.
 struct CollectionRoutes {
@@ -36,7 +37,9 @@ struct CollectionRoutes {
         router.get("/tileMatrixSets/{set}") { request, context in
             let id = try context.parameters.require("set")
             guard let set = service.library.state.sets[id] else {
-                throw ProblemError.notFound("there is no tile matrix set \(id); /tileMatrixSets lists them")
+                throw ProblemError.notFound(
+                    zh: "没有瓦片矩阵集 \(id)；全部见 /tileMatrixSets",
+                    en: "there is no tile matrix set \(id); /tileMatrixSets lists them")
             }
             return Response.json(set.json().bytes(), for: request)
         }
@@ -61,7 +64,9 @@ struct CollectionRoutes {
     private func layer(_ context: BasicRequestContext) throws -> LiveLayer {
         let id = PercentEncoding.decode(try context.parameters.require("collection")) ?? ""
         guard let layer = service.library.state.layers[id] else {
-            throw ProblemError.notFound("there is no collection \(id); /collections lists them")
+            throw ProblemError.notFound(
+                zh: "没有图层 \(id)；全部见 /collections",
+                en: "there is no collection \(id); /collections lists them")
         }
         return layer
     }
@@ -131,7 +136,9 @@ struct CollectionRoutes {
     private func report(_ request: Request, _ context: BasicRequestContext) throws -> Response {
         let layer = try layer(context)
         guard let report = layer.record?.reportJSON else {
-            throw ProblemError.notFound("\(layer.definition.id) was not imported, so there is no report")
+            throw ProblemError.notFound(
+                zh: "图层 \(layer.definition.id) 未曾导入，没有导入报告",
+                en: "\(layer.definition.id) was not imported, so there is no report")
         }
         return .json(Array(report.utf8), for: request)
     }

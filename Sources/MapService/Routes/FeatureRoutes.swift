@@ -7,6 +7,7 @@ import Reprojection
 import SimpleFeatures
 import TileProduction
 import Tiling
+import Wording
 
 /// Features of collections as GeoJSON: one, a page, around a point, inside a polygon.
 struct FeatureRoutes {
@@ -39,14 +40,18 @@ struct FeatureRoutes {
 
     private func item(_ request: Request, _ selection: FeatureSelection, id text: String) async throws -> Response {
         guard let id = Int64(text) else {
-            throw ProblemError.notFound("feature ids of \(selection.record.id) are whole numbers, not \(text)")
+            throw ProblemError.notFound(
+                zh: "\(selection.record.id) 的要素标识是整数，不是 \(text)",
+                en: "feature ids of \(selection.record.id) are whole numbers, not \(text)")
         }
         try Self.checkAccept(request)
         let output = try Self.output(try request.parameters())
         var query = selection.query(nil)
         query.ids = [id]
         guard let feature = try await service.installation.registry.features(query).first else {
-            throw ProblemError.notFound("\(selection.record.id) has no feature \(id)")
+            throw ProblemError.notFound(
+                zh: "\(selection.record.id) 没有要素 \(id)",
+                en: "\(selection.record.id) has no feature \(id)")
         }
         var bytes = try await desks.next.write([feature], of: selection, output: output)
         bytes.removeLast()
@@ -69,7 +74,8 @@ struct FeatureRoutes {
         var selection = selection
         let wanted = try ItemsQuery(parameters, offer: offer(selection))
         if wanted.format == .html {
-            throw ProblemError.notAcceptable("features are given as GeoJSON; leave out f=html")
+            throw ProblemError.notAcceptable(
+                zh: "要素以 GeoJSON 提供；请去掉 f=html", en: "features are given as GeoJSON; leave out f=html")
         }
         try selection.add(wanted.filters)
         let desk = desks.next
@@ -206,7 +212,8 @@ struct FeatureRoutes {
     private static func checkAccept(_ request: Request) throws {
         guard request.accepts(["application/geo+json", "application/json"]) else {
             throw ProblemError.notAcceptable(
-                "features are given as application/geo+json, which the Accept header leaves out; add it, or */*")
+                zh: "要素以 application/geo+json 提供，而 Accept 未含此类型；请加上它或 */*",
+                en: "features are given as application/geo+json, which the Accept header leaves out; add it, or */*")
         }
     }
 
@@ -219,9 +226,9 @@ struct FeatureRoutes {
     private static func output(_ parameters: QueryParameters) throws -> GeoJSONOutput {
         guard let text = try parameters.value("crs") else { return try GeoJSONOutput(.crs84) }
         guard let identifier = CRSIdentifier(text), OfferedCRS.identifiers.contains(identifier) else {
+            let choice = OfferedCRS.identifiers.map(\.uri).joined(separator: ", ")
             throw ParameterError(
-                .invalid, name: "crs", value: text,
-                expected: "one of \(OfferedCRS.identifiers.map(\.uri).joined(separator: ", "))")
+                .invalid, name: "crs", value: text, expected: .init(zh: "下列之一：\(choice)", en: "one of \(choice)"))
         }
         return try GeoJSONOutput(identifier)
     }

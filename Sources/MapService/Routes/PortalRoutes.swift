@@ -7,6 +7,7 @@ import Reprojection
 import SimpleFeatures
 import TileProduction
 import Tiling
+import Wording
 
 /// The map portal: its own files, the map library it stands on, and what it asks at the start.
 struct PortalRoutes {
@@ -85,7 +86,9 @@ struct StaticFiles {
 
     func asset(_ name: String, _ request: Request) throws -> Response {
         guard let assets else {
-            throw ProblemError.notFound("the portal's map library is not installed; run Scripts/portal-assets and name its directory with --assets")
+            throw ProblemError.notFound(
+                zh: "门户的前端库未安装；请运行 Scripts/portal-assets，并用 --assets 指明其目录",
+                en: "the portal's map library is not installed; run Scripts/portal-assets and name its directory with --assets")
         }
         return try file(in: assets, name, request)
     }
@@ -97,7 +100,7 @@ struct StaticFiles {
         }
         guard isPlain, let type = Self.types[String(path.split(separator: ".").last ?? "")],
             let data = FileManager.default.contents(atPath: "\(directory)/\(path)")
-        else { throw ProblemError.notFound("there is no \(request.uri.path)") }
+        else { throw ProblemError.notFound(zh: "没有 \(request.uri.path)", en: "there is no \(request.uri.path)") }
         return .tagged([UInt8](data), type: type, for: request)
     }
 

@@ -6,6 +6,7 @@ import Reprojection
 import SimpleFeatures
 import TileProduction
 import Tiling
+import Wording
 
 /// Search by name across the layers that have one.
 struct SearchRoutes {
@@ -19,11 +20,15 @@ struct SearchRoutes {
     private func search(_ request: Request) async throws -> Response {
         let parameters = try request.parameters()
         guard let text = try parameters.value("q"), !text.isEmpty, text.utf8.count <= 200 else {
-            throw ParameterError(.missing, name: "q", expected: "a name or a part of one, up to 200 bytes")
+            throw ParameterError(
+                .missing, name: "q",
+                expected: .init(zh: "名称或其一部分，至多 200 字节", en: "a name or a part of one, up to 200 bytes"))
         }
         let limit = try parameters.value("limit").map { text throws(ParameterError) -> Int in
             guard let n = Int(text), (1...50).contains(n) else {
-                throw ParameterError(.invalid, name: "limit", value: text, expected: "a whole number from 1 to 50")
+                throw ParameterError(
+                    .invalid, name: "limit", value: text,
+                    expected: .init(zh: "1 至 50 的整数", en: "a whole number from 1 to 50"))
             }
             return n
         } ?? 10

@@ -27,7 +27,9 @@ struct StyleRoutes {
         for map in service.library.state.maps.values.sorted(by: { $0.definition.id < $1.definition.id }) {
             if let style = map.style, style.id == id { return style }
         }
-        throw ProblemError.notFound("no map is drawn in a style called \(id)")
+        throw ProblemError.notFound(
+            zh: "没有地图采用样式 \(id)",
+            en: "no map is drawn in a style called \(id)")
     }
 
     private func style(_ request: Request, _ context: BasicRequestContext) throws -> Response {
@@ -41,7 +43,9 @@ struct StyleRoutes {
         let file = try context.parameters.require("file")
         let parts = file.split(separator: ".")
         guard parts.count == 2, parts[1] == "json" || parts[1] == "png" else {
-            throw ProblemError.notFound("\(file) is no sprite; ask for {style}.json, {style}.png or their @2x forms")
+            throw ProblemError.notFound(
+                zh: "\(file) 不是图标集；请用 {style}.json、{style}.png 或其 @2x 形式",
+                en: "\(file) is no sprite; ask for {style}.json, {style}.png or their @2x forms")
         }
         let isDouble = parts[0].hasSuffix("@2x")
         let style = try live(String(isDouble ? parts[0].dropLast(3) : parts[0]))
@@ -56,12 +60,16 @@ struct StyleRoutes {
         let file = try context.parameters.require("range")
         let ends = file.dropLast(4).split(separator: "-").compactMap { Int($0) }
         guard file.hasSuffix(".pbf"), ends.count == 2, ends[0] % 256 == 0, ends[1] == ends[0] + 255, ends[1] <= 0x10FFFF else {
-            throw ProblemError.notFound("\(file) is no glyph range; ask for 0-255.pbf, 256-511.pbf and so on")
+            throw ProblemError.notFound(
+                zh: "\(file) 不是字形区段；请用 0-255.pbf、256-511.pbf 等",
+                en: "\(file) is no glyph range; ask for 0-255.pbf, 256-511.pbf and so on")
         }
         let names = stack.split(separator: ",").map(String.init)
         let fonts = service.installation.fonts
         guard !names.isEmpty, names.allSatisfy({ fonts.font(named: $0) != nil }) else {
-            throw ProblemError.notFound("the font stack \"\(stack)\" is not installed; fonts are named in Styles/fonts.json")
+            throw ProblemError.notFound(
+                zh: "字体组“\(stack)”未安装；字体名见 Styles/fonts.json",
+                en: "the font stack \"\(stack)\" is not installed; fonts are named in Styles/fonts.json")
         }
         let bytes = try await glyphs.range(stack: stack, names: names, first: ends[0], fonts: fonts)
         return .tagged(bytes, type: "application/x-protobuf", cacheControl: "public, max-age=86400", for: request)

@@ -18,7 +18,8 @@ struct TileRoutes {
     private func tile(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         guard let path = TilePath(target: request.uri.path) else {
             throw ProblemError.notFound(
-                "\(request.uri.path) is no tile; ask for /tiles/{map}/{z}/{x}/{y}.png, @2x.png or .mvt with whole numbers")
+                zh: "\(request.uri.path) 不是瓦片；请用 /tiles/{map}/{z}/{x}/{y}.png、@2x.png 或 .mvt，各数为整数",
+                en: "\(request.uri.path) is no tile; ask for /tiles/{map}/{z}/{x}/{y}.png, @2x.png or .mvt with whole numbers")
         }
         let tile = try await service.tiles.tile(
             TileService.Request(
@@ -50,8 +51,9 @@ struct TileRoutes {
     private func tileJSON(_ request: Request, _ context: BasicRequestContext) throws -> Response {
         let name = try context.parameters.require("map")
         guard name.hasSuffix(".json"), let map = service.library.state.maps[String(name.dropLast(5))] else {
-            let known = service.library.state.maps.keys.sorted().map { "/tiles/\($0).json" }
-            throw ProblemError.notFound("there is no /tiles/\(name); there is \(known.joined(separator: ", "))")
+            let known = service.library.state.maps.keys.sorted().map { "/tiles/\($0).json" }.joined(separator: ", ")
+            throw ProblemError.notFound(
+                zh: "没有 /tiles/\(name)；有：\(known)", en: "there is no /tiles/\(name); there is \(known)")
         }
         let document = MapDocuments(service: service, baseURL: request.baseURL(service.settings)).tileJSON(of: map)
         return .json(document.json().bytes(), for: request)

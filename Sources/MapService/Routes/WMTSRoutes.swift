@@ -6,6 +6,7 @@ import SimpleFeatures
 import TileCache
 import TileProduction
 import Tiling
+import Wording
 
 /// WMTS 1.0.0 in both encodings, and the forms that Tianditu's clients use.
 struct WMTSRoutes {
@@ -22,7 +23,9 @@ struct WMTSRoutes {
         router.get("/{service}/wmts") { request, context in
             let name = try context.parameters.require("service")
             guard let tianditu = TiandituService(name) else {
-                throw ProblemError.notFound("/\(name)/wmts is no service; ask for /wmts, or /vec_c/wmts and the like")
+                throw ProblemError.notFound(
+                    zh: "没有服务 /\(name)/wmts；请用 /wmts，或 /vec_c/wmts 之类",
+                    en: "/\(name)/wmts is no service; ask for /wmts, or /vec_c/wmts and the like")
             }
             return try await answer(try WMTSRequest(kvp: try Self.parameters(request), service: tianditu), request)
         }
@@ -35,7 +38,8 @@ struct WMTSRoutes {
     private func restful(_ request: Request) async throws -> Response {
         guard let wanted = try WMTSRequest(restfulPath: request.uri.path) else {
             throw ProblemError.notFound(
-                "\(request.uri.path) is no WMTS resource; see /wmts/1.0.0/WMTSCapabilities.xml")
+                zh: "\(request.uri.path) 不是 WMTS 资源；见 /wmts/1.0.0/WMTSCapabilities.xml",
+                en: "\(request.uri.path) is no WMTS resource; see /wmts/1.0.0/WMTSCapabilities.xml")
         }
         return try await answer(wanted, request)
     }
@@ -50,14 +54,17 @@ struct WMTSRoutes {
     private func tile(_ wanted: WMTSTileRequest, _ request: Request) async throws -> Response {
         let state = service.library.state
         guard let map = WMTSLayers.map(named: wanted.layer, in: state) else {
+            let known = state.maps.keys.sorted().joined(separator: ", ")
             throw ServiceException(
                 .invalidParameterValue, locator: "LAYER",
-                "There is no layer '\(wanted.layer)'; there is \(state.maps.keys.sorted().joined(separator: ", ")).")
+                .init(zh: "没有图层“\(wanted.layer)”；有：\(known)。", en: "There is no layer '\(wanted.layer)'; there is \(known)."))
         }
         if let style = wanted.style, style != map.definition.style {
             throw ServiceException(
                 .invalidParameterValue, locator: "STYLE",
-                "Layer '\(wanted.layer)' has no style '\(style)'; it has default and \(map.definition.style).")
+                .init(
+                    zh: "图层“\(wanted.layer)”没有样式“\(style)”；有 default 和 \(map.definition.style)。",
+                    en: "Layer '\(wanted.layer)' has no style '\(style)'; it has default and \(map.definition.style)."))
         }
         let (set, _, address) = try wanted.resolve(in: state.sets, offered: map.definition.matrixSets)
         let format: TileFormat = wanted.format == .vectorTile ? .mvt : .png(ratio: 1)
@@ -70,7 +77,10 @@ struct WMTSRoutes {
         let state = service.library.state
         if let tianditu, WMTSLayers.map(named: tianditu.layer, in: state) == nil {
             throw ServiceException(
-                .invalidParameterValue, locator: "LAYER", "There is no service '\(tianditu.name)'; there is vec_c and vec_w.")
+                .invalidParameterValue, locator: "LAYER",
+                .init(
+                    zh: "没有服务“\(tianditu.name)”；有 vec_c 和 vec_w。",
+                    en: "There is no service '\(tianditu.name)'; there is vec_c and vec_w."))
         }
         let layers = WMTSLayers(service: service)
         let document = WMTSCapabilities(

@@ -1,5 +1,6 @@
 internal import SimpleFeatures
 internal import Tiling
+internal import Wording
 
 extension ItemsQuery {
     /// Parameters that are not property filters; credentials that proxies and Tianditu's clients append are passed over.
@@ -25,7 +26,9 @@ extension ItemsQuery {
         circle = try Self.circle(parameters)
         if let text = try parameters.value("datetime") {
             guard Self.isDateTime(text) else {
-                throw ParameterError(.invalid, name: "datetime", value: text, expected: "an RFC 3339 instant, or an interval such as 2018-05-09T00:00:00Z/..")
+                throw ParameterError(.invalid, name: "datetime", value: text, expected: .init(
+                        zh: "RFC 3339 时刻，或 2018-05-09T00:00:00Z/.. 这样的时段",
+                        en: "an RFC 3339 instant, or an interval such as 2018-05-09T00:00:00Z/.."))
             }
             datetime = text
         }
@@ -37,7 +40,7 @@ extension ItemsQuery {
         for item in parameters.items where !known.contains(item.name) && !ignored.contains(item.name) {
             guard offer.properties.contains(item.name) else {
                 let names = (known.sorted() + offer.properties).joined(separator: ", ")
-                throw ParameterError(.unknown, name: item.name, value: item.value, expected: "one of \(names)")
+                throw ParameterError(.unknown, name: item.name, value: item.value, expected: .init(zh: "下列之一：\(names)", en: "one of \(names)"))
             }
             filters.append(PropertyFilter(name: item.name, value: item.value))
         }
@@ -46,7 +49,7 @@ extension ItemsQuery {
 
     private static func wholeNumber(_ name: String, _ text: String, from least: Int) throws(ParameterError) -> Int {
         guard let number = Int(text), number >= least, number <= Int(Int32.max) else {
-            throw ParameterError(.invalid, name: name, value: text, expected: "a whole number from \(least)")
+            throw ParameterError(.invalid, name: name, value: text, expected: .wholeNumber(from: least))
         }
         return number
     }
@@ -54,7 +57,7 @@ extension ItemsQuery {
     private static func crs(_ name: String, _ text: String, _ offer: Offer) throws(ParameterError) -> CRSIdentifier {
         guard let crs = CRSIdentifier(text), crs == .crs84 || offer.crs.contains(crs) else {
             let names = ([.crs84] + offer.crs.filter { $0 != .crs84 }).map(\.uri).joined(separator: ", ")
-            throw ParameterError(.invalid, name: name, value: text, expected: "one of \(names)")
+            throw ParameterError(.invalid, name: name, value: text, expected: .init(zh: "下列之一：\(names)", en: "one of \(names)"))
         }
         return crs
     }
@@ -67,7 +70,7 @@ extension ItemsQuery {
 
     /// Heights of a box of six numbers are dropped: features have none.
     private static func boxes(_ text: String, crs: CRSIdentifier) throws(ParameterError) -> [Envelope] {
-        let expected = "four numbers: \(crs.isNorthFirst == true ? "lowest latitude or northing, lowest longitude or easting, then the highest" : "west, south, east, north")"
+        let expected = LocalisedText.box(isNorthFirst: crs.isNorthFirst == true)
         guard let n = numbers(text), n.count == 4 || n.count == 6 else {
             throw ParameterError(.invalid, name: "bbox", value: text, expected: expected)
         }
@@ -77,9 +80,17 @@ extension ItemsQuery {
             crs.isNorthFirst == true
             ? Envelope(minX: low.1, minY: low.0, maxX: high.1, maxY: high.0)
             : Envelope(minX: low.0, minY: low.1, maxX: high.0, maxY: high.1)
-        guard box.minY <= box.maxY else { throw ParameterError(.invalid, name: "bbox", value: text, expected: expected + "; its south is above its north") }
+        guard box.minY <= box.maxY else {
+            throw ParameterError(
+                .invalid, name: "bbox", value: text,
+                expected: expected.adding(zh: "，而此处南界高于北界", en: "; its south is above its north"))
+        }
         if box.minX <= box.maxX { return [box] }
-        guard crs.isGeographic == true else { throw ParameterError(.invalid, name: "bbox", value: text, expected: expected + "; its west is right of its east") }
+        guard crs.isGeographic == true else {
+            throw ParameterError(
+                .invalid, name: "bbox", value: text,
+                expected: expected.adding(zh: "，而此处西界在东界以东", en: "; its west is right of its east"))
+        }
         return [
             Envelope(minX: box.minX, minY: box.minY, maxX: 180, maxY: box.maxY),
             Envelope(minX: -180, minY: box.minY, maxX: box.maxX, maxY: box.maxY),
@@ -91,13 +102,13 @@ extension ItemsQuery {
         let radius = try parameters.value("radius")
         let centre = try centre(parameters)
         guard let radius else {
-            if centre != nil { throw ParameterError(.missing, name: "radius", expected: "a distance in metres, because a centre is given") }
+            if centre != nil { throw ParameterError(.missing, name: "radius", expected: .init(zh: "以米为单位的距离，因为给了中心点", en: "a distance in metres, because a centre is given")) }
             return nil
         }
         guard let metres = Double(radius), metres.isFinite, metres >= 0, metres <= 1_000_000 else {
-            throw ParameterError(.invalid, name: "radius", value: radius, expected: "a distance in metres from 0 to 1000000")
+            throw ParameterError(.invalid, name: "radius", value: radius, expected: .init(zh: "0 至 1000000 米的距离", en: "a distance in metres from 0 to 1000000"))
         }
-        guard let centre else { throw ParameterError(.missing, name: "center", expected: "longitude,latitude, because a radius is given") }
+        guard let centre else { throw ParameterError(.missing, name: "center", expected: .init(zh: "“经度,纬度”，因为给了半径", en: "longitude,latitude, because a radius is given")) }
         return Circle(centre: centre, radiusInMetres: metres)
     }
 
@@ -108,14 +119,14 @@ extension ItemsQuery {
             let latitude = try parameters.value("lat")
             switch (longitude, latitude) {
             case (nil, nil): return nil
-            case (nil, _): throw ParameterError(.missing, name: "lon", expected: "a longitude, because lat is given")
-            case (_, nil): throw ParameterError(.missing, name: "lat", expected: "a latitude, because lon is given")
+            case (nil, _): throw ParameterError(.missing, name: "lon", expected: .init(zh: "经度，因为给了 lat", en: "a longitude, because lat is given"))
+            case (_, nil): throw ParameterError(.missing, name: "lat", expected: .init(zh: "纬度，因为给了 lon", en: "a latitude, because lon is given"))
             case (let longitude?, let latitude?): text = "\(longitude),\(latitude)"
             }
         }
         guard let text else { return nil }
         guard let n = numbers(text), n.count == 2, abs(n[0]) <= 180, abs(n[1]) <= 90 else {
-            throw ParameterError(.invalid, name: "center", value: text, expected: "longitude,latitude in degrees")
+            throw ParameterError(.invalid, name: "center", value: text, expected: .init(zh: "以度为单位的“经度,纬度”", en: "longitude,latitude in degrees"))
         }
         return Coordinate(x: n[0], y: n[1])
     }
@@ -125,7 +136,7 @@ extension ItemsQuery {
         switch text.lowercased().replacingBlanks(with: "+") {
         case "json", "geojson", MediaType.geoJSON, MediaType.json: return .geoJSON
         case "html", MediaType.html: return .html
-        default: throw ParameterError(.invalid, name: "f", value: text, expected: "json or html")
+        default: throw ParameterError(.invalid, name: "f", value: text, expected: .init(zh: "json 或 html", en: "json or html"))
         }
     }
 
@@ -146,6 +157,20 @@ extension ItemsQuery {
         }
         let time = text.dropFirst(10).uppercased()
         return time.isEmpty || (time.hasPrefix("T") && time.dropFirst().allSatisfy { "0123456789:.Z+- ".contains($0) } && time.count >= 9)
+    }
+}
+
+extension LocalisedText {
+    fileprivate static func box(isNorthFirst: Bool) -> LocalisedText {
+        isNorthFirst
+            ? LocalisedText(
+                zh: "四个数：最小纬度或北坐标、最小经度或东坐标，然后是最大者",
+                en: "four numbers: lowest latitude or northing, lowest longitude or easting, then the highest")
+            : LocalisedText(zh: "四个数：西、南、东、北", en: "four numbers: west, south, east, north")
+    }
+
+    fileprivate func adding(zh more: String, en moreEnglish: String) -> LocalisedText {
+        LocalisedText(zh: zh + more, en: en + moreEnglish)
     }
 }
 

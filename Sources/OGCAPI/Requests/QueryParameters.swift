@@ -1,3 +1,5 @@
+internal import Wording
+
 /// The names and values of a query string, percent-decoded, in the order of the request.
 ///
 /// `+` is read as a blank, as HTML forms and browsers write it.
@@ -33,19 +35,19 @@ public struct QueryParameters: Hashable, Sendable {
     /// - Throws: for a string beyond `limits`, a broken escape, or text that is not UTF-8.
     public init(_ query: some StringProtocol, limits: Limits = Limits()) throws(ParameterError) {
         guard query.utf8.count <= limits.bytes else {
-            throw ParameterError(.tooLong, name: "", expected: "at most \(limits.bytes) bytes")
+            throw ParameterError(.tooLong, name: "", expected: .init(zh: "至多 \(limits.bytes) 字节", en: "at most \(limits.bytes) bytes"))
         }
         var items: [Item] = []
         for pair in query.split(separator: "&") {
             guard items.count < limits.parameters else {
-                throw ParameterError(.tooLong, name: "", expected: "at most \(limits.parameters) parameters")
+                throw ParameterError(.tooLong, name: "", expected: .init(zh: "至多 \(limits.parameters) 个参数", en: "at most \(limits.parameters) parameters"))
             }
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = PercentEncoding.decode(parts[0], form: true) else {
-                throw ParameterError(.invalid, name: String(parts[0].prefix(100)), expected: "percent-encoded UTF-8")
+                throw ParameterError(.invalid, name: String(parts[0].prefix(100)), expected: .percentEncoded)
             }
             guard let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", form: true) else {
-                throw ParameterError(.invalid, name: name, value: String(parts[1]), expected: "percent-encoded UTF-8")
+                throw ParameterError(.invalid, name: name, value: String(parts[1]), expected: .percentEncoded)
             }
             items.append(Item(name: name, value: value))
         }
@@ -70,7 +72,7 @@ public struct QueryParameters: Hashable, Sendable {
     private func only(_ found: [Item], _ name: String) throws(ParameterError) -> String? {
         guard let first = found.first else { return nil }
         guard found.allSatisfy({ $0.value == first.value }) else {
-            throw ParameterError(.repeated, name: name, value: first.value, expected: "it once")
+            throw ParameterError(.repeated, name: name, value: first.value, expected: .init(zh: "只给一次", en: "it once"))
         }
         return first.value
     }
@@ -86,4 +88,8 @@ public struct QueryParameters: Hashable, Sendable {
         items.append(Item(name: name, value: value))
         return QueryParameters(items: items)
     }
+}
+
+extension LocalisedText {
+    fileprivate static let percentEncoded = LocalisedText(zh: "百分号编码的 UTF-8 文本", en: "percent-encoded UTF-8")
 }

@@ -1,3 +1,5 @@
+public import Wording
+
 /// An error as WMTS clients read it: one exception of an OWS 1.1 report (OGC 06-121r3 clause 8).
 public struct ServiceException: Error, Hashable, Sendable {
     public static let mediaType = "text/xml"
@@ -23,11 +25,11 @@ public struct ServiceException: Error, Hashable, Sendable {
     public var code: Code
     /// The name of the parameter at fault, in the spelling of the standard.
     public var locator: String?
-    public var message: String
+    public var message: LocalisedText
     /// The HTTP status; the code's own unless the failure has a better one, such as 503.
     public var status: Int
 
-    public init(_ code: Code, locator: String? = nil, _ message: String, status: Int? = nil) {
+    public init(_ code: Code, locator: String? = nil, _ message: LocalisedText, status: Int? = nil) {
         self.code = code
         self.status = status ?? code.status
         self.locator = locator
@@ -44,17 +46,22 @@ public struct ServiceException: Error, Hashable, Sendable {
     public init(_ problem: ProblemDocument) {
         self.init(
             problem.status < 500 ? .invalidParameterValue : .noApplicableCode,
-            "\(problem.title): \(problem.detail ?? "")", status: problem.status)
+            Self.sentence(problem), status: problem.status)
     }
 
-    /// The report, UTF-8.
+    private static func sentence(_ problem: ProblemDocument) -> LocalisedText {
+        guard let detail = problem.detail else { return problem.title }
+        return LocalisedText(zh: "\(problem.title.zh)：\(detail.zh)", en: "\(problem.title.en): \(detail.en)")
+    }
+
+    /// The report, UTF-8: the message in both languages, Chinese first.
     public func xml() -> [UInt8] {
         var attributes = [("exceptionCode", code.rawValue)]
         if let locator { attributes.append(("locator", locator)) }
-        let exception = XMLText("ows:Exception", attributes, [XMLText("ows:ExceptionText", text: message)])
+        let exception = XMLText("ows:Exception", attributes, [XMLText("ows:ExceptionText", text: message.zh), XMLText("ows:ExceptionText", text: message.en)])
         return XMLText(
             "ows:ExceptionReport",
-            [("xmlns:ows", "http://www.opengis.net/ows/1.1"), ("version", "1.1.0"), ("xml:lang", "en")], [exception]
+            [("xmlns:ows", "http://www.opengis.net/ows/1.1"), ("version", "1.1.0"), ("xml:lang", "zh")], [exception]
         ).document()
     }
 }

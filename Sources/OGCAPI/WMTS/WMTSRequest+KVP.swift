@@ -1,3 +1,5 @@
+internal import Wording
+
 extension WMTSRequest {
     /// The version that is served.
     public static let version = "1.0.0"
@@ -12,45 +14,51 @@ extension WMTSRequest {
     public init(kvp parameters: QueryParameters, service: TiandituService? = nil) throws(ServiceException) {
         let kvp = KVPReading(parameters: parameters)
         let stated = try kvp.optional("SERVICE")
-        if stated == nil, service == nil { throw kvp.missing("SERVICE", "WMTS") }
-        if let stated, stated.uppercased() != "WMTS" { throw kvp.invalid("SERVICE", stated, "WMTS") }
-        let request = try kvp.required("REQUEST", "GetCapabilities or GetTile")
+        if stated == nil, service == nil { throw kvp.missing("SERVICE", .word("WMTS")) }
+        if let stated, stated.uppercased() != "WMTS" { throw kvp.invalid("SERVICE", stated, .word("WMTS")) }
+        let request = try kvp.required("REQUEST", .init(zh: "GetCapabilities 或 GetTile", en: "GetCapabilities or GetTile"))
         switch request.lowercased() {
         case "getcapabilities":
             try Self.negotiate(kvp)
             self = .capabilities(service: service)
         case "gettile":
             let version = try kvp.optional("VERSION")
-            if version == nil, service == nil { throw kvp.missing("VERSION", Self.version) }
-            if let version, version != Self.version { throw kvp.invalid("VERSION", version, Self.version) }
+            if version == nil, service == nil { throw kvp.missing("VERSION", .word(Self.version)) }
+            if let version, version != Self.version { throw kvp.invalid("VERSION", version, .word(Self.version)) }
             self = .tile(try Self.tile(kvp, service: service))
         case "getfeatureinfo":
-            throw ServiceException(.operationNotSupported, locator: "GetFeatureInfo", "GetFeatureInfo is not offered; ask /collections/{layer}/items.")
+            throw ServiceException(
+                .operationNotSupported, locator: "GetFeatureInfo",
+                .init(zh: "不提供 GetFeatureInfo；请用 /collections/{layer}/items。", en: "GetFeatureInfo is not offered; ask /collections/{layer}/items."))
         default:
-            throw ServiceException(.operationNotSupported, locator: request, "REQUEST '\(request)' is not offered; ask for GetCapabilities or GetTile.")
+            throw ServiceException(
+                .operationNotSupported, locator: request,
+                .init(zh: "不提供 REQUEST“\(request)”；请用 GetCapabilities 或 GetTile。", en: "REQUEST '\(request)' is not offered; ask for GetCapabilities or GetTile."))
         }
     }
 
     private static func negotiate(_ kvp: KVPReading) throws(ServiceException) {
         if let accepted = try kvp.optional("ACCEPTVERSIONS"), !accepted.split(separator: ",").contains(where: { $0 == version }) {
-            throw ServiceException(.versionNegotiationFailed, locator: "ACCEPTVERSIONS", "None of the versions \(accepted) is offered; this is \(version).")
+            throw ServiceException(
+                .versionNegotiationFailed, locator: "ACCEPTVERSIONS",
+                .init(zh: "不提供版本 \(accepted)；本服务为 \(version)。", en: "None of the versions \(accepted) is offered; this is \(version)."))
         }
-        if let stated = try kvp.optional("VERSION"), stated != version { throw kvp.invalid("VERSION", stated, version) }
+        if let stated = try kvp.optional("VERSION"), stated != version { throw kvp.invalid("VERSION", stated, .word(version)) }
     }
 
     private static func tile(_ kvp: KVPReading, service: TiandituService?) throws(ServiceException) -> WMTSTileRequest {
         let layer = try kvp.optional("LAYER") ?? service?.layer
-        guard let layer else { throw kvp.missing("LAYER", "the identifier of a layer") }
+        guard let layer else { throw kvp.missing("LAYER", .init(zh: "图层标识", en: "the identifier of a layer")) }
         let set = try kvp.optional("TILEMATRIXSET") ?? service?.tileMatrixSet
-        guard let set else { throw kvp.missing("TILEMATRIXSET", "the identifier of a tile matrix set") }
+        guard let set else { throw kvp.missing("TILEMATRIXSET", .init(zh: "瓦片矩阵集标识", en: "the identifier of a tile matrix set")) }
         let style = try kvp.present("STYLE")
-        if style == nil, service == nil { throw kvp.missing("STYLE", "a style's identifier, or nothing for the default") }
+        if style == nil, service == nil { throw kvp.missing("STYLE", .init(zh: "样式标识，默认样式可留空", en: "a style's identifier, or nothing for the default")) }
         let formatText = try kvp.optional("FORMAT") ?? service.map { _ in "tiles" }
-        guard let formatText else { throw kvp.missing("FORMAT", "image/png") }
+        guard let formatText else { throw kvp.missing("FORMAT", .word("image/png")) }
         guard let format = WMTSTileFormat(formatText) else {
-            throw kvp.invalid("FORMAT", formatText, "image/png, application/vnd.mapbox-vector-tile or tiles")
+            throw kvp.invalid("FORMAT", formatText, .init(zh: "image/png、application/vnd.mapbox-vector-tile 或 tiles", en: "image/png, application/vnd.mapbox-vector-tile or tiles"))
         }
-        let matrix = try kvp.required("TILEMATRIX", "the identifier of a tile matrix")
+        let matrix = try kvp.required("TILEMATRIX", .init(zh: "瓦片矩阵标识", en: "the identifier of a tile matrix"))
         return WMTSTileRequest(
             layer: layer, style: WMTSTileRequest.plainStyle(style), tileMatrixSet: set,
             tileMatrix: WMTSTileRequest.plainMatrix(matrix),
@@ -62,8 +70,8 @@ extension WMTSRequest {
     /// - Throws: the exception to answer with.
     public init(dataServer parameters: QueryParameters) throws(ServiceException) {
         let kvp = KVPReading(parameters: parameters)
-        let name = try kvp.required("T", "a service such as vec_c")
-        guard let service = TiandituService(name) else { throw kvp.invalid("T", name, "a service such as vec_c") }
+        let name = try kvp.required("T", .tiandituService)
+        guard let service = TiandituService(name) else { throw kvp.invalid("T", name, .tiandituService) }
         let level = try kvp.index("L")
         self = .tile(
             WMTSTileRequest(
@@ -86,22 +94,29 @@ struct KVPReading {
         try present(name).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    func required(_ name: String, _ expected: String) throws(ServiceException) -> String {
+    func required(_ name: String, _ expected: LocalisedText) throws(ServiceException) -> String {
         guard let value = try optional(name) else { throw missing(name, expected) }
         return value
     }
 
     func index(_ name: String) throws(ServiceException) -> Int {
-        let text = try required(name, "a whole number")
-        guard let number = Int(text), (0...Int(Int32.max)).contains(number) else { throw invalid(name, text, "a whole number from 0") }
+        let text = try required(name, .wholeNumber(from: 0))
+        guard let number = Int(text), (0...Int(Int32.max)).contains(number) else { throw invalid(name, text, .wholeNumber(from: 0)) }
         return number
     }
 
-    func missing(_ name: String, _ expected: String) -> ServiceException {
+    func missing(_ name: String, _ expected: LocalisedText) -> ServiceException {
         ServiceException(ParameterError(.missing, name: name, expected: expected))
     }
 
-    func invalid(_ name: String, _ value: String, _ expected: String) -> ServiceException {
+    func invalid(_ name: String, _ value: String, _ expected: LocalisedText) -> ServiceException {
         ServiceException(ParameterError(.invalid, name: name, value: value, expected: expected))
     }
+}
+
+extension LocalisedText {
+    fileprivate static let tiandituService = LocalisedText(zh: "vec_c 之类的服务名", en: "a service such as vec_c")
+
+    /// A word of the protocol, which is the same in both languages.
+    fileprivate static func word(_ text: String) -> LocalisedText { LocalisedText(zh: " \(text)", en: text) }
 }

@@ -1,3 +1,5 @@
+internal import Wording
+
 extension WMTSRequest {
     /// Reads a RESTful request (OGC 07-057r7 clause 10): `/wmts/1.0.0/WMTSCapabilities.xml`, or
     /// `/wmts/1.0.0/{layer}/{style}/{tileMatrixSet}/{tileMatrix}/{row}/{column}.{extension}`.
@@ -17,13 +19,17 @@ extension WMTSRequest {
         var parts: [String] = []
         for segment in segments[2...] {
             guard let part = PercentEncoding.decode(segment) else {
-                throw ServiceException(.invalidParameterValue, "The path is not percent-encoded UTF-8.")
+                throw ServiceException(.invalidParameterValue, .init(zh: "路径不是百分号编码的 UTF-8。", en: "The path is not percent-encoded UTF-8."))
             }
             parts.append(part)
         }
         let file = parts[5].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard file.count == 2, let format = WMTSTileFormat(String(file[1])) else {
-            throw ServiceException(.invalidParameterValue, locator: "FORMAT", "The file '\(parts[5].prefix(100))' has no known extension; end it with .png or .mvt.")
+            throw ServiceException(
+                .invalidParameterValue, locator: "FORMAT",
+                .init(
+                    zh: "文件“\(parts[5].prefix(100))”的扩展名未知；请以 .png 或 .mvt 结尾。",
+                    en: "The file '\(parts[5].prefix(100))' has no known extension; end it with .png or .mvt."))
         }
         self = .tile(
             WMTSTileRequest(
@@ -35,7 +41,7 @@ extension WMTSRequest {
 
     private static func index(_ text: String, _ name: String) throws(ServiceException) -> Int {
         guard let number = Int(text), (0...Int(Int32.max)).contains(number) else {
-            throw ServiceException(ParameterError(.invalid, name: name, value: text, expected: "a whole number from 0"))
+            throw ServiceException(ParameterError(.invalid, name: name, value: text, expected: .wholeNumber(from: 0)))
         }
         return number
     }

@@ -1,5 +1,5 @@
-public import FeatureStore
 public import SimpleFeatures
+public import Wording
 
 /// The city that an installation serves.
 public struct City: Hashable, Sendable, Codable {

@@ -1,6 +1,7 @@
 public import FeatureStore
 import Reprojection
 import SimpleFeatures
+import Wording
 
 /// What an operator asks an import to do.
 public struct LayerImportRequest: Sendable {

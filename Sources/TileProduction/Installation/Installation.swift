@@ -3,6 +3,7 @@ import FoundationEssentials
 public import Reprojection
 public import Tiling
 public import Typography
+import Wording
 
 /// A data directory and everything that is read once around it.
 public struct Installation: Sendable {
@@ -53,11 +54,15 @@ public struct Installation: Sendable {
             do {
                 return try JSONDecoder().decode(type, from: data)
             } catch {
-                throw ProductionError(code: .storage, message: "\(path) is not valid: \(error)", cause: error)
+                throw ProductionError(
+                    code: .storage, message: .init(zh: "\(path) 内容无效", en: "\(path) is not valid: \(error)"), cause: error)
             }
         }
         throw ProductionError(
-            code: .storage, message: "there is no \(name) in \(directories.joined(separator: " or "))")
+            code: .storage,
+            message: .init(
+                zh: "\(directories.joined(separator: " 或 ")) 中没有 \(name)",
+                en: "there is no \(name) in \(directories.joined(separator: " or "))"))
     }
 
     private static func fonts(in directories: [String]) throws -> FontCatalogue {
@@ -66,6 +71,9 @@ public struct Installation: Sendable {
             return try FontCatalogue(json: data, relativeTo: directory)
         }
         throw ProductionError(
-            code: .storage, message: "there is no fonts.json in \(directories.joined(separator: " or "))")
+            code: .storage,
+            message: .init(
+                zh: "\(directories.joined(separator: " 或 ")) 中没有 fonts.json",
+                en: "there is no fonts.json in \(directories.joined(separator: " or "))"))
     }
 }

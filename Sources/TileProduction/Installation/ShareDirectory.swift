@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// Where the data that ships with the program lies: `Tiles/`, `Styles/`.
 public struct ShareDirectory: Hashable, Sendable {
@@ -22,10 +23,13 @@ public struct ShareDirectory: Hashable, Sendable {
             candidates.append(FileManager.default.currentDirectoryPath)
         }
         guard let found = candidates.first(where: Self.isShare) else {
+            let tried = candidates.joined(separator: ", ")
             throw ProductionError(
                 code: .storage,
-                message: "the program's own data (Tiles/, Styles/) was looked for in \(candidates.joined(separator: ", ")) and not found; name its directory with --share or WORKMAP_SHARE"
-            )
+                message: .init(
+                    zh: "在 \(tried) 中找不到程序自带的数据（Tiles/、Styles/）；请用 --share 或 WORKMAP_SHARE 指明其目录",
+                    en: "the program's own data (Tiles/, Styles/) was looked for in \(tried) and not found; name its directory with --share or WORKMAP_SHARE"
+                ))
         }
         path = found
     }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Wording
 
 /// Where an installation keeps what is its own: the registry, prepared layers, its maps and styles.
 public struct DataDirectory: Hashable, Sendable {
@@ -12,7 +13,10 @@ public struct DataDirectory: Hashable, Sendable {
             try FileManager.default.createDirectory(atPath: path + "/prepared", withIntermediateDirectories: true)
         } catch {
             throw ProductionError(
-                code: .storage, message: "the data directory \(path) cannot be made; name a directory you may write to",
+                code: .storage,
+                message: .init(
+                    zh: "数据目录 \(path) 无法创建；请指定可写的目录",
+                    en: "the data directory \(path) cannot be made; name a directory you may write to"),
                 cause: error)
         }
     }
@@ -34,7 +38,12 @@ public struct DataDirectory: Hashable, Sendable {
         do {
             return try FileManager.default.contentsOfDirectory(atPath: preparedDirectory).filter { $0.hasSuffix(ending) }
         } catch {
-            throw ProductionError(code: .storage, message: "\(preparedDirectory) cannot be listed (\(error))", cause: error)
+            throw ProductionError(
+                code: .storage,
+                message: .init(
+                    zh: "\(preparedDirectory) 无法列出；请检查目录及其权限",
+                    en: "\(preparedDirectory) cannot be listed (\(error)); check the directory and its permissions"),
+                cause: error)
         }
     }
 }

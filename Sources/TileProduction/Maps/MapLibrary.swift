@@ -4,6 +4,7 @@ public import Reprojection
 public import SimpleFeatures
 import Synchronization
 public import Tiling
+import Wording
 
 /// The layers and maps of one data directory, kept in step with its registry.
 ///
@@ -190,7 +191,7 @@ public actor MapLibrary {
                 next.styleFailures[definition.id] = styles.failure(of: definition.style)
             case .failure(let error):
                 next.maps[definition.id] = LiveMap(definition: definition, layers: drawn, style: nil)
-                next.styleFailures[definition.id] = error.message
+                next.styleFailures[definition.id] = error.message.both
             }
         }
         next.generation += 1

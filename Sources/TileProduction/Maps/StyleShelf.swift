@@ -3,6 +3,7 @@ import Portrayal
 import Raster
 import Synchronization
 public import Typography
+import Wording
 
 /// The style documents of an installation: `<id>/style.json` with icons beside it in `<id>/icons/*.json`.
 ///
@@ -59,7 +60,9 @@ public final class StyleShelf: Sendable {
             return .failure(
                 ProductionError(
                     code: .portrayal,
-                    message: "there is no style \"\(id)\" in \(directories.joined(separator: " or ")); add \(id)/style.json"))
+                    message: .init(
+                        zh: "\(directories.joined(separator: " 或 ")) 中没有样式“\(id)”；请添加 \(id)/style.json",
+                        en: "there is no style \"\(id)\" in \(directories.joined(separator: " or ")); add \(id)/style.json")))
         }
         do {
             let document = OverlayStyle.append(overlays, to: entry.document)
@@ -73,7 +76,8 @@ public final class StyleShelf: Sendable {
         } catch {
             let reason = entry.failure ?? error
             return .failure(
-                ProductionError(code: .portrayal, message: "style \"\(id)\": \(reason)", cause: reason))
+                ProductionError(
+                    code: .portrayal, message: .init(zh: "样式“\(id)”无法使用", en: "style \"\(id)\": \(reason)"), cause: reason))
         }
     }
 

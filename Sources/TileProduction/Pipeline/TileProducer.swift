@@ -5,6 +5,7 @@ import Raster
 public import TileCache
 public import Tiling
 import VectorTiles
+import Wording
 
 /// The pipeline from prepared layers to encoded tiles, on one screen.
 ///
@@ -55,7 +56,9 @@ public struct TileProducer {
         guard let style = map.style else {
             throw ProductionError(
                 code: .portrayal,
-                message: "map \(map.definition.id) has no usable style \"\(map.definition.style)\"; see /health/ready for the reason")
+                message: .init(
+                    zh: "地图 \(map.definition.id) 没有可用的样式“\(map.definition.style)”；原因见 /health/ready",
+                    en: "map \(map.definition.id) has no usable style \"\(map.definition.style)\"; see /health/ready for the reason"))
         }
         let matrix = try matrix(address.level)
         let pixels = matrix.tileSize * ratio
@@ -132,7 +135,9 @@ public struct TileProducer {
 
     private func matrix(_ level: Int) throws -> TileMatrix {
         guard let matrix = set.matrix(level: level) else {
-            throw ProductionError(code: .outsideLimits, message: "matrix set \(set.id) has no level \(level)")
+            throw ProductionError(
+                code: .outsideLimits,
+                message: .init(zh: "瓦片矩阵集 \(set.id) 没有级别 \(level)", en: "matrix set \(set.id) has no level \(level)"))
         }
         return matrix
     }

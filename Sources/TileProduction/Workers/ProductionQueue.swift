@@ -1,3 +1,5 @@
+import Wording
+
 /// Shares the workers among everybody who wants something made, and makes each thing once however many ask.
 ///
 /// - Jobs wait in order of arrival; past `limit` waiting jobs a new one is refused at once, so that a flood costs a
@@ -31,7 +33,10 @@ public actor ProductionQueue<Key: Hashable & Sendable, Output: Sendable> {
         guard admitted < workerCount + limit else {
             counters.refused += 1
             throw ProductionError(
-                code: .overloaded, message: "\(limit) productions are waiting already; ask again in a moment")
+                code: .overloaded,
+                message: .init(
+                    zh: "已有 \(limit) 件制图任务在等待；请稍后再试",
+                    en: "\(limit) productions are waiting already; ask again in a moment"))
         }
         admitted += 1
         let production = Task {

@@ -1,5 +1,6 @@
 import SimpleFeatures
 import Testing
+import Wording
 
 @testable import FeatureStore
 
@@ -21,8 +22,11 @@ struct CSVReaderTests {
         #expect(records[1].feature?.geometry == nil)
         #expect(records[1].notices.map(\.key) == ["geometry-missing"])
         #expect(records[2].rejections.first == Diagnostic(
-            key: "number-expected", field: "经度", value: "abc", reason: "The coordinate is not a number.",
-            suggestion: "Write decimal numbers without units; leave both coordinates empty where there is no place."))
+            key: "number-expected", field: "经度", value: "abc",
+            reason: LocalisedText(zh: "坐标不是数字。", en: "The coordinate is not a number."),
+            suggestion: LocalisedText(
+                zh: "请写不带单位的十进制数；没有位置时两个坐标都留空。",
+                en: "Write decimal numbers without units; leave both coordinates empty where there is no place.")))
         #expect(reader.expectedCount == 4)
     }
 

@@ -1,5 +1,6 @@
 import SimpleFeatures
 import Testing
+import Wording
 
 @testable import FeatureStore
 
@@ -72,7 +73,8 @@ struct GeoJSONFileReaderTests {
         let records = try reader("{\"type\":\"FeatureCollection\",\"features\":[\(good),\n\(bad),\(good)]}").all()
         #expect(records.map { $0.rejections.first?.key } == [nil, "coordinate-not-finite", nil])
         #expect(records[1].location.place == .feature(2))
-        #expect(records[1].rejections[0].reason.hasPrefix("At line 2, column "))
+        #expect(records[1].rejections[0].reason.en.hasPrefix("At line 2, column "))
+        #expect(records[1].rejections[0].reason.zh.hasPrefix("第 2 行第 "))
     }
 
     @Test func longRecordsAreRefusedAndPassed() throws {
@@ -105,7 +107,7 @@ struct GeoJSONFileReaderTests {
         let source = SourceBytes(name: "gbk.geojson", bytes: bytes)
         let wrong = try GeoJSONFileReader(source: source, isSequence: false, options: ReaderOptions()).all()
         #expect(wrong[0].rejections[0].key == "text-not-utf8")
-        #expect(wrong[0].rejections[0].suggestion.contains("--encoding GB18030"))
+        #expect(wrong[0].rejections[0].suggestion.zh.contains("--encoding GB18030"))
         let right = try GeoJSONFileReader(source: source, isSequence: false, options: ReaderOptions(encoding: "GB18030"))
         #expect(try right.texts("name") == ["道滘"])
     }

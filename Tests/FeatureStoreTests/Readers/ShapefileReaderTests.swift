@@ -1,6 +1,7 @@
 import Foundation
 import SimpleFeatures
 import Testing
+import Wording
 
 @testable import FeatureStore
 
@@ -102,7 +103,7 @@ struct ShapefileCorpusTests {
         let wrong = try ShapefileReader(path: folder.path + "/t.shp", options: ReaderOptions(encoding: "UTF-8"))
         let notice = try #require(try wrong.next()?.notices.first)
         #expect(notice.key == "text-not-in-encoding")
-        #expect(notice.suggestion.contains("--encoding GB18030"))
+        #expect(notice.suggestion.zh.contains("--encoding GB18030"))
     }
 
     @Test func unclosedRingsAreReadAsGiven() throws {

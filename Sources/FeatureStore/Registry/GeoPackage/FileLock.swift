@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Wording
 
 /// The right to write to a data directory, given back when the value or the process ends, however it ends.
 final class FileLock: Sendable {
@@ -13,7 +14,10 @@ final class FileLock: Sendable {
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             throw RegistryError(
-                code: .storageFailed, message: "\(path) cannot be made; check that this user may write to the data directory")
+                code: .storageFailed,
+                message: .init(
+                    zh: "\(path) 无法创建；请检查本用户可否写入数据目录",
+                    en: "\(path) cannot be made; check that this user may write to the data directory"))
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)

@@ -1,5 +1,6 @@
 internal import Reprojection
 internal import SQLite
+internal import Wording
 
 /// Makes the registry's file and the connections to it.
 enum GeoPackageFileCreation {
@@ -33,9 +34,15 @@ enum GeoPackageFileCreation {
         let state = try connection.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'workmap_state'")
         let version = state == 1 ? try connection.integer("SELECT registry_version FROM workmap_state") : nil
         guard let version, version <= GeoPackageSchema.registryVersion else {
-            let whose = version == nil ? "holds other data" : "was made by a later program"
+            let whose =
+                version == nil
+                ? LocalisedText(zh: "存放的是其他数据", en: "holds other data")
+                : LocalisedText(zh: "由更新版本的程序生成", en: "was made by a later program")
             throw RegistryError(
-                code: .notARegistry, message: "\(path) \(whose); move it away or name another data directory")
+                code: .notARegistry,
+                message: .init(
+                    zh: "\(path) \(whose.zh)；请将其移走，或指定另一数据目录",
+                    en: "\(path) \(whose.en); move it away or name another data directory"))
         }
         return true
     }

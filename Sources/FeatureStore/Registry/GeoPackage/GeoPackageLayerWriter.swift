@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import Reprojection
 internal import SQLite
 internal import SimpleFeatures
+internal import Wording
 
 /// Writes a layer's next version into a table of its own until the commit puts it in place.
 actor GeoPackageLayerWriter: LayerWriter {
@@ -78,12 +79,18 @@ actor GeoPackageLayerWriter: LayerWriter {
         else {
             throw RegistryError(
                 code: .layerInvalid,
-                message: "\"\(id)\" cannot be a layer's id: begin with a letter, go on with letters, digits, '_', '-' or '.', "
-                    + "and do not begin with \(reserved.joined(separator: ", "))")
+                message: .init(
+                    zh: "“\(id)”不能作图层标识：请以字母开头，其后用字母、数字、“_”“-”或“.”，"
+                        + "且不以 \(reserved.joined(separator: ", ")) 开头",
+                    en: "\"\(id)\" cannot be a layer's id: begin with a letter, go on with letters, digits, '_', '-' or '.', "
+                        + "and do not begin with \(reserved.joined(separator: ", "))"))
         }
         if definition.crs?.isObfuscated == true {
             throw RegistryError(
-                code: .layerInvalid, message: "layer \(id): GCJ-02 and BD-09 are never stored; convert the positions to EPSG:4490 first")
+                code: .layerInvalid,
+                message: .init(
+                    zh: "图层 \(id)：GCJ-02、BD-09 从不入库；请先将坐标转换为 EPSG:4490",
+                    en: "layer \(id): GCJ-02 and BD-09 are never stored; convert the positions to EPSG:4490 first"))
         }
     }
 
@@ -100,7 +107,7 @@ actor GeoPackageLayerWriter: LayerWriter {
 
     private func insert(_ feature: Feature, _ statement: borrowing Statement) throws {
         precondition(feature.values.count == kinds.count, "a feature's values are those of its schema")
-        guard feature.id > 0 else { throw invalidIdentifier(feature.id, "is below 1") }
+        guard feature.id > 0 else { throw invalidIdentifier(feature.id, .init(zh: "小于 1", en: "is below 1")) }
         statement.reset()
         try statement.bind(feature.id, at: 1)
         hash.combine(UInt64(bitPattern: feature.id))
@@ -115,7 +122,7 @@ actor GeoPackageLayerWriter: LayerWriter {
         do {
             _ = try statement.step()
         } catch {
-            if error.code == .constraint { throw invalidIdentifier(feature.id, "is there twice") }
+            if error.code == .constraint { throw invalidIdentifier(feature.id, .init(zh: "重复", en: "is there twice")) }
             throw error
         }
         featureCount += 1
@@ -215,10 +222,16 @@ actor GeoPackageLayerWriter: LayerWriter {
 
     private func finished() -> RegistryError {
         RegistryError(
-            code: .writerFinished, message: "the writer of layer \(definition.id) has ended; begin a new replacement")
+            code: .writerFinished,
+            message: .init(
+                zh: "图层 \(definition.id) 的写入已结束；请重新开始替换",
+                en: "the writer of layer \(definition.id) has ended; begin a new replacement"))
     }
 
-    private func invalidIdentifier(_ id: Int64, _ what: String) -> RegistryError {
-        RegistryError(code: .identifierInvalid, message: "layer \(definition.id): the feature id \(id) \(what)")
+    private func invalidIdentifier(_ id: Int64, _ what: LocalisedText) -> RegistryError {
+        RegistryError(
+            code: .identifierInvalid,
+            message: .init(
+                zh: "图层 \(definition.id)：要素标识 \(id) \(what.zh)", en: "layer \(definition.id): the feature id \(id) \(what.en)"))
     }
 }

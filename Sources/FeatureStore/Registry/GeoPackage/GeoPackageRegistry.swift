@@ -2,6 +2,7 @@ internal import Glibc
 internal import SQLite
 internal import Synchronization
 internal import SimpleFeatures
+internal import Wording
 
 /// The registry as one GeoPackage, `registry.gpkg`, that any GIS can open as it is.
 ///
@@ -71,7 +72,7 @@ public final class GeoPackageRegistry: FeatureRegistry {
         do {
             let connection = try GeoPackageFileCreation.writer(path: path)
             guard let layer = try StoredLayer.readAll(connection)[id] else {
-                throw RegistryError(code: .layerUnknown, message: "there is no layer \(id) to remove")
+                throw RegistryError(code: .layerUnknown, message: .init(zh: "没有图层 \(id) 可删除", en: "there is no layer \(id) to remove"))
             }
             try connection.transaction { connection in
                 try LayerTables.drop(layer.layout, from: connection)
@@ -86,7 +87,10 @@ public final class GeoPackageRegistry: FeatureRegistry {
 
     private func busy() -> RegistryError {
         RegistryError(
-            code: .busy, message: "another import is writing to \(path); wait until it has ended, or end it, and try again")
+            code: .busy,
+            message: .init(
+                zh: "另一导入正在写入 \(path)；请等其结束或将其终止后再试",
+                en: "another import is writing to \(path); wait until it has ended, or end it, and try again"))
     }
 
     private func takeIdle() -> Int? { idle.withLock { $0.popLast() } }

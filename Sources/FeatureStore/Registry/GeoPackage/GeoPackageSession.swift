@@ -1,6 +1,7 @@
 internal import Reprojection
 internal import SQLite
 internal import SimpleFeatures
+internal import Wording
 
 /// One reading connection and its lock.
 actor GeoPackageSession {
@@ -75,9 +76,11 @@ actor GeoPackageSession {
     private func plan(_ query: FeatureQuery) throws -> QueryPlan {
         try refreshCatalogue()
         guard let layer = catalogue[query.layer] else {
+            let known = catalogue.keys.sorted().joined(separator: ", ")
             throw RegistryError(
                 code: .layerUnknown,
-                message: "there is no layer \(query.layer); there are: \(catalogue.keys.sorted().joined(separator: ", "))")
+                message: .init(
+                    zh: "没有图层 \(query.layer)；有：\(known)", en: "there is no layer \(query.layer); there are: \(known)"))
         }
         return try QueryPlan(query, layer: layer)
     }

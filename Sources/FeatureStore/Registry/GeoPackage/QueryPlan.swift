@@ -1,5 +1,6 @@
 internal import SQLite
 internal import SimpleFeatures
+internal import Wording
 
 /// A query worked out against its layer: the statements it takes.
 struct QueryPlan {
@@ -18,7 +19,9 @@ struct QueryPlan {
         if let version = query.version, version != layer.record.version {
             throw RegistryError(
                 code: .versionChanged,
-                message: "layer \(query.layer) is now version \(layer.record.version), no longer \(version); begin again at the first page")
+                message: .init(
+                    zh: "图层 \(query.layer) 现为版本 \(layer.record.version)，不再是 \(version)；请从第一页重新开始",
+                    en: "layer \(query.layer) is now version \(layer.record.version), no longer \(version); begin again at the first page"))
         }
         fields = try QueryPlan.fields(query, layer.record)
         var conditions = ""
@@ -65,7 +68,10 @@ struct QueryPlan {
     private static func index(of name: String, _ record: LayerRecord, _ query: FeatureQuery) throws(RegistryError) -> Int {
         guard let index = record.schema.index(of: name) else {
             let names = record.schema.fields.filter { !$0.isSensitive }.map(\.name).joined(separator: ", ")
-            throw RegistryError(code: .fieldUnknown, message: "layer \(record.id) has no field \(name); it has: \(names)")
+            throw RegistryError(
+                code: .fieldUnknown,
+                message: .init(
+                    zh: "图层 \(record.id) 没有字段 \(name)；有：\(names)", en: "layer \(record.id) has no field \(name); it has: \(names)"))
         }
         if record.schema.fields[index].isSensitive, query.fields != .all { throw sensitive(name, record) }
         return index
@@ -73,7 +79,10 @@ struct QueryPlan {
 
     private static func sensitive(_ name: String, _ record: LayerRecord) -> RegistryError {
         RegistryError(
-            code: .fieldSensitive, message: "field \(name) of layer \(record.id) is sensitive and is not given out")
+            code: .fieldSensitive,
+            message: .init(
+                zh: "图层 \(record.id) 的字段 \(name) 属敏感信息，不对外提供",
+                en: "field \(name) of layer \(record.id) is sensitive and is not given out"))
     }
 }
 

@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import Reprojection
 internal import SQLite
 internal import SimpleFeatures
+internal import Wording
 
 /// A layer's record with the table that holds it.
 struct StoredLayer: Sendable {
@@ -38,7 +39,10 @@ struct StoredLayer: Sendable {
         let schema = FeatureSchema(fields: try fields.map { field in
             guard let kind = FieldKind(rawValue: field.kind) else {
                 throw RegistryError(
-                    code: .notARegistry, message: "the catalogue has a field of the unknown kind \(field.kind); use a later program")
+                    code: .notARegistry,
+                    message: .init(
+                        zh: "登记库中有未知类型 \(field.kind) 的字段；请用更新版本的程序",
+                        en: "the catalogue has a field of the unknown kind \(field.kind); use a later program"))
             }
             return Field(name: field.name, kind: kind, title: field.title, isSensitive: field.sensitive ?? false)
         })
