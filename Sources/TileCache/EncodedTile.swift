@@ -9,7 +9,8 @@ public struct EncodedTile: Sendable {
     public var isGzip: Bool
     /// Quoted, a strong validator of the content.
     public var entityTag: String
-    /// Features that the rules of the map left out, by reason.
+    /// Features that the rules of the map left out, by reason: of a vector tile with its buffer, of a picture those whose
+    /// boxes meet the tile itself.
     public let leftOut: [String: Int]
     /// The same as text, `reason=count, …` by reason; empty for nothing.
     public let leftOutText: String

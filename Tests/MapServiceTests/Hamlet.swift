@@ -25,13 +25,13 @@ enum Hamlet {
         return context(shared.installation, shared.library)
     }
 
-    static func context(_ installation: Installation, _ library: MapLibrary, queueLimit: Int = 256) -> ServiceContext {
+    static func context(_ installation: Installation, _ library: MapLibrary, queueLimit: Int = 256, metatile: Int? = nil) -> ServiceContext {
         var settings = ServiceSettings()
         settings.port = 0
         settings.publicURL = "https://map.example"
         let tiles = TileService(
             library: library, cache: MemoryTier(capacity: 64 << 20), workers: 2, queueLimit: queueLimit,
-            metatile: settings.metatile)
+            metatile: metatile ?? settings.metatile)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return ServiceContext(

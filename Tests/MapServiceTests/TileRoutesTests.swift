@@ -1,7 +1,9 @@
 import Compression
+import FeatureStore
 import HTTPTypes
 import Raster
 import Testing
+import TileProduction
 import Tiling
 import VectorTiles
 
@@ -71,6 +73,45 @@ import VectorTiles
         #expect(answer.header("Access-Control-Expose-Headers")?.contains("X-Tile-Left-Out") == true)
     }
 
+    private static func counts(_ answer: Answer) throws -> [String: Int] {
+        let stated = answer.header("X-Tile-Left-Out") ?? ""
+        let pairs = try stated.split(separator: ", ").map { item in
+            let parts = item.split(separator: "=")
+            return (String(parts[0]), try #require(parts.count == 2 ? Int(parts[1]) : nil))
+        }
+        return Dictionary(uniqueKeysWithValues: pairs)
+    }
+
+    /// A picture's count is its own: neither the block's that it was drawn with, nor another's, however many are drawn at once.
+    @Test(arguments: [(15, 26731, 14232), (16, 53463, 28464), (17, 106926, 56928)])
+    func aPictureCountsWhatItLeavesOutItself(level: Int, column: Int, row: Int) async throws {
+        let shared = try await Hamlet.service.value
+        let block = try await Hamlet.client()
+        let single = try RouterClient(Hamlet.context(shared.installation, shared.library, metatile: 1))
+        var seen: Set<[String: Int]> = []
+        for (x, y) in [(column, row), (column + 1, row), (column, row + 1), (column - 1, row)] {
+            let target = "/tiles/standard/\(level)/\(x)/\(y).png"
+            let counts = try Self.counts(try await block.ask(target))
+            #expect(counts == (try Self.counts(try await single.ask(target))), "\(target)")
+            #expect(counts.values.allSatisfy { $0 > 0 })
+            seen.insert(counts)
+        }
+        #expect(seen.count > 1, "tiles of one block say different things")
+    }
+
+    /// Both forms of a tile count by the same reasons; the vector tile has its margin's features in it.
+    @Test func theReasonsAreOfTheClosedSet() async throws {
+        let client = try await Hamlet.client()
+        let known = Set(LeftOut.Reason.allCases.map(\.rawValue))
+        for format in ["mvt", "png", "@2x.png"] {
+            let target = "/tiles/standard/15/26731/14232" + (format.hasPrefix("@") ? format : ".\(format)")
+            let answer = try await client.ask(target)
+            let counts = try Self.counts(answer)
+            #expect(!counts.isEmpty && known.isSuperset(of: counts.keys), "\(target): \(counts)")
+            #expect(counts.keys.sorted() == (answer.header("X-Tile-Left-Out") ?? "").split(separator: ", ").map { String($0.prefix { $0 != "=" }) })
+        }
+    }
+
     @Test func anEmptyVectorTileIs204AndAnEmptyPictureTransparent() async throws {
         let client = try await Hamlet.client()
         let vector = try await client.ask("/tiles/standard/5/2/3.mvt")
@@ -107,6 +148,30 @@ import VectorTiles
         #expect(leftOut["header"] as? String == "X-Tile-Left-Out")
         #expect((leftOut["rules"] as? [[String: Any]])?.contains { $0["layer"] as? String == "facility" } == true)
     }
+
+    /// The rules in TileJSON are the layer plans' own, levels and limits alike.
+    @Test func tileJSONStatesTheRulesThatLeaveFeaturesOut() async throws {
+        let service = try await Hamlet.service.value
+        let document = try await Hamlet.client().ask("/tiles/standard.json").json()
+        let leftOut = try #require(document["left_out"] as? [String: Any])
+        let stated = try #require(leftOut["rules"] as? [[String: Any]])
+        let map = try #require(service.library.state.maps["standard"])
+        let planned = map.layers.filter { $0.record != nil && !$0.definition.tiles.rules.isEmpty }
+        #expect(stated.map { $0["layer"] as? String } == planned.map(\.definition.id))
+        for (layer, entry) in zip(planned, stated) {
+            let rules = try #require(entry["rules"] as? [[String: Any]])
+            #expect(rules.count == layer.definition.tiles.rules.count)
+            for (rule, written) in zip(layer.definition.tiles.rules, rules) {
+                #expect(written["levels"] as? [Int] == [rule.levels.first, rule.levels.last], "\(layer.definition.id)")
+                #expect(written["only"] as? [String] == rule.where?.keys.sorted(), "\(layer.definition.id)")
+                #expect(written["minimumAreaInPixels"] as? Double == rule.minimumAreaInPixels, "\(layer.definition.id)")
+                #expect(written["minimumLengthInPixels"] as? Double == rule.minimumLengthInPixels, "\(layer.definition.id)")
+                let cell = written["perCell"] as? [String: Any]
+                #expect(cell?["limit"] as? Int == rule.density?.limit && cell?["cellInPixels"] as? Double == rule.density.map { Double($0.cellInPixels) })
+            }
+        }
+        #expect(planned.flatMap(\.definition.tiles.rules).contains { $0.density != nil })
+    }
 }
 
 /// Chinese, a slash, English without Chinese sentences.
@@ -117,7 +182,7 @@ func isChineseThenEnglish(_ text: String) -> Bool {
 }
 
 /// A problem document whose words say what happened and what to do.
-func expectProblem(_ answer: Answer, sourceLocation: SourceLocation = #_sourceLocation) throws {
+func expectProblem(_ answer: Answer, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
     #expect(answer.type == "application/problem+json", sourceLocation: sourceLocation)
     let problem = try answer.json()
     #expect(problem["status"] as? Int == answer.status, sourceLocation: sourceLocation)

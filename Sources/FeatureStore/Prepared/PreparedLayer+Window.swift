@@ -7,7 +7,10 @@ public struct TileSelection: Sendable {
     public var layer: TileLayer
     /// Features whose boxes meet the window and its margin.
     public var considered: Int
+    /// In the window and its margin.
     public var leftOut: LeftOut
+    /// Of each tile without the margin, row by row from the top; empty for a query that cuts at the margin.
+    public var leftOutByTile: [LeftOut]
 }
 
 extension PreparedLayer {
@@ -52,7 +55,8 @@ extension PreparedLayer {
         }
         swap(&hits, &scratch.hits)
         return TileSelection(
-            layer: cutter.layer, considered: scratch.hits.count + cutter.leftOut[.density], leftOut: cutter.leftOut)
+            layer: cutter.layer, considered: scratch.hits.count + cutter.leftOut.window[.density],
+            leftOut: cutter.leftOut.window, leftOutByTile: cutter.leftOut.tiles)
     }
 
     private func findHits(_ query: StoredBox, _ grid: Int, _ scratch: inout TileScratch) {
@@ -113,7 +117,7 @@ extension WindowCutter {
             if inCell <= limit.featuresPerCell {
                 kept.append(candidates[i].feature)
             } else {
-                countDense()
+                leaveOut(Int(candidates[i].feature), .density)
             }
         }
         kept.sort()

@@ -34,7 +34,7 @@ struct WindowCutter {
     private let lineClipper: LineClipper
 
     private(set) var layer: TileLayer
-    private(set) var leftOut = LeftOut()
+    private(set) var leftOut: LeftOutTally
 
     /// Rings of so few vertices that lose their area to the filter are taken unfiltered.
     private static let smallRing = 16
@@ -67,6 +67,8 @@ struct WindowCutter {
         leastMetres = Float(rules.leastLengthInUnits * metresPerUnit)
         polygonClipper = PolygonClipper(box: box)
         lineClipper = LineClipper(box: box)
+        // Pictures come from windows of many tiles, each of which says what it leaves out itself.
+        leftOut = LeftOutTally(window, countsTiles: rules.cutting == .wholeEdges)
         layer = TileLayer(name: name, extent: window.extent)
         layer.keys = rules.tags.map(\.key)
     }
@@ -89,12 +91,12 @@ struct WindowCutter {
 
     mutating func add(_ f: Int, scratch: inout TileScratch) {
         guard passesFilters(f) else {
-            leftOut[.filtered] += 1
+            leaveOut(f, .filtered)
             return
         }
         let parts = unsafe (f == 0 ? 0 : Int(featurePartEnds[f - 1]))..<max(0, Int(featurePartEnds[f]))
         guard parts.upperBound <= source.partCount else {
-            leftOut[.unreadable] += 1
+            leaveOut(f, .unreadable)
             return
         }
         scratch.feature.removeAll()
@@ -104,7 +106,7 @@ struct WindowCutter {
         case .point: addPoints(f, parts)
         case .line: addLines(f, parts, isInside, &scratch)
         case .area: addPolygons(f, parts, isInside, &scratch)
-        case nil: leftOut[.unreadable] += 1
+        case nil: leaveOut(f, .unreadable)
         }
         if !scratch.feature.ends.isEmpty {
             emit(f, unsafe dimensions[f] == GeometryDimension.line.rawValue ? .line : .polygon, &scratch)
@@ -159,13 +161,19 @@ struct WindowCutter {
         }
     }
 
-    mutating func countDense() { leftOut[.density] += 1 }
+    mutating func leaveOut(_ f: Int, _ reason: LeftOut.Reason) {
+        leftOut.add(reason)
+        guard leftOut.countsTiles else { return }
+        let box = unsafe boxes[f]
+        leftOut.addToTiles(
+            reason, low: (transform.x(box.minX), transform.y(box.maxY)), high: (transform.x(box.maxX), transform.y(box.minY)))
+    }
 
     // MARK: lines
 
     private mutating func addLines(_ f: Int, _ parts: Range<Int>, _ isInside: Bool, _ scratch: inout TileScratch) {
         guard unsafe sizes[f] >= leastMetres else {
-            leftOut[.tooSmall] += 1
+            leaveOut(f, .tooSmall)
             return
         }
         for p in parts {
@@ -179,14 +187,14 @@ struct WindowCutter {
                     scratch.path, keepsWholeEdges: rules.cutting == .wholeEdges, into: &scratch.feature)
             }
         }
-        if isInside && scratch.feature.ends.isEmpty { leftOut[.collapsed] += 1 }
+        if isInside && scratch.feature.ends.isEmpty { leaveOut(f, .collapsed) }
     }
 
     // MARK: polygons
 
     private mutating func addPolygons(_ f: Int, _ parts: Range<Int>, _ isInside: Bool, _ scratch: inout TileScratch) {
         guard unsafe sizes[f] >= leastSquareMetres else {
-            leftOut[.tooSmall] += 1
+            leaveOut(f, .tooSmall)
             return
         }
         scratch.polygon.removeAll()
@@ -205,11 +213,11 @@ struct WindowCutter {
         }
         if !isInside { cutPolygon(&scratch) }
         guard !scratch.feature.ends.isEmpty else {
-            if hasCollapsed { leftOut[.collapsed] += 1 }
+            if hasCollapsed { leaveOut(f, .collapsed) }
             return
         }
         if repair != nil && rules.cutting == .atMargin && !scratch.check.isSimple(scratch.feature) {
-            repairRings(&scratch)
+            repairRings(f, &scratch)
         }
     }
 
@@ -254,11 +262,11 @@ struct WindowCutter {
         }
     }
 
-    private mutating func repairRings(_ scratch: inout TileScratch) {
+    private mutating func repairRings(_ f: Int, _ scratch: inout TileScratch) {
         guard let repaired = repair?(scratch.feature) else { return }
         scratch.feature.removeAll()
         appendCleaned(repaired, to: &scratch.feature)
-        leftOut[scratch.feature.ends.isEmpty ? .notRepairable : .repaired] += 1
+        leaveOut(f, scratch.feature.ends.isEmpty ? .notRepairable : .repaired)
     }
 
     // MARK: all

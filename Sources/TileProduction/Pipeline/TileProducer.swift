@@ -39,7 +39,7 @@ public struct TileProducer {
         let selections = try query(window, purpose: .vector, recorder: &recorder)
         let encoded = recorder.measure("encode") { selections.map { VectorTileEncoder.encodeLayer($0.layer) } }
         recorder.note(encoded: zip(selections, encoded).map { ($0.layer.name, $1.count) })
-        return (Array(encoded.joined()), total(selections))
+        return (Array(encoded.joined()), total(selections.map(\.leftOut)))
     }
 
     /// The window of one vector tile.
@@ -70,14 +70,16 @@ public struct TileProducer {
             try bench.draw(
                 selections.map(\.layer), in: window, style: style, styleZoom: styleZoom(of: matrix), ratio: ratio)
         }
-        let leftOut = total(selections)
         let ground = try ground(of: style, window: window, pixels: pixels, ratio: ratio)
         return recorder.measure("encode") {
-            cut(picture, window: window, pixels: pixels, ground: ground).mapValues { body in
-                EncodedTile(
-                    format: .png(ratio: ratio), body: body, isGzip: false, leftOut: leftOut,
-                    dataVersion: map.dataVersion)
+            var tiles: [TileAddress: EncodedTile] = [:]
+            for (address, body) in cut(picture, window: window, pixels: pixels, ground: ground) {
+                let place = (address.row - window.origin.row) * window.columns + address.column - window.origin.column
+                tiles[address] = EncodedTile(
+                    format: .png(ratio: ratio), body: body, isGzip: false,
+                    leftOut: total(selections.map { $0.leftOutByTile[place] }), dataVersion: map.dataVersion)
             }
+            return tiles
         }
     }
 
@@ -147,9 +149,9 @@ public struct TileProducer {
         Double(matrix.nominalLevel(metresPerUnit: set.metresPerUnit) - 1)
     }
 
-    private func total(_ selections: [TileSelection]) -> [String: Int] {
+    private func total(_ parts: [LeftOut]) -> [String: Int] {
         var sum = LeftOut()
-        for selection in selections { sum.add(selection.leftOut) }
+        for part in parts { sum.add(part) }
         return Dictionary(uniqueKeysWithValues: sum.nonZero.map { ($0.reason.rawValue, $0.count) })
     }
 }

@@ -1,0 +1,47 @@
+import Tiling
+
+/// Counts what a window leaves out, for the window as a whole and for each of its tiles.
+///
+/// A tile's own are the features whose boxes meet the tile without the window's margin: they do not depend on how many
+/// tiles are drawn at once. The window's count has the margin in it.
+struct LeftOutTally {
+    private(set) var window = LeftOut()
+    /// Row by row from the top; empty when tiles are not counted.
+    private(set) var tiles: [LeftOut] = []
+
+    private let columns: Int
+    private let rows: Int
+    private let extent: Int
+
+    /// - Parameter countsTiles: costs a few operations for every feature left out.
+    init(_ window: TileWindow, countsTiles: Bool) {
+        columns = window.columns
+        rows = window.rows
+        extent = Int(window.extent)
+        if countsTiles { tiles = Array(repeating: LeftOut(), count: columns * rows) }
+    }
+
+    var countsTiles: Bool { !tiles.isEmpty }
+
+    mutating func add(_ reason: LeftOut.Reason) { window[reason] += 1 }
+
+    /// Counts for the tiles that a box meets; a tile holds its left and top edge, not the others.
+    ///
+    /// - Parameters:
+    ///   - low: the box's left top corner in window units.
+    ///   - high: its right bottom corner.
+    mutating func addToTiles(_ reason: LeftOut.Reason, low: (x: Int32, y: Int32), high: (x: Int32, y: Int32)) {
+        let (firstColumn, lastColumn) = (max(0, place(low.x)), min(columns - 1, place(high.x)))
+        let (firstRow, lastRow) = (max(0, place(low.y)), min(rows - 1, place(high.y)))
+        guard firstColumn <= lastColumn, firstRow <= lastRow else { return }
+        for row in firstRow...lastRow {
+            for column in firstColumn...lastColumn { tiles[row * columns + column][reason] += 1 }
+        }
+    }
+
+    /// The column or row of a unit; negative before the first.
+    private func place(_ unit: Int32) -> Int {
+        let (quotient, rest) = Int(unit).quotientAndRemainder(dividingBy: extent)
+        return rest < 0 ? quotient - 1 : quotient
+    }
+}
