@@ -25,33 +25,6 @@ import TileProduction
     }
 }
 
-/// What is answered ahead of the HTTP decoder has to be beyond doubt.
-@Suite struct PlainRequestTests {
-    private static let line = "GET /tiles/standard/1/2/3.png HTTP/1.1\r\n"
-
-    @Test func readsAPlainRequest() throws {
-        let text = Self.line + "Host: a\r\nUser-Agent: x\r\naccept-encoding: gzip, br \r\nIf-None-Match: \"t\"\r\nConnection: keep-alive\r\n\r\n"
-        let request = try #require(PlainRequest(ByteBuffer(string: text)))
-        #expect(request.path == TilePath(map: "standard", level: 1, column: 2, row: 3, format: .png(ratio: 1)))
-        #expect(request.acceptEncoding == "gzip, br" && request.ifNoneMatch == "\"t\"")
-    }
-
-    @Test(arguments: [
-        "", "\r\n\r\n", line, line + "\r\n", line + "Host: a\r\n", line + "Host: a\r\nHost: b\r\n\r\n", line + "Host:\r\n\r\n",
-        line + "Host: a\r\n\r\nGET", line + "Host: a\r\nContent-Length: 3\r\n\r\n", line + "Host: a\r\nTransfer-Encoding: chunked\r\n\r\n",
-        line + "Host: a\r\nConnection: close\r\n\r\n", line + "Host: a\r\nRange: bytes=0-1\r\n\r\n", line + "Host: a\r\nExpect: 100-continue\r\n\r\n",
-        line + "Host: a\r\n folded\r\n\r\n", line + "Host : a\r\n\r\n", line + "Host: a\nX: y\r\n\r\n", line + "Host: a\rX: y\r\n\r\n",
-        line + "Host: a\r\nX: \0\r\n\r\n", "GET /tiles/standard/1/2/3.png HTTP/1.0\r\nHost: a\r\n\r\n", "POST /tiles/standard/1/2/3.png HTTP/1.1\r\nHost: a\r\n\r\n",
-        line + "Host: a\r\nUpgrade: h2c\r\n\r\n", line + "Host: a\r\n" + "X: y\r\n".repeated(2000) + "\r\n",
-    ]) func leavesTheRestToTheDecoder(text: String) {
-        #expect(PlainRequest(ByteBuffer(string: text)) == nil)
-    }
-}
-
-extension String {
-    fileprivate func repeated(_ count: Int) -> String { String(repeating: self, count: count) }
-}
-
 @Suite struct DateStampTests {
     /// The first is the standard's own example; the others are at the seams of days, leap years and centuries.
     @Test(arguments: [

@@ -7,6 +7,8 @@ import NIOCore
 struct PlainRequest {
     /// The tile that the target names; `nil` for another target.
     private(set) var path: TilePath?
+    /// Whether the target has bytes beyond ASCII, which no decoder takes.
+    private(set) var hasRawTarget = false
     private(set) var acceptEncoding: String?
     private(set) var ifNoneMatch: String?
 
@@ -44,6 +46,7 @@ struct PlainRequest {
         let target = (line.lowerBound + method.utf8CodeUnitCount)..<(line.upperBound - version.utf8CodeUnitCount)
         guard Self.matches(bytes, line.lowerBound, method), Self.matches(bytes, target.upperBound, version) else { return false }
         path = TilePath(bytes: bytes.extracting(target))
+        if path == nil { hasRawTarget = target.contains { bytes[$0] >= 0x80 } }
         return true
     }
 

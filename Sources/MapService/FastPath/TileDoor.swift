@@ -39,6 +39,10 @@ final class TileDoor: ChannelInboundHandler, RemovableChannelHandler {
             context.fireChannelRead(data)
             return
         }
+        if request.hasRawTarget {
+            refuseRawTarget(context: context)
+            return
+        }
         let now = NIODeadline.now()
         guard now - lastPassed < Self.passesEvery, let path = request.path, let tile = lookup(path),
             !tile.isGzip || TileResponse.acceptsGzip(request.acceptEncoding)
@@ -49,6 +53,14 @@ final class TileDoor: ChannelInboundHandler, RemovableChannelHandler {
             return
         }
         answer(request, with: tile, context: context)
+    }
+
+    private func refuseRawTarget(context: ChannelHandlerContext) {
+        var buffer = context.channel.allocator.buffer(capacity: TileResponse.headCapacity + RawTargetRefusal.bodyLength)
+        RawTargetRefusal.write(date: exchange.date.now(), to: &buffer)
+        context.writeAndFlush(wrapOutboundOut(.byteBuffer(buffer)), promise: nil)
+        metrics.record(route: "unrouted", status: RawTargetRefusal.status, bytes: RawTargetRefusal.bodyLength, seconds: 0)
+        context.read()
     }
 
     private func answer(_ request: PlainRequest, with tile: EncodedTile, context: ChannelHandlerContext) {
