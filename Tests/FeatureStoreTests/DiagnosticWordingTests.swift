@@ -43,7 +43,7 @@ import Wording
         ("coordinate-not-finite", #"{"type":"Point","coordinates":[1e999,2]}"#), ("position-too-short", #"{"type":"Point","coordinates":[1]}"#),
         ("too-many-positions", #"{"type":"LineString","coordinates":[[1,2],[1,2],[1,2],[1,2]]}"#),
         ("line-too-long", #"{"type":"Feature","properties":{"n":"\#(String(repeating: "x", count: 3000))"},\#(point)}"#),
-        ("dimension-dropped", #"{"type":"Point","coordinates":[1,2,3]}"#), ("geometry-missing", #"{"type":"Feature","properties":{},"geometry":null}"#),
+        ("dimension-dropped", #"{"type":"Point","coordinates":[1,2,3]}"#), ("geometry-missing", #"{"type":"Feature","properties":{"n":"b"}}"#),
         ("number-not-finite", #"{"type":"Feature","properties":{"n":NaN},\#(point)}"#),
         ("text-escape-replaced", #"{"type":"Feature","properties":{"n":"\ud800"},\#(point)}"#),
     ]) func faultsOfGeoJSON(key: String, line: String) throws {
