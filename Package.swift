@@ -77,7 +77,7 @@ let package = Package(
         engine("MapService", ["Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Reprojection", "Topology", "Raster", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
         .executableTarget(
             name: "workmap",
-            dependencies: ["Wording", "MapService", "DemoCity", "TileProduction", "TileCache", "Compression", "FeatureStore", "Tiling", "SimpleFeatures", "Reprojection", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Wording", "MapService", "DemoCity", "TileProduction", "TileCache", "Compression", "FeatureStore", "Portrayal", "Raster", "Typography", "Tiling", "SimpleFeatures", "Reprojection", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
             swiftSettings: rules),
 
         // Speed is measured here, never asserted in a test.

@@ -17,6 +17,9 @@ public struct Canvas: ~Copyable, Sendable {
     private var touched: [UInt64]
     private var rows = TouchedRows()
     var strokeScratch = StrokeScratch()
+    private var clip: ClipArea?
+    /// Pixels painted with a hard edge: 1; empty before the first such paint.
+    private var filled: [UInt8] = []
 
     /// Rows with accumulated coverage; empty when `top > bottom`.
     private struct TouchedRows {
@@ -46,6 +49,7 @@ public struct Canvas: ~Copyable, Sendable {
     public mutating func reset(width: Int, height: Int) {
         Self.check(width, height)
         discardCoverage()
+        clip = nil
         frame = CanvasFrame(width: width, height: height)
         let count = width * height
         if pixels.count != count {
@@ -66,6 +70,12 @@ public struct Canvas: ~Copyable, Sendable {
         let word = colour.premultiplied
         unsafe pixels.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: word) }
     }
+
+    /// Keeps what `paint` lays from now on inside an area; `nil` lets it lie anywhere. Glyphs and pictures are not cut.
+    public mutating func clip(to area: ClipArea?) { clip = area }
+
+    /// The columns of a row that may be painted.
+    func clipColumns(_ row: Int) -> Range<Int> { clip?.columns(row) ?? 0..<frame.width }
 
     /// What has been painted so far.
     public func pixmap() -> Pixmap { Pixmap(width: frame.width, height: frame.height, pixels: pixels) }
@@ -94,49 +104,57 @@ public struct Canvas: ~Copyable, Sendable {
     /// Lays paint through the coverage added since the last paint, and forgets that coverage.
     ///
     /// `opacity` 0...1 multiplies the paint's own alpha.
-    public mutating func paint(_ paint: Paint, rule: FillRule = .nonZero, opacity: Float = 1) {
+    public mutating func paint(_ paint: Paint, rule: FillRule = .nonZero, opacity: Float = 1, edge: FillEdge = .smooth) {
         guard rows.top <= rows.bottom else { return }
         let touchedRows = rows.top...rows.bottom
         rows = TouchedRows()
         let byte = PixelArithmetic.byte(opacity)
-        switch paint {
-        case .colour(let colour):
-            unsafe Self.sweep(
-                &cells, &touched, &pixels, frame, rule, touchedRows,
-                PixelArithmetic.scale(colour.premultiplied, by: byte))
-        case .pattern(let pattern, let originX, let originY):
-            precondition(!pattern.pixels.isEmpty, "a pattern has pixels")
-            unsafe Self.sweep(
-                &cells, &touched, &pixels, frame, rule, touchedRows, pattern, (originX, originY), byte)
+        let (frame, clip) = (self.frame, self.clip)
+        switch edge {
+        case .smooth:
+            unsafe Self.paint(&cells, &touched, &pixels, nil, frame, rule, touchedRows, clip, paint, byte)
+        case .hard:
+            if filled.count != frame.width * frame.height { forgetFilled() }
+            unsafe Self.paint(&cells, &touched, &pixels, &filled, frame, rule, touchedRows, clip, paint, byte)
         }
     }
+
+    private static func paint(
+        _ cells: UnsafeMutablePointer<Int32>, _ touched: UnsafeMutablePointer<UInt64>,
+        _ pixels: UnsafeMutablePointer<UInt32>, _ filled: UnsafeMutablePointer<UInt8>?, _ frame: CanvasFrame,
+        _ rule: FillRule, _ rows: ClosedRange<Int>, _ clip: ClipArea?, _ paint: Paint, _ opacity: UInt32
+    ) {
+        let sweep = unsafe CoverageSweep(cells: cells, touched: touched, frame: frame, rule: rule)
+        let coverage = unsafe SweptCoverage(sweep: sweep, rows: rows, clip: clip, filled: filled)
+        unsafe paint.lay(opacity: opacity, on: pixels, width: frame.width, through: coverage)
+    }
+
+    /// Paints hairlines that fade over a pixel to either side, as MapLibre's clients draw the outlines of fills.
+    ///
+    /// - Parameter sparesFilled: whether pixels that were painted with a hard edge since `forgetFilled` are left alone.
+    public mutating func paintOutline(
+        _ slice: PathSlice, closed: Bool = true, paint: Paint, opacity: Float = 1, sparesFilled: Bool
+    ) {
+        var outline = SoftOutline(width: frame.width, height: frame.height)
+        let (dx, dy) = (Float(slice.offsetX), Float(slice.offsetY))
+        unsafe slice.forEachPart { xy, count in unsafe outline.add(xy, count, dx, dy, closed: closed) }
+        if sparesFilled, filled.count == outline.alphas.count { outline.spare(filled) }
+        let coverage = OutlineCoverage(outline: outline, clip: clip)
+        let (byte, width) = (PixelArithmetic.byte(opacity), frame.width)
+        unsafe Self.lay(paint, byte, &pixels, width, coverage)
+    }
+
+    private static func lay(
+        _ paint: Paint, _ opacity: UInt32, _ pixels: UnsafeMutablePointer<UInt32>, _ width: Int, _ coverage: OutlineCoverage
+    ) {
+        unsafe paint.lay(opacity: opacity, on: pixels, width: width, through: coverage)
+    }
+
+    /// From now on no pixel counts as painted with a hard edge.
+    public mutating func forgetFilled() { filled = [UInt8](repeating: 0, count: frame.width * frame.height) }
 
     /// Forgets coverage that was added and not painted.
     public mutating func discardCoverage() {
         if rows.top <= rows.bottom { paint(.colour(.clear)) }
-    }
-
-    private static func sweep(
-        _ cells: UnsafeMutablePointer<Int32>, _ touched: UnsafeMutablePointer<UInt64>,
-        _ pixels: UnsafeMutablePointer<UInt32>, _ frame: CanvasFrame, _ rule: FillRule, _ rows: ClosedRange<Int>,
-        _ source: UInt32
-    ) {
-        let receiver = unsafe ColourReceiver(pixels: pixels, width: frame.width, source: source)
-        unsafe CoverageSweep(cells: cells, touched: touched, frame: frame, rule: rule).run(rows: rows, into: receiver)
-    }
-
-    private static func sweep(
-        _ cells: UnsafeMutablePointer<Int32>, _ touched: UnsafeMutablePointer<UInt64>,
-        _ pixels: UnsafeMutablePointer<UInt32>, _ frame: CanvasFrame, _ rule: FillRule, _ rows: ClosedRange<Int>,
-        _ pattern: Pixmap, _ origin: (x: Int, y: Int), _ opacity: UInt32
-    ) {
-        unsafe pattern.pixels.withUnsafeBufferPointer { words in
-            guard let base = words.baseAddress else { return }
-            let receiver = unsafe PatternReceiver(
-                pixels: pixels, width: frame.width, pattern: base, size: (pattern.width, pattern.height),
-                origin: origin, opacity: opacity)
-            unsafe CoverageSweep(cells: cells, touched: touched, frame: frame, rule: rule)
-                .run(rows: rows, into: receiver)
-        }
     }
 }

@@ -5,61 +5,54 @@ import Tiling
 struct CircleSymboliser {
     let layer: ZoomedLayer
     let frame: RenderFrame
-
-    private struct Disc {
-        var radius: Float
-        var blur: Float
-        var colour: Colour
-        var opacity: Float
-        var strokeWidth: Float
-        var strokeColour: Colour
-        var strokeOpacity: Float
-    }
+    /// A position outside the tile belongs to its neighbour.
+    let tile: TilePlacement?
 
     func draw(_ data: TileLayer, _ scratch: inout RenderScratch) {
-        let selection = FeatureSelection<Disc>(
+        let selection = FeatureSelection<SoftDisc>(
             layer, data, frame, sortKey: "circle-sort-key", where: { _ in true }, make: disc)
         scratch.statistics.featuresDrawn += selection.items.count
-        let move = layer.translation("circle-translate", frame.context, frame.ratio)
+        let move = layer.translation("circle-translate", frame)
         for item in selection.items {
+            let isClosed = frame.followsClients && data.features[item.feature].kind == .polygon
             for part in data.features[item.feature].parts {
                 let range = data.coordinateRange(part: part)
-                for i in stride(from: range.lowerBound, to: range.upperBound, by: 2) {
-                    draw(item.paint, data.coordinates[i] &+ move.x, data.coordinates[i + 1] &+ move.y, &scratch)
-                }
+                for i in stride(from: range.lowerBound, to: range.upperBound, by: 2) { draw(item.paint, data, i, move, &scratch) }
+                // The position that closes a ring has its own disc.
+                if isClosed { draw(item.paint, data, range.lowerBound, move, &scratch) }
             }
         }
     }
 
-    private func draw(_ disc: Disc, _ x: Int32, _ y: Int32, _ scratch: inout RenderScratch) {
-        if disc.blur <= 0 {
-            scratch.canvas.fillCircle(
-                centreX: x, centreY: y, radius: disc.radius, paint: .colour(disc.colour), opacity: disc.opacity)
+    private func draw(
+        _ disc: SoftDisc, _ data: TileLayer, _ i: Int, _ move: (x: Int32, y: Int32), _ scratch: inout RenderScratch
+    ) {
+        let (x, y) = (data.coordinates[i], data.coordinates[i + 1])
+        guard tile?.holds(x, y) ?? true else { return }
+        if frame.followsClients || disc.blur != 0 {
+            scratch.canvas.draw(disc, centreX: x &+ move.x, centreY: y &+ move.y)
         } else {
-            let steps = 6
-            var reached: Float = 0
-            for step in 1...steps {
-                let share = Float(step) / Float(steps) * disc.opacity
-                let radius = disc.radius * (1 - min(disc.blur, 1) * (Float(step) - 0.5) / Float(steps))
-                scratch.canvas.fillCircle(
-                    centreX: x, centreY: y, radius: radius, paint: .colour(disc.colour),
-                    opacity: reached >= 1 ? 0 : (share - reached) / (1 - reached))
-                reached = share
-            }
+            drawCrisp(disc, x &+ move.x, y &+ move.y, &scratch)
         }
+    }
+
+    /// By coverage, which keeps small dots their size: a soft edge would eat them up.
+    private func drawCrisp(_ disc: SoftDisc, _ x: Int32, _ y: Int32, _ scratch: inout RenderScratch) {
+        scratch.canvas.fillCircle(
+            centreX: x, centreY: y, radius: disc.radius, paint: .colour(disc.fill), opacity: disc.fillOpacity)
         if disc.strokeWidth > 0, disc.strokeOpacity > 0 {
             scratch.canvas.strokeCircle(
                 centreX: x, centreY: y, radius: disc.radius + disc.strokeWidth / 2, width: disc.strokeWidth,
-                paint: .colour(disc.strokeColour), opacity: disc.strokeOpacity)
+                paint: .colour(disc.stroke), opacity: disc.strokeOpacity)
         }
     }
 
-    private func disc(_ context: EvaluationContext) -> Disc? {
-        let disc = Disc(
-            radius: layer.number("circle-radius", context) * frame.ratio, blur: layer.number("circle-blur", context),
-            colour: layer.colour("circle-color", context), opacity: layer.number("circle-opacity", context),
+    private func disc(_ context: EvaluationContext) -> SoftDisc? {
+        let disc = SoftDisc(
+            radius: layer.number("circle-radius", context) * frame.ratio,
             strokeWidth: layer.number("circle-stroke-width", context) * frame.ratio,
-            strokeColour: layer.colour("circle-stroke-color", context),
+            blur: layer.number("circle-blur", context), fill: layer.colour("circle-color", context),
+            fillOpacity: layer.number("circle-opacity", context), stroke: layer.colour("circle-stroke-color", context),
             strokeOpacity: layer.number("circle-stroke-opacity", context))
         return disc.radius > 0 || disc.strokeWidth > 0 ? disc : nil
     }

@@ -11,6 +11,11 @@ struct FillSymboliser {
         var outline: Colour?
         var opacity: Float
 
+        /// Whether nothing of what lies below shows through.
+        var isOpaque: Bool {
+            if case .colour(let colour) = paint { colour.alpha == 255 && opacity >= 1 } else { false }
+        }
+
         static func precedes(_ a: Fill, _ b: Fill) -> Bool {
             let (p, q) = (a.paint?.orderKey ?? 0, b.paint?.orderKey ?? 0)
             return p != q ? p < q : a.opacity < b.opacity
@@ -22,12 +27,16 @@ struct FillSymboliser {
         var selection = FeatureSelection<Fill>(
             layer, data, frame, sortKey: layer.kind == .fill ? "fill-sort-key" : nil, where: { $0 == .polygon }
         ) { fill($0, &missing) }
-        if !layer.gives("fill-sort-key") { selection.gather(inOrder: Fill.precedes) }
+        if !layer.gives("fill-sort-key"), !frame.followsClients { selection.gather(inOrder: Fill.precedes) }
         scratch.statistics.missingImages.formUnion(missing)
         scratch.statistics.featuresDrawn += selection.items.count
-        let move = layer.translation(name("translate"), frame.context, frame.ratio)
+        let move = layer.translation(name("translate"), frame)
         var slice = PathSlice(
             coordinates: data.coordinates, partEnds: data.partEnds, parts: 0..<0, offsetX: move.x, offsetY: move.y)
+        if frame.followsClients {
+            drawSingly(selection, slice, data, &scratch)
+            return
+        }
         var current: Fill?
         for item in selection.items {
             if let running = current, running != item.paint { flush(running, &scratch) }
@@ -38,6 +47,25 @@ struct FillSymboliser {
         if let current { flush(current, &scratch) }
         if layer.kind == .fill, layer.gives("fill-outline-color") {
             drawOutlines(selection, data, slice, &scratch)
+        }
+    }
+
+    /// One polygon after the other with hard edges, so that none shows a seam, then the outlines that smooth them.
+    private func drawSingly(_ selection: FeatureSelection<Fill>, _ whole: PathSlice, _ data: TileLayer, _ scratch: inout RenderScratch) {
+        var slice = whole
+        scratch.canvas.forgetFilled()
+        for item in selection.items {
+            guard let paint = item.paint.paint else { continue }
+            slice.parts = data.features[item.feature].parts
+            scratch.canvas.addFill(slice)
+            scratch.canvas.paint(paint, opacity: item.paint.opacity, edge: .hard)
+        }
+        guard layer.kind == .fill, layer.isTrue("fill-antialias", frame.context) else { return }
+        for item in selection.items {
+            guard let paint = item.paint.outline.map({ Paint.colour($0) }) ?? item.paint.paint else { continue }
+            slice.parts = data.features[item.feature].parts
+            scratch.canvas.paintOutline(
+                slice, paint: paint, opacity: item.paint.opacity, sparesFilled: item.paint.outline == nil && item.paint.isOpaque)
         }
     }
 

@@ -31,16 +31,16 @@ struct LineSymboliser {
         var selection = FeatureSelection<Line>(
             layer, data, frame, sortKey: "line-sort-key", where: { $0 != .point }
         ) { line($0, &missing) }
-        if !layer.gives("line-sort-key") { selection.gather(inOrder: Line.precedes) }
+        if !layer.gives("line-sort-key"), !frame.followsClients { selection.gather(inOrder: Line.precedes) }
         scratch.statistics.missingImages.formUnion(missing)
         scratch.statistics.featuresDrawn += selection.items.count
-        let move = layer.translation("line-translate", frame.context, frame.ratio)
+        let move = layer.translation("line-translate", frame)
         var borders = DashedBorders()
         var start = 0
         while start < selection.items.count {
             var end = start + 1
             let line = selection.items[start].paint
-            while end < selection.items.count, selection.items[end].paint == line { end += 1 }
+            while !frame.followsClients, end < selection.items.count, selection.items[end].paint == line { end += 1 }
             let features = selection.items[start..<end].map(\.feature)
             draw(features, line, data, move, &borders, &scratch)
             start = end

@@ -5,9 +5,20 @@ public struct RenderOptions: Sendable, Hashable {
     public var keepsLabelsWhole: Bool
     /// Whether labels and icons are drawn at all.
     public var drawsSymbols: Bool
+    /// How features of one layer lie over one another.
+    public var manner: Manner
 
-    public init(keepsLabelsWhole: Bool = true, drawsSymbols: Bool = true) {
+    public enum Manner: Sendable {
+        /// Features that are painted alike become one shape: no seam between neighbours, nothing painted twice.
+        case seamless
+        /// As MapLibre's clients do it: one feature after the other, translucent ones adding up, the edges of fills
+        /// smoothed outwards.
+        case client
+    }
+
+    public init(keepsLabelsWhole: Bool = true, drawsSymbols: Bool = true, manner: Manner = .seamless) {
         self.keepsLabelsWhole = keepsLabelsWhole
         self.drawsSymbols = drawsSymbols
+        self.manner = manner
     }
 }

@@ -6,6 +6,7 @@ public struct RenderScratch: ~Copyable {
     var canvas = Canvas(width: 1, height: 1)
     var path = Path()
     var fonts = OpenFonts()
+    var distances = DistanceFonts()
     var layouts = LayoutCache()
     var images: [StretchedImage: Pixmap] = [:]
     private var zoomed: [ZoomedLayer] = []

@@ -8,17 +8,24 @@ public struct StyleRenderer: Sendable {
     public let style: Style
     let sprites: SpriteSet
     let catalogue: FontCatalogue
+    let glyphBlocks: (any GlyphBlocks)?
     /// Tells the styles of one process apart in a worker's caches.
     let identity: UInt64
 
     private static let identities = Atomic<UInt64>(0)
 
-    /// - Parameter sprites: sheets in order of preference; of sheets with the same icon the one whose ratio fits the
-    ///   request best is used.
-    public init(style: Style, sprites: [SpriteSheet] = [], fonts: FontCatalogue) {
+    /// - Parameters:
+    ///   - sprites: sheets in order of preference; of sheets with the same icon the one whose ratio fits the request best
+    ///     is used.
+    ///   - glyphs: the glyph ranges that the style names, for the manner of clients; its glyphs are made from `fonts` where
+    ///     there are none.
+    public init(
+        style: Style, sprites: [SpriteSheet] = [], fonts: FontCatalogue, glyphs: (any GlyphBlocks)? = nil
+    ) {
         self.style = style
         self.sprites = SpriteSet(sprites)
         catalogue = fonts
+        glyphBlocks = glyphs
         identity = Self.identities.add(1, ordering: .relaxed).newValue
     }
 
@@ -35,55 +42,78 @@ public struct StyleRenderer: Sendable {
         options: RenderOptions = RenderOptions(), scratch: inout RenderScratch
     ) throws(PortrayalError) -> Pixmap {
         let unit = PixelGeometry.unitsPerPixel
-        let width = Int(window.width / unit)
-        let height = Int(window.height / unit)
-        guard window.extent % unit == 0, width <= Canvas.sideLimit, height <= Canvas.sideLimit, width > 0, height > 0
-        else {
+        guard window.extent % unit == 0 else {
             throw PortrayalError(
-                .invalidRequest,
-                "a window of \(window.width) x \(window.height) units is not 1...\(Canvas.sideLimit) whole pixels of "
-                    + "\(unit) units a side; ask for fewer tiles or another extent")
+                .invalidRequest, "a tile of \(window.extent) units is not of whole pixels of \(unit) units; ask for another extent")
         }
-        scratch.canvas.reset(width: width, height: height)
+        let side = Int(window.extent / unit)
+        let frame = PictureFrame(
+            width: Int(window.width / unit), height: Int(window.height / unit), pixelRatio: pixelRatio, styleZoom: styleZoom,
+            originX: window.origin.column * side, originY: window.origin.row * side)
+        return try render([PlacedTile(layers: layers)], frame: frame, options: options, scratch: &scratch)
+    }
+
+    /// Draws a picture of tiles that have been placed in it, each source's tiles in the order given.
+    ///
+    /// - Throws: `missingFont`, `missingCharacter`, `invalidRequest`.
+    public func render(
+        _ tiles: [PlacedTile], frame picture: PictureFrame, options: RenderOptions, scratch: inout RenderScratch
+    ) throws(PortrayalError) -> Pixmap {
+        try picture.check()
+        scratch.canvas.reset(width: picture.width, height: picture.height)
         scratch.statistics = RenderStatistics()
-        let zoomed = scratch.layers(of: style, identity: identity, zoom: styleZoom, images: sprites.names)
+        let zoomed = scratch.layers(of: style, identity: identity, zoom: picture.styleZoom, images: sprites.names)
         var context = EvaluationContext()
-        context.zoom = styleZoom
+        context.zoom = picture.styleZoom
         context.globalState = style.globalState
         context.images = sprites.names
-        let frame = RenderFrame(
-            window: window, width: width, height: height, ratio: pixelRatio, sprites: sprites, context: context,
-            options: options)
+        let frame = RenderFrame(picture: picture, sprites: sprites, context: context, options: options)
         var labels: [[PlacedSymbol]] = []
-        if options.drawsSymbols {
+        var symbols: [[DrawnSymbols]] = []
+        if options.drawsSymbols, options.manner == .client {
+            var placement = ClientPlacement(frame: frame, blocks: glyphBlocks, catalogue: catalogue)
+            symbols = try placement.place(zoomed, tiles, &scratch)
+        } else if options.drawsSymbols {
             var placement = SymbolPlacement(frame: frame, catalogue: catalogue)
-            labels = try placement.place(zoomed, layers, &scratch)
+            labels = try placement.place(zoomed, tiles, &scratch)
         }
         for (i, layer) in zoomed.enumerated() {
             switch layer.kind {
             case .background: BackgroundSymboliser(layer: layer, frame: frame).draw(&scratch)
-            case .fill, .fillExtrusion:
-                for data in layers where data.name == layer.sourceLayer {
-                    FillSymboliser(layer: layer, frame: frame).draw(data, &scratch)
-                }
-            case .line:
-                for data in layers where data.name == layer.sourceLayer {
-                    LineSymboliser(layer: layer, frame: frame).draw(data, &scratch)
-                }
-            case .circle:
-                for data in layers where data.name == layer.sourceLayer {
-                    CircleSymboliser(layer: layer, frame: frame).draw(data, &scratch)
-                }
             case .symbol:
+                if i < symbols.count { ClientSymbolDrawing.draw(symbols[i], &scratch.canvas) }
                 if i < labels.count {
                     for symbol in labels[i] {
                         try SymbolDrawing(frame: frame).draw(symbol, &scratch)
                     }
                 }
-            default: break
+            default:
+                for tile in tiles where tile.feeds(layer) { draw(layer, tile, frame, &scratch) }
+                scratch.canvas.clip(to: nil)
             }
         }
         return scratch.canvas.pixmap()
+    }
+
+    private func draw(
+        _ layer: ZoomedLayer, _ tile: PlacedTile, _ frame: RenderFrame, _ scratch: inout RenderScratch
+    ) {
+        for data in tile.layers where layer.reads(data) {
+            switch layer.kind {
+            case .fill, .fillExtrusion:
+                scratch.canvas.clip(to: tile.area)
+                FillSymboliser(layer: layer, frame: frame).draw(data, &scratch)
+            case .line:
+                scratch.canvas.clip(to: tile.area)
+                if frame.followsClients, !layer.gives("line-pattern") {
+                    RibbonSymboliser(layer: layer, frame: frame).draw(data, &scratch)
+                } else {
+                    LineSymboliser(layer: layer, frame: frame).draw(data, &scratch)
+                }
+            case .circle: CircleSymboliser(layer: layer, frame: frame, tile: tile.placement).draw(data, &scratch)
+            default: break
+            }
+        }
     }
 }
 
@@ -97,15 +127,21 @@ enum PixelGeometry {
 
 /// What every symboliser of one render knows.
 struct RenderFrame {
-    let window: TileWindow
-    /// Device pixels.
-    let width: Int
-    let height: Int
-    /// Device pixels a logical pixel.
-    let ratio: Float
+    let picture: PictureFrame
     let sprites: SpriteSet
     let context: EvaluationContext
     let options: RenderOptions
+
+    /// Device pixels.
+    var width: Int { picture.width }
+    var height: Int { picture.height }
+    /// Device pixels a logical pixel.
+    var ratio: Float { picture.pixelRatio }
+    /// The map's turn on the screen.
+    var turn: Rotation {
+        picture.bearingInDegrees == 0 ? Rotation(dx: 1, dy: 0) : Rotation(degrees: Float(-picture.bearingInDegrees))
+    }
+    var followsClients: Bool { options.manner == .client }
 
     func context(_ layer: TileLayer, _ feature: Int) -> EvaluationContext {
         var context = context
@@ -115,7 +151,6 @@ struct RenderFrame {
 
     /// Where the picture of a repeated pattern has its corner, so that neighbouring windows continue it.
     func patternOrigin(_ image: Pixmap) -> (x: Int, y: Int) {
-        let tile = Int(window.extent / PixelGeometry.unitsPerPixel)
-        return (-(window.origin.column * tile % image.width), -(window.origin.row * tile % image.height))
+        (-(picture.originX % image.width), -(picture.originY % image.height))
     }
 }

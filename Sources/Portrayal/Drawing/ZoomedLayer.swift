@@ -5,6 +5,7 @@ import Tiling
 struct ZoomedLayer: Sendable {
     let id: String
     let kind: StyleLayerKind
+    let source: String?
     let sourceLayer: String?
     let filter: PropertyExpression?
     /// Every property of the layer's kind, given or default.
@@ -13,10 +14,13 @@ struct ZoomedLayer: Sendable {
     private let given: Set<String>
     /// What all layout and paint properties together read of a feature.
     let inputs: ExpressionInputs
+    /// The layer at the whole zoom below, at which clients measure dashes and set texts; empty where that is this one.
+    let onWholeZoom: [ZoomedLayer]
 
     init(_ layer: StyleLayer, _ context: EvaluationContext) {
         id = layer.id
         kind = layer.kind
+        source = layer.source
         sourceLayer = layer.sourceLayer
         filter = layer.filter.map { $0.folded(context) }
         var properties: [String: PropertyExpression] = [:]
@@ -33,7 +37,17 @@ struct ZoomedLayer: Sendable {
         self.properties = properties
         self.inputs = inputs
         given = Set(layer.properties.keys)
+        if layer.kind == .symbol || given.contains("line-dasharray"), let zoom = context.zoom, zoom != zoom.rounded(.down) {
+            var whole = context
+            whole.zoom = zoom.rounded(.down)
+            onWholeZoom = [ZoomedLayer(layer, whole)]
+        } else {
+            onWholeZoom = []
+        }
     }
+
+    /// Whether the layer draws these features: those of its source layer, or of a source that has no layers of its own.
+    func reads(_ data: TileLayer) -> Bool { data.name == (sourceLayer ?? "") }
 
     func gives(_ name: String) -> Bool { given.contains(name) }
 
@@ -41,6 +55,12 @@ struct ZoomedLayer: Sendable {
         guard let property = properties[name] else { return .null }
         if case .literal(let value) = property.expression { return value == .null ? property.fallback : value }
         return property.value(context)
+    }
+
+    /// The number that a property has for every feature.
+    func sharedNumber(_ name: String) -> Double? {
+        guard case .literal(let value)? = properties[name]?.expression else { return nil }
+        return value.number
     }
 
     func number(_ name: String, _ context: EvaluationContext) -> Float {
@@ -73,11 +93,14 @@ struct ZoomedLayer: Sendable {
         }
     }
 
-    /// `…-translate` in 24.8 pixels.
-    func translation(_ name: String, _ context: EvaluationContext, _ ratio: Float) -> (x: Int32, y: Int32) {
-        let v = numbers(name, context)
-        guard v.count == 2 else { return (0, 0) }
-        return (Int32((v[0] * ratio * 256).rounded()), Int32((v[1] * ratio * 256).rounded()))
+    /// `…-translate` in 24.8 pixels, turned with the map unless `…-translate-anchor` holds it to the picture.
+    func translation(_ name: String, _ frame: RenderFrame) -> (x: Int32, y: Int32) {
+        let v = numbers(name, frame.context)
+        guard v.count == 2, v != [0, 0] else { return (0, 0) }
+        let isOnMap = text(name + "-anchor", frame.context) != "viewport"
+        let moved = isOnMap ? frame.turn.applied(v[0], v[1]) : (x: v[0], y: v[1])
+        let unit = frame.ratio * Float(PixelGeometry.unitsPerPixel)
+        return (Int32((moved.x * unit).rounded()), Int32((moved.y * unit).rounded()))
     }
 }
 

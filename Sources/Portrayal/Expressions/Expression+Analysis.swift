@@ -41,6 +41,13 @@ extension Expression {
         !contains { if case .call(.zoom, _) = $0 { true } else { false } }
     }
 
+    /// Whether the value differs from place to place of one feature: along a line, or over a density surface.
+    var variesInFeature: Bool {
+        contains { node in
+            if case .call(let function, _) = node { [.lineProgress, .heatmapDensity, .elevation].contains(function) } else { false }
+        }
+    }
+
     /// Whether the value can be computed when the style is compiled.
     var isConstant: Bool {
         isFeatureConstant
@@ -59,7 +66,7 @@ extension Expression {
     /// The same tree for one zoom: whatever does not depend on the feature is a literal afterwards.
     func folded(_ context: EvaluationContext) -> Expression {
         if case .literal = self { return self }
-        if isFeatureConstant {
+        if isFeatureConstant, !variesInFeature {
             // What fails stays a node, so that it fails again where a feature asks for it.
             do { return .literal(try value(context)) } catch {}
         }

@@ -3,6 +3,8 @@ import Raster
 /// The properties of a symbol that may differ from feature to feature.
 struct SymbolFormat {
     var text: String
+    /// The text in its sections, transformed.
+    var sections: [FormattedSection]
     var fonts: [String]
     /// Device pixels.
     var sizeInPixels: Float
@@ -13,12 +15,18 @@ struct SymbolFormat {
     /// Ems, x right and y down.
     var offset: (x: Float, y: Float)
     var radialOffsetInEm: Float
+    /// Whether the style measures from the position outwards and not along the axes.
+    var givesRadialOffset: Bool
     var anchorOffsets: [AnchorOffset]
+    /// That of the first section.
     var colour: Colour
+    /// That of sections which state none.
+    var baseColour: Colour
     var halo: Colour
     var haloWidth: Float
     var haloBlur: Float
     var textOpacity: Float
+    var textTurnInDegrees: Float
     var icon: String?
     var iconSize: Float
     var iconRotationInDegrees: Float
@@ -27,50 +35,68 @@ struct SymbolFormat {
     /// Device pixels, the greatest side.
     var iconPadding: Float
     var iconOpacity: Float
+    /// What an icon of distances is painted with; device pixels.
+    var iconColour: Colour
+    var iconHalo: Colour
+    var iconHaloWidth: Float
+    var iconHaloBlur: Float
     var sortKey: Double
 
     /// Device pixels that the halo reaches past the glyphs.
     var haloReach: Float { haloWidth > 0 ? haloWidth + haloBlur : 0 }
 
-    /// `nil` where the feature has neither text nor icon.
-    init?(_ layer: ZoomedLayer, _ context: EvaluationContext, _ ratio: Float) {
+    /// - Parameter layout: the layer at the zoom that layout properties are read at; the layer's own by default.
+    /// - Returns: `nil` where the feature has neither text nor icon.
+    init?(_ layer: ZoomedLayer, _ context: EvaluationContext, _ ratio: Float, layout: ZoomedLayer? = nil) {
+        let layout = layout ?? layer
         var sections: [FormattedSection] = []
-        if case .formatted(let given) = layer.value("text-field", context) { sections = given }
-        let raw = sections.map(\.text).joined()
-        switch layer.text("text-transform", context) {
-        case "uppercase": text = raw.uppercased()
-        case "lowercase": text = raw.lowercased()
-        default: text = raw
+        if case .formatted(let given) = layout.value("text-field", context) { sections = given }
+        let transform = layout.text("text-transform", context)
+        for i in sections.indices {
+            switch transform {
+            case "uppercase": sections[i].text = sections[i].text.uppercased()
+            case "lowercase": sections[i].text = sections[i].text.lowercased()
+            default: break
+            }
         }
-        icon = layer.image("icon-image", context)
+        self.sections = sections
+        text = sections.map(\.text).joined()
+        icon = layout.image("icon-image", context)
         let size = layer.number("text-size", context) * ratio
         if size <= 0 { text = "" }
         guard !text.isEmpty || icon != nil else { return nil }
         sizeInPixels = size
         fonts = []
-        if case .array(let names) = layer.value("text-font", context) { fonts = names.map(\.text) }
-        maximumWidthInEm = layer.number("text-max-width", context)
-        letterSpacingInEm = layer.number("text-letter-spacing", context)
-        justify = layer.text("text-justify", context)
-        anchor = SymbolAnchor(rawValue: layer.text("text-anchor", context)) ?? .center
-        let offset = layer.numbers("text-offset", context)
+        if case .array(let names) = layout.value("text-font", context) { fonts = names.map(\.text) }
+        maximumWidthInEm = layout.number("text-max-width", context)
+        letterSpacingInEm = layout.number("text-letter-spacing", context)
+        justify = layout.text("text-justify", context)
+        anchor = SymbolAnchor(rawValue: layout.text("text-anchor", context)) ?? .center
+        let offset = layout.numbers("text-offset", context)
         self.offset = offset.count == 2 ? (offset[0], offset[1]) : (0, 0)
-        radialOffsetInEm = layer.number("text-radial-offset", context)
+        radialOffsetInEm = layout.number("text-radial-offset", context)
+        givesRadialOffset = layout.gives("text-radial-offset")
+        textTurnInDegrees = layout.number("text-rotate", context)
         anchorOffsets = []
-        if case .anchorOffsets(let list) = layer.value("text-variable-anchor-offset", context) { anchorOffsets = list }
+        if case .anchorOffsets(let list) = layout.value("text-variable-anchor-offset", context) { anchorOffsets = list }
+        baseColour = layer.colour("text-color", context)
         colour = sections.first?.colour.map { Colour($0) } ?? layer.colour("text-color", context)
         halo = layer.colour("text-halo-color", context)
         haloWidth = layer.number("text-halo-width", context) * ratio
         haloBlur = layer.number("text-halo-blur", context) * ratio
         textOpacity = layer.number("text-opacity", context)
         iconSize = layer.number("icon-size", context)
-        iconRotationInDegrees = layer.number("icon-rotate", context)
-        let shift = layer.numbers("icon-offset", context)
+        iconRotationInDegrees = layout.number("icon-rotate", context)
+        let shift = layout.numbers("icon-offset", context)
         iconOffset = shift.count == 2 ? (shift[0], shift[1]) : (0, 0)
-        iconAnchor = SymbolAnchor(rawValue: layer.text("icon-anchor", context)) ?? .center
-        iconPadding = (layer.numbers("icon-padding", context).max() ?? 0) * ratio
+        iconAnchor = SymbolAnchor(rawValue: layout.text("icon-anchor", context)) ?? .center
+        iconPadding = (layout.numbers("icon-padding", context).max() ?? 0) * ratio
         iconOpacity = layer.number("icon-opacity", context)
-        sortKey = layer.optionalNumber("symbol-sort-key", context) ?? 0
+        iconColour = layer.colour("icon-color", context)
+        iconHalo = layer.colour("icon-halo-color", context)
+        iconHaloWidth = layer.number("icon-halo-width", context) * ratio
+        iconHaloBlur = layer.number("icon-halo-blur", context) * ratio
+        sortKey = layout.optionalNumber("symbol-sort-key", context) ?? 0
     }
 }
 

@@ -18,6 +18,9 @@ struct SymbolLayerFormat {
     /// Whether glyphs stand upright while they follow a line.
     let glyphsStandUpright: Bool
     let iconFollowsLine: Bool
+    /// Whether texts and icons turn with the map where they follow no line.
+    private let textLiesOnMap: Bool
+    private let iconLiesOnMap: Bool
     let keepsTextUpright: Bool
     /// Degrees.
     let maximumAngle: Float
@@ -27,7 +30,11 @@ struct SymbolLayerFormat {
     /// Top, right, bottom, left in device pixels.
     let iconFitPadding: [Float]
     let ordersByY: Bool
+    /// Whether the lowest on the screen look for a place first.
+    let placesByY: Bool
     let sortsByKey: Bool
+    /// Whether clients read icons between their pixels: where some may be scaled or turned.
+    let readsIconsSmoothly: Bool
     let textTranslation: (x: Float, y: Float)
     let iconTranslation: (x: Float, y: Float)
 
@@ -47,6 +54,8 @@ struct SymbolLayerFormat {
         glyphsStandUpright = alignment == "viewport-glyph"
         let iconAlignment = layer.text("icon-rotation-alignment", context)
         iconFollowsLine = placement != .point && iconAlignment != "viewport"
+        textLiesOnMap = alignment == "map"
+        iconLiesOnMap = iconAlignment == "map"
         keepsTextUpright = layer.isTrue("text-keep-upright", context)
         maximumAngle = layer.number("text-max-angle", context)
         lineHeight = layer.number("text-line-height", context)
@@ -58,11 +67,17 @@ struct SymbolLayerFormat {
         iconFit = layer.text("icon-text-fit", context)
         iconFitPadding = layer.numbers("icon-text-fit-padding", context).map { $0 * frame.ratio }
         let order = layer.text("symbol-z-order", context)
+        placesByY = order == "viewport-y"
+        readsIconsSmoothly = layer.sharedNumber("icon-size") != 1 || layer.sharedNumber("icon-rotate") != 0
         sortsByKey = layer.gives("symbol-sort-key")
         ordersByY = order == "viewport-y" || order == "auto" && !sortsByKey
-        let text = layer.translation("text-translate", context, frame.ratio)
-        let icon = layer.translation("icon-translate", context, frame.ratio)
+        let text = layer.translation("text-translate", frame)
+        let icon = layer.translation("icon-translate", frame)
         textTranslation = (PixelGeometry.pixels(text.x), PixelGeometry.pixels(text.y))
         iconTranslation = (PixelGeometry.pixels(icon.x), PixelGeometry.pixels(icon.y))
     }
+
+    /// - Parameter map: the map's turn on the screen.
+    func textTurn(_ map: Rotation) -> Rotation { textLiesOnMap ? map : Rotation(dx: 1, dy: 0) }
+    func iconTurn(_ map: Rotation) -> Rotation { iconLiesOnMap ? map : Rotation(dx: 1, dy: 0) }
 }

@@ -22,14 +22,16 @@ struct SymbolPlacement {
 
     /// - Returns: for every layer of `zoomed` what it draws, in drawing order.
     mutating func place(
-        _ zoomed: [ZoomedLayer], _ layers: [TileLayer], _ scratch: inout RenderScratch
+        _ zoomed: [ZoomedLayer], _ tiles: [PlacedTile], _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> [[PlacedSymbol]] {
         var placed = [[PlacedSymbol]](repeating: [], count: zoomed.count)
         for i in zoomed.indices.reversed() where zoomed[i].kind == .symbol {
             let common = SymbolLayerFormat(zoomed[i], frame)
             named.removeAll(keepingCapacity: true)
-            for data in layers where data.name == zoomed[i].sourceLayer {
-                placed[i] += try place(zoomed[i], common, data, &scratch)
+            for tile in tiles where tile.feeds(zoomed[i]) {
+                for data in tile.layers where zoomed[i].reads(data) {
+                    placed[i] += try place(zoomed[i], common, data, &scratch)
+                }
             }
             if common.ordersByY || common.sortsByKey { placed[i].sort { $0.order < $1.order } }
         }

@@ -12,10 +12,12 @@ public struct SpriteIcon: Sendable, Hashable {
     public var stretchAcross: [[Float]]
     /// The spans down that grow.
     public var stretchDown: [[Float]]
+    /// Whether the alphas are distances from an outline (`sdf`), to be painted in the style's colours.
+    public var isDistances: Bool
 
     public init(
         name: String, image: Pixmap, ratio: Float, content: [Float]? = nil, stretchAcross: [[Float]] = [],
-        stretchDown: [[Float]] = []
+        stretchDown: [[Float]] = [], isDistances: Bool = false
     ) {
         self.name = name
         self.image = image
@@ -23,5 +25,6 @@ public struct SpriteIcon: Sendable, Hashable {
         self.content = content
         self.stretchAcross = stretchAcross
         self.stretchDown = stretchDown
+        self.isDistances = isDistances
     }
 }

@@ -60,6 +60,7 @@ public struct SpriteSheet: Sendable {
         return SpriteIcon(
             name: name, image: picture.cropped(x: x, y: y, width: width, height: height),
             ratio: Float(entry.object?["pixelRatio"]?.number ?? 1), content: content.count == 4 ? content : nil,
-            stretchAcross: spans("stretchX"), stretchDown: spans("stretchY"))
+            stretchAcross: spans("stretchX"), stretchDown: spans("stretchY"),
+            isDistances: entry.object?["sdf"]?.boolean ?? false)
     }
 }

@@ -1,0 +1,165 @@
+import Raster
+import Tiling
+import Typography
+
+/// Gives symbols their places as MapLibre's clients do: layers from the top, in each the tiles and their features in
+/// order, every symbol where it finds room for text and icon.
+struct ClientPlacement {
+    let frame: RenderFrame
+    let blocks: (any GlyphBlocks)?
+    let catalogue: FontCatalogue
+    private var taken: CollisionIndex
+
+    init(frame: RenderFrame, blocks: (any GlyphBlocks)?, catalogue: FontCatalogue) {
+        self.frame = frame
+        self.blocks = blocks
+        self.catalogue = catalogue
+        taken = CollisionIndex(width: frame.width, height: frame.height)
+    }
+
+    /// - Returns: for every layer of `zoomed` what each tile draws, in drawing order.
+    mutating func place(
+        _ zoomed: [ZoomedLayer], _ tiles: [PlacedTile], _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> [[DrawnSymbols]] {
+        var placed = [[DrawnSymbols]](repeating: [], count: zoomed.count)
+        for i in zoomed.indices.reversed() where zoomed[i].kind == .symbol {
+            let common = SymbolLayerFormat(zoomed[i].onWholeZoom.first ?? zoomed[i], frame)
+            for tile in tiles where tile.feeds(zoomed[i]) {
+                for data in tile.layers where zoomed[i].reads(data) {
+                    let builder = ClientSymbolBuilder(layer: zoomed[i], common: common, frame: frame, tile: tile.placement)
+                    placed[i].append(try place(builder, data, &scratch))
+                }
+            }
+        }
+        return placed
+    }
+
+    private mutating func place(
+        _ builder: ClientSymbolBuilder, _ data: TileLayer, _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> DrawnSymbols {
+        let common = builder.common
+        let texts = ClientTextSetting(
+            layer: builder.layer.id, common: common, frame: frame, blocks: blocks, catalogue: catalogue)
+        let symbols = try builder.symbols(data) { format throws(PortrayalError) in
+            try length(format, texts, &scratch)
+        }
+        var drawn = DrawnSymbols()
+        for symbol in symbols {
+            if var one = try place(symbol, common, texts, &scratch) {
+                one.order = (Double(symbol.y), symbol.index)
+                drawn.symbols.append(one)
+                scratch.statistics.labelsPlaced += 1
+            } else {
+                scratch.statistics.labelsRejected += 1
+            }
+        }
+        scratch.statistics.featuresDrawn += symbols.count
+        drawn.isInterleaved = common.sortsByKey
+        if common.ordersByY {
+            // Of two on one line the later feature goes below.
+            drawn.symbols.sort { $0.order.key != $1.order.key ? $0.order.key < $1.order.key : $0.order.index > $1.order.index }
+        }
+        return drawn
+    }
+
+    /// Device pixels that a symbol needs along a line.
+    private func length(
+        _ format: SymbolFormat, _ texts: ClientTextSetting, _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> Float {
+        var length: Float = 0
+        if !format.text.isEmpty, let hanging = texts.hangings(format).first {
+            let layout = try texts.layout(format, hanging, wraps: false, &scratch)
+            length = (layout.right - layout.left) * format.sizeInPixels / Float(GlyphRange.sizeInPixels)
+        }
+        if let name = format.icon, let sprite = frame.sprites.icon(name, ratio: frame.ratio) {
+            // As if it were text: icons take part in the size of texts here.
+            let width = Float(sprite.image.width) / sprite.ratio
+            length = max(length, width * format.sizeInPixels / Float(GlyphRange.sizeInPixels))
+        }
+        return length
+    }
+
+    // MARK: One symbol
+
+    private struct Part {
+        var boxes: [PixelBox]
+        var fits: Bool
+    }
+
+    private mutating func place(
+        _ symbol: ClientSymbol, _ common: SymbolLayerFormat, _ texts: ClientTextSetting, _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> DrawnSymbol? {
+        let format = symbol.format
+        var sprite: SpriteIcon?
+        if let name = format.icon {
+            sprite = frame.sprites.icon(name, ratio: frame.ratio)
+            if sprite == nil { scratch.statistics.missingImages.insert(name) }
+        }
+        let drawing = ClientSymbolDrawing(common: common, frame: frame)
+        guard !format.text.isEmpty else {
+            guard let sprite else { return nil }
+            let icon = ClientIcon(sprite, format)
+            return settle(nil, drawing.icon(icon, symbol), common)
+        }
+        let hangings = texts.hangings(format)
+        for attempt in 0..<(common.textOverlaps && hangings.count > 1 ? 2 : 1) {
+            for hanging in hangings {
+                let layout = try texts.layout(format, hanging, wraps: common.placement == .point, &scratch)
+                guard let text = drawing.text(layout, symbol) else { continue }
+                let icon = sprite.map { drawing.icon(fitted($0, format, layout, common), symbol) }
+                let mayOverlap = hangings.count == 1 || attempt == 1
+                if let done = settle(text, icon, common, textMayOverlap: mayOverlap) { return done }
+            }
+        }
+        return nil
+    }
+
+    private func fitted(
+        _ sprite: SpriteIcon, _ format: SymbolFormat, _ layout: DistanceLayout, _ common: SymbolLayerFormat
+    ) -> ClientIcon {
+        guard common.iconFit != "none" else { return ClientIcon(sprite, format) }
+        let scale = format.sizeInPixels / frame.ratio / Float(GlyphRange.sizeInPixels)
+        let box = PixelBox(
+            left: layout.left * scale, top: layout.top * scale, right: layout.right * scale, bottom: layout.bottom * scale)
+        return ClientIcon(
+            sprite, format, around: box, fit: common.iconFit, padding: common.iconFitPadding.map { $0 / frame.ratio })
+    }
+
+    /// Text and icon that both find room, or one of them where the other may be missing.
+    private mutating func settle(
+        _ text: ClientSymbolDrawing.Piece?, _ icon: ClientSymbolDrawing.Piece?, _ common: SymbolLayerFormat,
+        textMayOverlap: Bool = true
+    ) -> DrawnSymbol? {
+        var textFits = text.map { isFree($0.boxes, common.textOverlaps && textMayOverlap) } ?? false
+        var iconFits = icon.map { isFree($0.boxes, common.iconOverlaps) } ?? false
+        let needsText = !(common.textOptional || text == nil)
+        let needsIcon = !(common.iconOptional || icon == nil)
+        switch (needsText, needsIcon) {
+        case (true, true): (textFits, iconFits) = (textFits && iconFits, textFits && iconFits)
+        case (false, true): textFits = textFits && iconFits
+        case (true, false): iconFits = iconFits && textFits
+        case (false, false): break
+        }
+        guard textFits || iconFits else { return nil }
+        var drawn = DrawnSymbol()
+        if let text, textFits {
+            drawn.glyphs = text.glyphs
+            if !common.textIgnoresPlacement { for box in text.boxes { taken.take(box) } }
+        }
+        if let icon, iconFits {
+            (drawn.icons, drawn.images) = (icon.glyphs, icon.images)
+            if !common.iconIgnoresPlacement { for box in icon.boxes { taken.take(box) } }
+        }
+        return drawn
+    }
+
+    /// Past the picture's edge symbols are placed up to here; farther off there is no room.
+    private static let reachInPixels: Float = 100
+
+    private func isFree(_ boxes: [PixelBox], _ overlaps: Bool) -> Bool {
+        let area = PixelBox(left: 0, top: 0, right: Float(frame.width), bottom: Float(frame.height))
+            .grown(by: Self.reachInPixels * frame.ratio)
+        guard boxes.contains(where: area.meets) else { return false }
+        return overlaps || taken.areFree(boxes)
+    }
+}
