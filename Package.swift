@@ -22,7 +22,7 @@ func engine(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
-        name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude, swiftSettings: rules)
+        name: "\(name)Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies, exclude: exclude, swiftSettings: rules)
 }
 
 let package = Package(
@@ -83,6 +83,9 @@ let package = Package(
         // Speed is measured here, never asserted in a test.
         .executableTarget(name: "Benchmarks", dependencies: ["TileProduction", "TileCache", "Tiling"], path: "Tests/Benchmarks", exclude: ["City", "Driver", "Logs", "README.md"], swiftSettings: rules),
 
+        // What tests of several targets share: where the conformance cases lie, scratch directories, seeded numbers.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: rules),
+
         tests("SimpleFeatures", []),
         tests("Compression", []),
         tests("Tiling", ["SimpleFeatures"]),
@@ -102,7 +105,7 @@ let package = Package(
         tests("MapService", ["Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "FeatureStore", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
 
         // The whole program: runs the built executable, which lies beside the tests.
-        .testTarget(name: "WorkmapTests", dependencies: ["SimpleFeatures", "Reprojection", "SQLite", "FeatureStore"], swiftSettings: rules),
+        .testTarget(name: "WorkmapTests", dependencies: ["TestSupport", "SimpleFeatures", "Reprojection", "SQLite", "FeatureStore"], swiftSettings: rules),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,7 @@
 import Foundation
 import SQLite
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import FeatureStore
@@ -23,16 +24,7 @@ struct GeoPackageReaderTests {
         var testDescription: String { file }
     }
 
-    static let expected: [ExpectedFile] = {
-        guard let corpora else { return [] }
-        do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: corpora + "/geopackage/expected.json"))
-            return try JSONDecoder().decode([ExpectedFile].self, from: data)
-        } catch {
-            Issue.record("expected.json cannot be read: \(error)")
-            return []
-        }
-    }()
+    static let expected = Corpora.cases(of: [ExpectedFile].self, "geopackage/expected.json") { $0 }
 
     /// Differences from GDAL's reading that are meant.
     static let deviations: [String: String] = [
@@ -40,9 +32,9 @@ struct GeoPackageReaderTests {
         "empty.gpkg": "has no layer: refused",
     ]
 
-    @Test(.enabled(if: corpora != nil, "skipped: ../shared/corpora not present"), arguments: expected)
+    @Test(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"), arguments: expected)
     func corpusFilesReadAsGDALReadsThem(_ file: ExpectedFile) throws {
-        let path = try #require(corpora) + "/geopackage/" + file.file
+        let path = Corpora.path("geopackage/" + file.file)
         if file.file == "empty.gpkg" {
             let error = #expect(throws: ReaderError.self) { _ = try FeatureFile.open(path: path) }
             #expect(error?.message.contains("empty.gpkg") == true)
@@ -113,9 +105,9 @@ struct GeoPackageReaderTests {
         }
     }
 
-    @Test(.enabled(if: corpora != nil, "skipped: ../shared/corpora not present"))
+    @Test(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"))
     func titlesNamesAndIdsOfDongguan() throws {
-        let path = try #require(corpora) + "/geo-dongguan/dongguan_base.gpkg"
+        let path = Corpora.path("geo-dongguan/dongguan_base.gpkg")
         var options = ReaderOptions()
         options.layer = "towns_4490"
         let reader = try #require(try FeatureFile.open(path: path, options: options).first)
@@ -129,10 +121,10 @@ struct GeoPackageReaderTests {
         #expect(error?.code == .optionInvalid && error?.message.contains("towns_4490") == true)
     }
 
-    @Test(.enabled(if: corpora != nil, "skipped: ../shared/corpora not present"), arguments: [100, 1000, 5000, 60_000, 200_000])
+    @Test(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"), arguments: [100, 1000, 5000, 60_000, 200_000])
     func filesCutShortAreNamedAndNeverCrash(bytes: Int) throws {
         let directory = try TemporaryDirectory()
-        let whole = try Data(contentsOf: URL(fileURLWithPath: try #require(corpora) + "/geo-dongguan/dongguan_base.gpkg"))
+        let whole = try Data(contentsOf: URL(fileURLWithPath: Corpora.path("geo-dongguan/dongguan_base.gpkg")))
         let path = directory.path + "/cut.gpkg"
         try whole.prefix(bytes).write(to: URL(fileURLWithPath: path))
         let error = #expect(throws: ReaderError.self) {

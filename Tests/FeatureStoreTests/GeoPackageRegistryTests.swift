@@ -2,6 +2,7 @@ import Foundation
 import Reprojection
 import SQLite
 import SimpleFeatures
+import TestSupport
 import Testing
 import Wording
 
@@ -326,21 +327,6 @@ struct GeoPackageRegistryTests {
         let rows = try output(of: ogrinfo, ["-ro", "-q", registry.path, "base.building", "-spat", "480000", "2530000", "480005", "2530005"])
         #expect(rows.contains("seen (DateTime) = 2018/05/09 08:00:00+00") && !rows.contains("Warning"))
         try await pending.abort()
-    }
-}
-
-/// SplitMix64.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }
 

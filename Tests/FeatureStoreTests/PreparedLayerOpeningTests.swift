@@ -1,6 +1,7 @@
 import Foundation
 import Reprojection
 import SimpleFeatures
+import TestSupport
 import Testing
 import Tiling
 import Wording
@@ -21,7 +22,7 @@ struct PreparedLayerOpeningTests {
             tiles: TilePlan(levels: LevelRange(0, 20), fields: ["name", "rank"]))
         var preparation = try LayerPreparation(
             layer: layer, schema: schema, source: .cgcs2000, served: ServedCRSs([]), policy: DatumPolicy(), path: path)
-        var random = PreparedSeededGenerator(seed: UInt64(count))
+        var random = SeededGenerator(seed: UInt64(count))
         for n in 1...count {
             let place = Coordinate(x: .random(in: 113.6...114.1, using: &random), y: .random(in: 22.8...23.1, using: &random))
             try preparation.append([Feature(id: Int64(n), geometry: .point(place), values: [.text("点\(n)"), .integer(Int64(n % 9))])])

@@ -32,11 +32,3 @@ func output(of program: String, _ arguments: [String]) throws -> String {
     process.waitUntilExit()
     return String(decoding: data, as: UTF8.self)
 }
-
-/// The corpora beside the repository; `nil` where they are not.
-let corpora: String? = {
-    let beside = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/corpora").path
-    let path = ProcessInfo.processInfo.environment["WORKMAP_CORPORA"] ?? beside
-    return FileManager.default.fileExists(atPath: path) ? path : nil
-}()

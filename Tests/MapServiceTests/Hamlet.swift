@@ -2,6 +2,7 @@ import DemoCity
 import FeatureStore
 import Foundation
 import Logging
+import TestSupport
 import TileCache
 import TileProduction
 
@@ -38,6 +39,19 @@ enum Hamlet {
             installation: installation, library: library, tiles: tiles, metrics: Metrics(), settings: settings, logger: logger)
     }
 
+    /// How many features the file that the layer was imported from holds, counted in the file.
+    static func generatedCount(of layer: String) async throws -> Int {
+        let directory = try await service.value.installation.directory.path + "/demo"
+        let manifest = try JSONDecoder().decode(DemoManifest.self, from: Data(contentsOf: URL(filePath: directory + "/manifest.json")))
+        var count = 0
+        for source in manifest.sources where source.layer == layer {
+            for reader in try FeatureFile.open(path: "\(directory)/\(source.file)", options: ReaderOptions(layer: source.sourceLayer)) {
+                while try reader.next() != nil { count += 1 }
+            }
+        }
+        return count
+    }
+
     private static func make() async throws -> ServiceContext {
         let installation = try Installation(data: ScratchDirectory.make("hamlet"), share: repository)
         let directory = installation.directory.path + "/demo"
@@ -57,23 +71,5 @@ enum Hamlet {
         return context(installation, library)
     }
 
-    static let repository = URL(filePath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path(percentEncoded: false)
-}
-
-/// Directories that go when the process does.
-enum ScratchDirectory {
-    private static let root: String = {
-        let path = FileManager.default.temporaryDirectory.path + "/workmap-service-\(ProcessInfo.processInfo.processIdentifier)"
-        atexit {
-            do { try FileManager.default.removeItem(atPath: ScratchDirectory.root) } catch { print("left behind: \(ScratchDirectory.root)") }
-        }
-        return path
-    }()
-
-    static func make(_ name: String) throws -> String {
-        let path = root + "/" + name
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        return path
-    }
+    static let repository = Repository.path
 }

@@ -1,6 +1,7 @@
 import FeatureStore
 import Foundation
 import HTTPTypes
+import TestSupport
 import Testing
 import TileProduction
 import Tiling

@@ -1,5 +1,6 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 import Tiling
 import Wording
@@ -94,12 +95,12 @@ import Wording
 }
 
 /// Every member that the standards' schemas require stands in the documents.
-@Suite(.enabled(if: Corpus.isPresent, "skipped: ../shared/corpora not present"))
+@Suite(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"))
 struct RequiredMemberTests {
     @Test(arguments: ["collection", "collections", "landingPage", "confClasses", "tileSet-item", "tileMatrixSet-item", "exception"])
     func requiredMembers(_ schema: String) throws {
         let folder = schema.hasPrefix("tile") ? "ogc-schemas/tiles/schemas/tms" : "ogc-schemas/features-core/openapi/schemas"
-        let required = Self.required(try Corpus.text("\(folder)/\(schema).yaml"))
+        let required = Self.required(try Corpora.text("\(folder)/\(schema).yaml"))
         let c = try #require(try WMTSCapabilitiesTests.registry()["c"])
         let tileset = TileSetDocument(title: "t", dataType: .map, set: c, bounds: nil, limits: [], links: [])
         let document: JSONDocument =

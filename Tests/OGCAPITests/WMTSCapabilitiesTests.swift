@@ -1,5 +1,6 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 import Tiling
 import Wording
@@ -8,7 +9,7 @@ import Wording
 
 @Suite struct WMTSCapabilitiesTests {
     static func registry() throws -> TileMatrixSetRegistry {
-        try TileMatrixSetRegistry(directory: Corpus.repository + "/Tiles/matrix-sets")
+        try TileMatrixSetRegistry(directory: Repository.path + "/Tiles/matrix-sets")
     }
 
     static func capabilities(_ profile: WMTSCapabilities.Profile = .standard) throws -> WMTSCapabilities {
@@ -57,7 +58,7 @@ import Wording
         #expect(text.contains(#"xlink:href="http://map.example:8080/vec_w/wmts?""#))
     }
 
-    static let canValidate = Corpus.isPresent && FileManager.default.isExecutableFile(atPath: "/usr/bin/xmllint")
+    static let canValidate = Corpora.isPresent && FileManager.default.isExecutableFile(atPath: "/usr/bin/xmllint")
 
     @Test(.enabled(if: canValidate, "skipped: ../shared/corpora or xmllint not present"))
     func documentsAreValid() throws {
@@ -86,7 +87,7 @@ struct SchemaDirectory {
         let ows = root.appending(path: "ows/1.1.0"), wmts = root.appending(path: "wmts/1.0"), xlink = root.appending(path: "xlink/1.0.0")
         for folder in [ows, wmts, xlink] { try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true) }
         let source = "ogc-schemas/wmts-1.0/xsd-ows/src/main/resources/org/geotools/ows/v1_1"
-        for name in Corpus.names(in: source, suffix: ".xsd") { try copy("\(source)/\(name)", to: ows.appending(path: name)) }
+        for name in Corpora.names(in: source, suffix: ".xsd") { try copy("\(source)/\(name)", to: ows.appending(path: name)) }
         let response = "wmtsGetCapabilities_response.xsd"
         try copy("ogc-schemas/wmts-1.0/xsd-wmts/src/main/resources/org/geotools/wmts/\(response)", to: wmts.appending(path: response))
         try Data(Self.xlink.utf8).write(to: xlink.appending(path: "xlinks.xsd"))
@@ -95,7 +96,7 @@ struct SchemaDirectory {
 
     /// Schemas of requests and GML, which capabilities do not need, are not referred to.
     private func copy(_ path: String, to target: URL) throws {
-        let text = try Corpus.text(path)
+        let text = try Corpora.text(path)
             .replacingOccurrences(of: "http://schemas.opengis.net/ows/1.1.0/", with: "../../ows/1.1.0/")
             .replacingOccurrences(of: "http://www.w3.org/1999/xlink.xsd", with: "../../xlink/1.0.0/xlinks.xsd")
             .replacingOccurrences(of: "http://www.w3.org/2001/xml.xsd", with: "../../xml.xsd")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Portrayal
@@ -6,7 +7,7 @@ import Testing
 /// The style language's own expression cases: does each compile or fail as it should, and what does it give.
 @Suite(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"))
 struct ExpressionConformanceTests {
-    static let root = Corpora.directory.appending(path: "maplibre-expression/tests")
+    static let root = Corpora.url("maplibre-expression/tests")
 
     /// Cases that do not hold, with the reason.
     static let known: [(prefix: String, reason: String)] = [

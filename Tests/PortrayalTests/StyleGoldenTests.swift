@@ -1,6 +1,7 @@
 import Foundation
 import Raster
 import SimpleFeatures
+import TestSupport
 import Testing
 import Tiling
 import Typography
@@ -52,8 +53,8 @@ struct StyleGoldenTests {
     }
 
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens")
-    static let output = Corpora.repository.appending(path: ".build/goldens/portrayal")
-    static let styles = Corpora.repository.appending(path: "Styles")
+    static let output = Repository.directory.appending(path: ".build/goldens/portrayal")
+    static let styles = Repository.directory.appending(path: "Styles")
 
     static let cases: [String] = {
         do {

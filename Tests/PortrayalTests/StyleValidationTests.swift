@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Portrayal
@@ -6,7 +7,7 @@ import Testing
 /// The style specification's own broken documents: each is refused, with the places that the specification names.
 @Suite(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"))
 struct StyleValidationTests {
-    static let root = Corpora.directory.appending(path: "maplibre-style-validation/tests")
+    static let root = Corpora.url("maplibre-style-validation/tests")
 
     /// Cases that do not agree, with the reason.
     static let known = [
@@ -15,14 +16,7 @@ struct StyleValidationTests {
     /// Places named as the specification names them; it names members of `light` and `terrain` without their parent.
     static let floor = 21
 
-    static let cases: [String] = {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: root.path)
-                .filter { $0.hasSuffix(".input.json") }.map { String($0.dropLast(11)) }.sorted()
-        } catch {
-            return []  // without the corpora the suite does not run
-        }
-    }()
+    static let cases = Corpora.names(in: "maplibre-style-validation/tests", suffix: ".input.json").map { String($0.dropLast(11)) }
 
     @Test func documentsAreJudgedAsTheSpecificationDoes() throws {
         var failing: [String] = []

@@ -1,5 +1,6 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Reprojection
@@ -9,7 +10,7 @@ import Testing
     static let recognition = CRSRecognition(cityEnvelope: city)
 
     static func sample(_ crs: CRS, swapped: Bool = false) throws -> [Coordinate] {
-        var generator = SplitMix(seed: 99)
+        var generator = SeededGenerator(seed: 99)
         var run = (0..<200).map { _ in
             Coordinate(x: .random(in: 113.6...114.2, using: &generator), y: .random(in: 22.7...23.1, using: &generator))
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Reprojection
@@ -60,7 +61,7 @@ import Testing
         .enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"),
         arguments: ["4490", "4547", "4526", "3857", "4326", "4549", "4513", "OGC:CRS84"])
     func identifiesCorpusDefinitions(code: String) throws {
-        let all = try Corpora.json("proj-vectors/crs_definitions.json", as: [String: Definition].self)
+        let all = try Corpora.decode([String: Definition].self, "proj-vectors/crs_definitions.json")
         let definition = try #require(all[code])
         let crs = try CRS(code)
         #expect(crs.name == definition.name)
@@ -80,7 +81,7 @@ import Testing
             ("geo-dongguan/shp_4547", "EPSG:4547"), ("geo-dongguan/shp_4526_gbk", "EPSG:4526"),
         ])
     func identifiesProjectionFiles(path: String, id: String) throws {
-        var url = Corpora.root.appending(path: path)
+        var url = Corpora.url(path)
         if url.pathExtension != "prj" {
             let names = try FileManager.default.contentsOfDirectory(atPath: url.path)
             url.append(path: try #require(names.first { $0.hasSuffix(".prj") }))

@@ -1,5 +1,6 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Reprojection
@@ -13,7 +14,7 @@ import Testing
 
     /// Seeded positions over the city and its surroundings.
     static func positions(_ count: Int, seed: UInt64) -> [Coordinate] {
-        var generator = SplitMix(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         return (0..<count).map { _ in
             Coordinate(x: .random(in: 113.2...114.6, using: &generator), y: .random(in: 22.4...23.4, using: &generator))
         }
@@ -42,41 +43,8 @@ import Testing
         }
     }
 
-    struct Krueger: Decodable {
-        struct Point: Decodable {
-            let lon, lat, epsg4547_easting, epsg4547_northing, epsg4526_easting, epsg4526_northing: Double
-            let epsg3857_x, epsg3857_y, independent_krueger_easting, independent_krueger_northing: Double
-        }
-        let points: [Point]
-    }
-
-    @Test(
-        .enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"),
-        arguments: ["EPSG:4547", "EPSG:4526", "EPSG:3857", "independent"])
-    func reproducesTheCorpusVectors(column: String) throws {
-        let points = try Corpora.json("proj-vectors/cgcs2000_gk114.json", as: Krueger.self).points
-        #expect(points.count == 155)
-        let crs = try CRS(column == "independent" ? "EPSG:4547" : column)
-        let expected = points.map { p in
-            switch column {
-            case "EPSG:4547": Coordinate(x: p.epsg4547_easting, y: p.epsg4547_northing)
-            case "EPSG:4526": Coordinate(x: p.epsg4526_easting, y: p.epsg4526_northing)
-            case "EPSG:3857": Coordinate(x: p.epsg3857_x, y: p.epsg3857_y)
-            default: Coordinate(x: p.independent_krueger_easting, y: p.independent_krueger_northing)
-            }
-        }
-        let degrees = points.map { Coordinate(x: $0.lon, y: $0.lat) }
-        var image = degrees
-        let there = try CoordinateOperation(from: .cgcs2000, to: crs, policy: DatumPolicy())
-        #expect(there.transform(&image) == 0)
-        for i in points.indices { #expect(Self.distance(image[i], expected[i]) < 1e-4, "point \(i)") }
-        let back = try CoordinateOperation(from: crs, to: .cgcs2000, policy: DatumPolicy())
-        #expect(back.transform(&image) == 0)
-        for i in points.indices { #expect(Self.distance(image[i], degrees[i]) < 1e-10, "point \(i)") }
-    }
-
     @Test func closedFormulasAgreeWithPROJ() throws {
-        var generator = SplitMix(seed: 20_180_509)
+        var generator = SeededGenerator(seed: 20_180_509)
         let world = (0..<20_000).map { _ in
             Coordinate(x: .random(in: -180...180, using: &generator), y: .random(in: -85.06...85.06, using: &generator))
         }

@@ -1,4 +1,5 @@
 import SimpleFeatures
+import TestSupport
 import Testing
 
 struct GeoJSONTests {
@@ -49,7 +50,7 @@ struct GeoJSONTests {
     /// Short decimals take a way of their own and must come out as the standard library has them.
     @Test func shortestNumbersAreThoseOfTheStandardLibrary() {
         let seed: UInt64 = 0x5348_4F52
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var numbers: [Double] = [0, 1, -1, 0.001, 0.0005, 999_999_999_999.999, 1e12, 1.0005, 0.1 + 0.2, 2_530_000.125]
         for _ in 0..<20_000 {
             let whole = Int64.random(in: -1_000_000_000_000_000...1_000_000_000_000_000, using: &random)
@@ -91,7 +92,7 @@ struct GeoJSONTests {
 
     @Test func numbersAreCorrectlyRounded() throws {
         let seed: UInt64 = 0x4E55_4D
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var texts = ["0", "-0", "9007199254740993", "0.1", "113.75424845000001", "123456789012345678901234567890", "5e-324", "1.7976931348623157e308"]
         for _ in 0..<20_000 {
             texts.append("\(Double(bitPattern: UInt64.random(in: 0..<(0x7FF0 << 48), using: &random)))")

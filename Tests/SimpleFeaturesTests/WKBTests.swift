@@ -1,4 +1,5 @@
 import SimpleFeatures
+import TestSupport
 import Testing
 
 struct WKBTests {
@@ -61,7 +62,7 @@ struct WKBTests {
 
     @Test func truncatedAndFlippedBytesNeverCrash() {
         let seed: UInt64 = 0x574B_42
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var refused = 0
         for geometry in GeometrySamples.all {
             let good = GeoPackageBinary.encode(geometry, srsID: 4490)

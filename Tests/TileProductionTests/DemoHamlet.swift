@@ -2,6 +2,7 @@ import DemoCity
 import FeatureStore
 import Foundation
 import SimpleFeatures
+import TestSupport
 import TileCache
 import Tiling
 import Wording
@@ -10,10 +11,9 @@ import Wording
 
 /// A data directory with the demo's hamlet in it, made once a run through the real import and removed at its end.
 enum DemoHamlet {
-    static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().path(percentEncoded: false)
+    static let repository = Repository.path
 
-    static let shared = Task { try await TestData.made(in: ScratchDirectory.new()) }
+    static let shared = Task { try await TestData.made(in: ScratchDirectory.make()) }
 }
 
 /// An installation and its library, every layer prepared.
@@ -42,7 +42,7 @@ struct TestData: Sendable {
 
     /// One layer from GeoJSON in EPSG:4490, under files of its own where some are given.
     static func made(layer: String, geoJSON: String, files: [String: String] = [:]) async throws -> TestData {
-        let directory = try ScratchDirectory.new()
+        let directory = try ScratchDirectory.make()
         for (name, content) in files {
             let path = URL(filePath: "\(directory)/\(name)")
             try FileManager.default.createDirectory(
@@ -101,25 +101,5 @@ struct TestData: Sendable {
             }
         }
         return addresses
-    }
-}
-
-/// Directories that are removed when the process ends.
-enum ScratchDirectory {
-    private static let root: String = {
-        let path = FileManager.default.temporaryDirectory.path(percentEncoded: false)
-            + "/workmap-tests-\(ProcessInfo.processInfo.processIdentifier)"
-        atexit { ScratchDirectory.remove() }
-        return path
-    }()
-
-    static func new() throws -> String {
-        let path = "\(root)/\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        return path
-    }
-
-    private static func remove() {
-        do { try FileManager.default.removeItem(atPath: root) } catch { print("left behind: \(root): \(error)") }
     }
 }

@@ -1,6 +1,7 @@
 import Compression
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 import TileCache
 import Tiling
@@ -15,7 +16,7 @@ struct IndependentReaderTests {
         let data = try await DemoHamlet.shared.value
         let address = try #require(try data.middle(of: "base.building", set: try data.set(id), level: level))
         let tile = try await VectorTileTests.tile(data, id, address)
-        let file = URL(filePath: try ScratchDirectory.new()).appending(path: "tile.mvt")
+        let file = URL(filePath: try ScratchDirectory.make()).appending(path: "tile.mvt")
         try Data(Decompressor().decompress(tile.body, format: .gzip, limit: 1 << 28)).write(to: file)
         let layers = try VectorTileTests.layers(tile)
         #expect(layers.count > 5)
@@ -35,7 +36,7 @@ struct IndependentReaderTests {
         let data = try await DemoHamlet.shared.value
         let address = try #require(try data.middle(of: "base.building", set: try data.set("w"), level: 16))
         let tile = try await VectorTileTests.tile(data, "w", address)
-        let file = URL(filePath: try ScratchDirectory.new()).appending(path: "tile.mvt")
+        let file = URL(filePath: try ScratchDirectory.make()).appending(path: "tile.mvt")
         try Data(Decompressor().decompress(tile.body, format: .gzip, limit: 1 << 28)).write(to: file)
         let sql = #"SELECT COUNT(*) AS n, SUM(CASE WHEN ST_IsValid(geometry) THEN 0 ELSE 1 END) AS bad FROM "base.building""#
         let output = try Self.run(["-f", "CSV", "/vsistdout/", "-oo", "CLIP=NO", file.path, "-dialect", "SQLite", "-sql", sql])

@@ -1,5 +1,6 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 import TileCache
 import Tiling
@@ -52,7 +53,7 @@ struct MissingFontTests {
     }
 
     @Test func aFontFileThatIsMissingStopsTheStart() throws {
-        let directory = try ScratchDirectory.new()
+        let directory = try ScratchDirectory.make()
         let list = #"{"fonts": [{"name": "Workmap Sans Regular", "path": "/nowhere/sans.ttf"}]}"#
         try Data(list.utf8).write(to: URL(filePath: directory + "/fonts.json"))
         let error = #expect(throws: TypographyError.self) {
@@ -73,7 +74,7 @@ struct MissingFontTests {
     }
 
     @Test func aFontWithoutGlyphsIsNamedWithTheCharacter() async throws {
-        let path = try ScratchDirectory.new() + "/empty.ttf"
+        let path = try ScratchDirectory.make() + "/empty.ttf"
         try Data(EmptyFont.bytes).write(to: URL(filePath: path))
         let list = Self.fonts([
             Self.names[0]: path, Self.names[1]: MapFont.path, Self.names[2]: MapFont.path, Self.names[3]: path,

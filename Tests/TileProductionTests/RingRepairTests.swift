@@ -2,6 +2,7 @@ import Compression
 import FeatureStore
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 import TileCache
 import Tiling
@@ -13,7 +14,7 @@ import VectorTiles
 /// Polygons that cross themselves once they lie on a coarse grid are mended, and the mending is counted by name.
 @Suite struct RingRepairTests {
     /// A star of thin rays: valid in degrees, and sure to fold on a grid as coarse as a ray is wide.
-    private static func star(_ random: inout SplitMix, _ id: Int) -> String {
+    private static func star(_ random: inout SeededGenerator, _ id: Int) -> String {
         let centre = (113.7 + random.unit() * 0.01, 22.95 + random.unit() * 0.01)
         let rays = 24
         var ring: [String] = []
@@ -27,7 +28,7 @@ import VectorTiles
     }
 
     private static let data = Task {
-        var random = SplitMix(state: 20_261)
+        var random = SeededGenerator(seed: 20_261)
         let stars = (1...120).map { star(&random, $0) }.joined(separator: ",")
         return try await TestData.made(
             layer: "stars", geoJSON: #"{"type": "FeatureCollection", "features": [\#(stars)]}"#)
@@ -52,20 +53,4 @@ import VectorTiles
         #expect(repaired > 50)
         #expect(features >= repaired)
     }
-}
-
-/// A small generator with a stated seed.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    /// 0 to under 1.
-    mutating func unit() -> Double { Double(next() >> 11) / 9_007_199_254_740_992 }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Tiling
 
 /// Tile arithmetic against other programs' answers.
-@Suite(.enabled(if: Corpus.isPresent, "skipped: ../shared/corpora not present"))
+@Suite(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"))
 struct TileArithmeticTests {
     struct MercatorPoint: Decodable, Sendable, CustomTestStringConvertible {
         var lon, lat: Double
@@ -25,8 +26,8 @@ struct TileArithmeticTests {
         var testDescription: String { "\(tilematrix) \(lon) \(lat)" }
     }
 
-    static let mercator = (try? Corpus.decode(MercatorPoints.self, "tilemath/webmercator.json").points) ?? []
-    static let tianditu = (try? Corpus.decode([TiandituPoint].self, "tianditu-wmts/tile_index_vectors.json")) ?? []
+    static let mercator = Corpora.cases(of: MercatorPoints.self, "tilemath/webmercator.json") { $0.points }
+    static let tianditu = Corpora.cases(of: [TiandituPoint].self, "tianditu-wmts/tile_index_vectors.json") { $0 }
 
     @Test func corporaAreThere() { #expect(Self.mercator.count == 200 && Self.tianditu.count == 200) }
 
@@ -121,20 +122,5 @@ struct TileArithmeticTests {
                 }
             }
         }
-    }
-}
-
-/// SplitMix64, so that a run can be repeated from its seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,14 +1,15 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Tiling
 
 /// The registry of tile matrix sets kept by OGC, in both encodings, and the examples of the standard.
-@Suite(.enabled(if: Corpus.isPresent, "skipped: ../shared/corpora not present"))
+@Suite(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"))
 struct TileMatrixSetRegistryCorpusTests {
     static let folders = ["tilematrixsets/json", "ogc-schemas/tms-2.0/json/examples/tilematrixset"]
-    static let documents = folders.flatMap { folder in Corpus.names(in: folder, suffix: ".json").map { folder + "/" + $0 } }
+    static let documents = folders.flatMap { folder in Corpora.names(in: folder, suffix: ".json").map { folder + "/" + $0 } }
         .filter { !inconsistent.contains($0) }
 
     /// Its scale denominators count 96 dpi pixels, against the standard's own rule: refused, as they should be.
@@ -22,14 +23,14 @@ struct TileMatrixSetRegistryCorpusTests {
 
     @Test(arguments: inconsistent)
     func scalesOfAnotherPixelAreRefused(_ path: String) {
-        let error = #expect(throws: TileMatrixSetError.self) { try TileMatrixSet(json: Corpus.bytes(path)) }
+        let error = #expect(throws: TileMatrixSetError.self) { try TileMatrixSet(json: Corpora.bytes(path)) }
         #expect(error?.code == .inconsistentScale)
     }
 
     @Test(arguments: documents)
     func documentSurvivesReadingAndWriting(_ path: String) throws {
-        let set = try TileMatrixSet(json: Corpus.bytes(path))
-        let before = try #require(try JSONSerialization.jsonObject(with: Data(Corpus.bytes(path))) as? [String: Any])
+        let set = try TileMatrixSet(json: Corpora.bytes(path))
+        let before = try #require(try JSONSerialization.jsonObject(with: Data(Corpora.bytes(path))) as? [String: Any])
         let after = try #require(try JSONSerialization.jsonObject(with: Data(set.json().bytes())) as? [String: Any])
         for key in ["id", "title", "uri", "crs", "wellKnownScaleSet"] where before[key] is String {
             #expect(before[key] as? String == after[key] as? String, "\(key)")
@@ -41,7 +42,7 @@ struct TileMatrixSetRegistryCorpusTests {
         // Foundation's untyped reader is off by a unit in the last place for some of these numbers, so they are
         // compared as the texts spell them.
         for key in ["scaleDenominator", "cellSize"] {
-            let spelled = Self.numbers(key, in: try Corpus.text(path))
+            let spelled = Self.numbers(key, in: try Corpora.text(path))
             #expect(spelled.count == old.count)
             #expect(spelled == Self.numbers(key, in: String(decoding: set.json().bytes(), as: UTF8.self)), "\(key)")
         }
@@ -56,7 +57,7 @@ struct TileMatrixSetRegistryCorpusTests {
 
     @Test(arguments: documents)
     func scaleAndBoundsFollowFromTheDocument(_ path: String) throws {
-        let set = try TileMatrixSet(json: Corpus.bytes(path))
+        let set = try TileMatrixSet(json: Corpora.bytes(path))
         for matrix in set.matrices {
             let scale = matrix.cellSize * set.metresPerUnit / StandardGrid.renderingPixelSizeInMetres
             #expect(abs(scale / matrix.scaleDenominator - 1) < 5e-4)
@@ -72,11 +73,11 @@ struct TileMatrixSetRegistryCorpusTests {
         }
     }
 
-    @Test(arguments: Corpus.names(in: "tilematrixsets/xml", suffix: ".xml"))
+    @Test(arguments: Corpora.names(in: "tilematrixsets/xml", suffix: ".xml"))
     func xmlGivesTheSameGrid(_ file: String) throws {
         let name = String(file.dropLast(4))
-        let set = try TileMatrixSet(json: Corpus.bytes("tilematrixsets/json/\(name).json"))
-        let xml = try Corpus.text("tilematrixsets/xml/" + file)
+        let set = try TileMatrixSet(json: Corpora.bytes("tilematrixsets/json/\(name).json"))
+        let xml = try Corpora.text("tilematrixsets/xml/" + file)
         let blocks = xml.components(separatedBy: "<TileMatrix>").dropFirst()
         #expect(blocks.count == Self.xmlMatrixCounts[name] ?? set.matrices.count)
         #expect(Self.text("tmsc:URI", in: xml) == CRSIdentifier(set.crs)?.uri)

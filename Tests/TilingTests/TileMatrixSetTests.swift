@@ -1,12 +1,13 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Tiling
 
 @Suite struct TileMatrixSetTests {
     static func shipped() throws -> TileMatrixSetRegistry {
-        try TileMatrixSetRegistry(directory: Corpus.repository + "/Tiles/matrix-sets")
+        try TileMatrixSetRegistry(directory: Repository.path + "/Tiles/matrix-sets")
     }
 
     @Test func theShippedSetsAreFour() throws {

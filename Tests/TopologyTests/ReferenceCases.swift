@@ -1,5 +1,6 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 
 #if canImport(FoundationXML)
     import FoundationXML
@@ -26,7 +27,7 @@ final class ReferenceCases: NSObject, XMLParserDelegate {
     static func read(_ path: String) -> [ReferenceCase] {
         let reader = ReferenceCases()
         reader.file = path
-        guard let parser = XMLParser(contentsOf: Corpora.root.appending(path: "geos-xmltests/" + path)) else { return [] }
+        guard let parser = XMLParser(contentsOf: Corpora.url("geos-xmltests/" + path)) else { return [] }
         parser.delegate = reader
         return parser.parse() ? reader.cases : []
     }

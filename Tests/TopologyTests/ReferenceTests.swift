@@ -1,5 +1,6 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Topology
@@ -8,7 +9,7 @@ import Testing
 @Suite(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"))
 struct ReferenceTests {
     static let files: [String] = {
-        let root = Corpora.root.appending(path: "geos-xmltests")
+        let root = Corpora.url("geos-xmltests")
         return ["validate", "general", "misc", "issue", "robust"].flatMap { folder in
             let names = (try? FileManager.default.contentsOfDirectory(atPath: root.appending(path: folder).path)) ?? []
             return names.filter { $0.hasSuffix(".xml") }.sorted().map { "\(folder)/\($0)" }

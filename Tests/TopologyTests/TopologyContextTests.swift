@@ -1,4 +1,5 @@
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import Topology
@@ -34,7 +35,7 @@ import Testing
 
     @Test func preparedAnswersLikePlain() throws {
         let context = try TopologyContext()
-        var generator = SplitMix(seed: 5)
+        var generator = SeededGenerator(seed: 5)
         let points = (0..<500).map { _ in
             Geometry.point(
                 Coordinate(x: .random(in: -2...12, using: &generator), y: .random(in: -2...12, using: &generator)))

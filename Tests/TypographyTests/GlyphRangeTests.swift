@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Typography
@@ -94,21 +95,11 @@ import Testing
 
     @Test(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"))
     func rangesOfOtherMakersDecode() throws {
-        let directory = "\(Corpora.path)/maplibre-render/assets/glyphs/NotoCJK"
+        let directory = Corpora.path("maplibre-render/assets/glyphs/NotoCJK")
         let block = try GlyphRange.decode(Array(try Data(contentsOf: URL(fileURLWithPath: "\(directory)/19968-20223.pbf"))))
         #expect(block.stackName == "Noto Sans CJK JP Thin" && block.range == "19968-20223")
         #expect(block.glyphs.count == 113)
         let first = try #require(block.glyphs.first { $0.scalar == 0x4E2D })
         #expect((first.width, first.height, first.left, first.top, first.advance) == (20, 22, 2, -8, 24))
     }
-}
-
-enum Corpora {
-    static var path: String {
-        ProcessInfo.processInfo.environment["WORKMAP_CORPORA"]
-            ?? URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-                .deletingLastPathComponent().appendingPathComponent("shared/corpora").path
-    }
-
-    static var isPresent: Bool { FileManager.default.fileExists(atPath: path) }
 }

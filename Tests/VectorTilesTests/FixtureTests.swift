@@ -1,12 +1,13 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 import Tiling
 
 @testable import VectorTiles
 
 /// The vector tile fixtures that decoders are measured with: valid, recoverable and fatal tiles.
-@Suite(.enabled(if: Corpus.isPresent, "skipped: ../shared/corpora not present"))
+@Suite(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"))
 struct FixtureTests {
     struct Info: Decodable {
         struct Validity: Decodable {
@@ -53,7 +54,7 @@ struct FixtureTests {
         var layers: [Layer]
     }
 
-    static let names = Corpus.names(in: "mvt-fixtures/fixtures").filter { Int($0) != nil }
+    static let names = Corpora.names(in: "mvt-fixtures/fixtures").filter { Int($0) != nil }
 
     /// Valid, with features of geometry type UNKNOWN, which the specification lets decoders ignore and a tile layer
     /// cannot hold: the feature is left out and counted.
@@ -62,8 +63,8 @@ struct FixtureTests {
     @Test(arguments: names)
     func fixture(_ name: String) throws {
         let folder = "mvt-fixtures/fixtures/\(name)"
-        let info = try Corpus.decode(Info.self, folder + "/info.json")
-        let bytes = try Corpus.bytes(folder + "/tile.mvt")
+        let info = try Corpora.decode(Info.self, folder + "/info.json")
+        let bytes = try Corpora.bytes(folder + "/tile.mvt")
         guard info.validity.v2 else {
             if info.validity.error == "fatal" {
                 #expect(throws: VectorTileError.self, "\(info.description)") { try VectorTileDecoder.inspect(bytes) }
@@ -80,7 +81,7 @@ struct FixtureTests {
             #expect(tile.warnings.map(\.code) == [.missingType])
             return
         }
-        let expected = try Corpus.decode(Document.self, folder + "/tile.json")
+        let expected = try Corpora.decode(Document.self, folder + "/tile.json")
         #expect(tile.layers.count == expected.layers.count)
         for (i, layer) in expected.layers.enumerated() {
             #expect(tile.versions[i] == layer.version)
@@ -116,9 +117,9 @@ struct FixtureTests {
         }
     }
 
-    @Test(arguments: Corpus.names(in: "mvt-fixtures/real-world/compressed", suffix: ".gz"))
+    @Test(arguments: Corpora.names(in: "mvt-fixtures/real-world/compressed", suffix: ".gz"))
     func realTilesSurviveReadingAndWriting(_ name: String) throws {
-        let bytes = try gunzip(Corpus.root + "/mvt-fixtures/real-world/compressed/" + name)
+        let bytes = try gunzip(Corpora.path("mvt-fixtures/real-world/compressed/" + name))
         let tile = try VectorTileDecoder.inspect(bytes)
         #expect(tile.layers.count > 3 && tile.layers.map(\.features.count).reduce(0, +) > 10)
         print("\(name): \(tile.layers.count) layers, \(tile.layers.map(\.features.count).reduce(0, +)) features, \(tile.warnings.count) warnings")

@@ -2,6 +2,7 @@ import FeatureStore
 import Foundation
 import Reprojection
 import SimpleFeatures
+import TestSupport
 import Testing
 
 /// A data directory that a test fills through the program and looks into through the registry.

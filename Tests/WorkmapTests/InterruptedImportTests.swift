@@ -2,6 +2,7 @@ import FeatureStore
 import Foundation
 import Glibc
 import SQLite
+import TestSupport
 import Testing
 
 extension WholeProgram {

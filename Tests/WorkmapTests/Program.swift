@@ -102,31 +102,3 @@ final class TemporaryDirectory: Sendable {
         do { try FileManager.default.removeItem(atPath: path) } catch { print("left behind: \(path)") }
     }
 }
-
-/// Real data and conformance cases beside the project.
-enum Corpora {
-    static let root: String = {
-        var beside = URL(filePath: #filePath)
-        for _ in 0..<4 { beside.deleteLastPathComponent() }
-        return ProcessInfo.processInfo.environment["WORKMAP_CORPORA"] ?? beside.appending(path: "shared/corpora").path
-    }()
-
-    static let isPresent = FileManager.default.fileExists(atPath: root)
-
-    static func path(_ name: String) -> String { root + "/" + name }
-}
-
-/// SplitMix64: the same numbers for the same seed on every machine.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}

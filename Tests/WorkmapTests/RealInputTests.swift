@@ -2,6 +2,7 @@ import FeatureStore
 import Foundation
 import Reprojection
 import SimpleFeatures
+import TestSupport
 import Testing
 
 extension WholeProgram {

@@ -1,4 +1,5 @@
 import SimpleFeatures
+import TestSupport
 import Testing
 import Wording
 
@@ -68,7 +69,7 @@ struct CSVReaderTests {
 
     @Test func damagedTextNeverCrashes() throws {
         let seed: UInt64 = 0x435356
-        var random = ReaderSeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let good = Array("name,x,y\n\"a\"\"b\n\",1.5,2\n道,3,4\n".utf8)
         for _ in 0..<2_000 {
             var bytes = Array(good[..<Int.random(in: 0...good.count, using: &random)])

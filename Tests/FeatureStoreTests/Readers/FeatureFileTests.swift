@@ -1,5 +1,6 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 
 @testable import FeatureStore
@@ -60,7 +61,7 @@ struct FeatureFileTests {
         let folder = try TestFolder()
         let good = archive(try shapefile(folder))
         let seed: UInt64 = 0x5A4950
-        var random = ReaderSeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for round in 0..<1_500 {
             var bytes = round < 300 ? Array(good[..<Int.random(in: 0..<good.count, using: &random)]) : good
             for _ in 0..<3 where !bytes.isEmpty {

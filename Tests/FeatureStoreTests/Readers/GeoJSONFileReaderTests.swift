@@ -1,4 +1,5 @@
 import SimpleFeatures
+import TestSupport
 import Testing
 import Wording
 
@@ -132,7 +133,7 @@ struct GeoJSONFileReaderTests {
 
     @Test func damagedTextNeverCrashes() throws {
         let seed: UInt64 = 0x4753
-        var random = ReaderSeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let good = Array(
             "{\"type\":\"FeatureCollection\",\"crs\":{\"properties\":{\"name\":\"x\"}},\"features\":[{\"type\":\"Feature\",\"id\":\"q\",\"properties\":{\"a\":-1.5e3,\"b\":\"\\u9053\\n滘\",\"c\":[{}],\"d\":true},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[1,2],[3,4,5],[6,7],[1,2]]]}},{\"type\":\"Feature\",\"geometry\":null,\"properties\":null}]}"
                 .utf8)

@@ -1,12 +1,15 @@
 import Foundation
 import SimpleFeatures
+import TestSupport
 import Testing
 import Wording
 
 @testable import FeatureStore
 
-@Suite(.enabled(if: ReaderCorpora.arePresent, "skipped: ../shared/corpora not present"))
+@Suite(.enabled(if: Corpora.isPresent, "skipped: ../shared/corpora not present"))
 struct ShapefileCorpusTests {
+    static let pairs = Corpora.names(in: "shapefile/mbostock", suffix: ".json").map { String($0.dropLast(5)) }
+
     /// Values by name, nulls left out, dates as the file spells them.
     private func values(_ feature: Feature, _ schema: FeatureSchema) -> [String: String] {
         var result: [String: String] = [:]
@@ -25,9 +28,9 @@ struct ShapefileCorpusTests {
     /// Their expected properties are empty although the table beside the shapes has a column FID; shapes are compared whole.
     private static let expectationsWithoutTable: Set = ["points", "polylines", "singleton"]
 
-    @Test(arguments: ReaderCorpora.shapefilePairs)
+    @Test(arguments: pairs)
     func pair(_ name: String) throws {
-        let stem = "\(ReaderCorpora.root)/shapefile/mbostock/\(name)"
+        let stem = Corpora.path("shapefile/mbostock/\(name)")
         let shapes = try ShapefileReader(path: stem + ".shp")
         let expected = try GeoJSONFileReader(path: stem + ".json")
         let records = try shapes.all()
@@ -45,9 +48,9 @@ struct ShapefileCorpusTests {
         }
     }
 
-    @Test(arguments: ReaderCorpora.bantianLayers)
+    @Test(arguments: ["bantian_roads", "communities", "hospitals"])
     func bantian(_ layer: String) throws {
-        let folder = "\(ReaderCorpora.root)/shapefile/bantian-cgcs2000-zone38"
+        let folder = Corpora.path("shapefile/bantian-cgcs2000-zone38")
         let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/expected.json"))
         let all = try #require(try JSONSerialization.jsonObject(with: data) as? [[String: Any]])
         let want = try #require(all.first { $0["layer"] as? String == layer })
@@ -76,7 +79,7 @@ struct ShapefileCorpusTests {
     }
 
     @Test func dongguanInFourForms() throws {
-        let folder = ReaderCorpora.root + "/geo-dongguan"
+        let folder = Corpora.path("geo-dongguan")
         let utf8 = try ShapefileReader(path: folder + "/shp_4547/towns.shp")
         let gbk = try ShapefileReader(path: folder + "/shp_4526_gbk/towns.shp")
         let geographic = try GeoJSONFileReader(path: folder + "/towns35_wgs84.geojson")
@@ -97,7 +100,7 @@ struct ShapefileCorpusTests {
 
     @Test func gbkIsRecognisedWithoutItsCodePageFile() throws {
         let folder = try TestFolder()
-        let source = ReaderCorpora.root + "/geo-dongguan/shp_4526_gbk/towns"
+        let source = Corpora.path("geo-dongguan/shp_4526_gbk/towns")
         for ending in ["shp", "dbf"] { try FileManager.default.copyItem(atPath: "\(source).\(ending)", toPath: "\(folder.path)/t.\(ending)") }
         #expect(try ShapefileReader(path: folder.path + "/t.shp").texts("name").contains("道滘镇"))
         let wrong = try ShapefileReader(path: folder.path + "/t.shp", options: ReaderOptions(encoding: "UTF-8"))
@@ -107,7 +110,7 @@ struct ShapefileCorpusTests {
     }
 
     @Test func unclosedRingsAreReadAsGiven() throws {
-        let reader = try GeoJSONFileReader(path: ReaderCorpora.root + "/geo-dongguan/towns32_echarts_unclosed_rings.geojson")
+        let reader = try GeoJSONFileReader(path: Corpora.path("geo-dongguan/towns32_echarts_unclosed_rings.geojson"))
         let features = try reader.features()
         #expect(features.count == 32)
         #expect(features.allSatisfy { $0.geometry != nil })
@@ -115,10 +118,10 @@ struct ShapefileCorpusTests {
 
     @Test func damagedFilesNeverCrash() throws {
         let seed: UInt64 = 0x53_48_50
-        var random = ReaderSeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var seen = 0
-        for name in ReaderCorpora.shapefilePairs {
-            let stem = "\(ReaderCorpora.root)/shapefile/mbostock/\(name)"
+        for name in ShapefileCorpusTests.pairs {
+            let stem = Corpora.path("shapefile/mbostock/\(name)")
             let good = ["shp", "dbf"].map { ending in FileManager.default.contents(atPath: "\(stem).\(ending)").map { [UInt8]($0) } ?? [] }
             for _ in 0..<120 {
                 var parts = good

@@ -3,31 +3,6 @@ import SimpleFeatures
 
 @testable import FeatureStore
 
-/// The corpora beside the repository, and files made for one test.
-enum ReaderCorpora {
-    static let root: String = {
-        if let path = ProcessInfo.processInfo.environment["WORKMAP_CORPORA"] { return path }
-        var url = URL(fileURLWithPath: #filePath)
-        for _ in 0..<5 { url.deleteLastPathComponent() }
-        return url.appendingPathComponent("shared/corpora").path
-    }()
-
-    static var arePresent: Bool { FileManager.default.fileExists(atPath: root + "/shapefile/README.md") }
-    static let skipped = "skipped: ../shared/corpora not present"
-
-    static let shapefilePairs: [String] = names(root + "/shapefile/mbostock", ending: ".json")
-    static let bantianLayers = ["bantian_roads", "communities", "hospitals"]
-
-    private static func names(_ folder: String, ending: String) -> [String] {
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(ending) }
-                .map { String($0.dropLast(ending.count)) }.sorted()
-        } catch {
-            return []
-        }
-    }
-}
-
 /// A folder that goes away with the test.
 final class TestFolder {
     let path: String

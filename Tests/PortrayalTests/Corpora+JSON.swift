@@ -1,20 +1,9 @@
 import Foundation
+import TestSupport
 
 @testable import Portrayal
 
-/// Where the conformance cases lie: beside the repository, or where `WORKMAP_CORPORA` says.
-enum Corpora {
-    static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
-    static let directory: URL = {
-        if let path = ProcessInfo.processInfo.environment["WORKMAP_CORPORA"] { return URL(filePath: path) }
-        return repository.deletingLastPathComponent().appending(path: "shared/corpora")
-    }()
-
-    static let isPresent = FileManager.default.fileExists(atPath: directory.path(percentEncoded: false))
-    static let absence = "skipped: ../shared/corpora not present"
-
+extension Corpora {
     static func json(_ url: URL) throws -> JSONValue {
         try JSONReader.value(of: [UInt8](Data(contentsOf: url)))
     }
