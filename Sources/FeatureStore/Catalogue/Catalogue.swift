@@ -20,8 +20,17 @@ public struct Catalogue: Sendable {
                 message:
                     "\(source): layer \(layer.id) lists the sensitive field \(leak) among its tile fields; remove it from \"tiles\" or clear \"sensitive\"")
         }
+        if let leak = layer.search?.fields.first(where: sensitive.contains) {
+            throw CatalogueError(
+                code: .inconsistent,
+                message:
+                    "\(source): layer \(layer.id) lists the sensitive field \(leak) among the fields it is searched by; remove it from \"search\" or clear \"sensitive\"")
+        }
         layers[layer.id] = layer
     }
+
+    /// After the places and roads of the standard map, before its organisations, addresses and facilities.
+    private static let overlaySearchRank = 68
 
     public mutating func add(_ map: MapDefinition) {
         maps[map.id] = map
@@ -42,6 +51,7 @@ public struct Catalogue: Sendable {
         }
         let open = fields.filter { !$0.sensitive }.map(\.name)
         let name = PersonalData.nameField(among: open)
+        let searched = [name, PersonalData.addressField(among: open)].compactMap(\.self)
         let firstLevel =
             switch dimension {
             case .area: 9
@@ -56,6 +66,7 @@ public struct Catalogue: Sendable {
                 rules: [
                     LevelRule(
                         levels: LevelRange(firstLevel, 15), density: DensityRule(cellInPixels: 4, limit: 1))
-                ]))
+                ]),
+            search: SearchPlan(rank: Self.overlaySearchRank, fields: searched))
     }
 }

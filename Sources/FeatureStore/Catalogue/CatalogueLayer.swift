@@ -32,11 +32,13 @@ public struct CatalogueLayer: Hashable, Sendable, Codable {
     /// Features that no tile and no response may carry.
     public var withheld: [WithheldRule]
     public var tiles: TilePlan
+    /// `nil` to search by the name field, after all other layers.
+    public var search: SearchPlan?
 
     public init(
         id: String, title: LocalisedText, group: String, geometry: String, order: Int, maintainer: String? = nil,
         access: AccessClass = .l1, sharedBorders: Bool = false, nameField: String? = nil,
-        fields: [FieldDefinition] = [], withheld: [WithheldRule] = [], tiles: TilePlan
+        fields: [FieldDefinition] = [], withheld: [WithheldRule] = [], tiles: TilePlan, search: SearchPlan? = nil
     ) {
         self.id = id
         self.title = title
@@ -50,6 +52,7 @@ public struct CatalogueLayer: Hashable, Sendable, Codable {
         self.fields = fields
         self.withheld = withheld
         self.tiles = tiles
+        self.search = search
     }
 
     public init(from decoder: any Decoder) throws {
@@ -66,6 +69,7 @@ public struct CatalogueLayer: Hashable, Sendable, Codable {
         fields = try c.decode([FieldDefinition].self, forKey: .fields)
         withheld = try c.decodeIfPresent([WithheldRule].self, forKey: .withheld) ?? []
         tiles = try c.decode(TilePlan.self, forKey: .tiles)
+        search = try c.decodeIfPresent(SearchPlan.self, forKey: .search)
     }
 
     /// Whether single features may appear in tiles and responses at all. Below the access rules of a later

@@ -14,6 +14,11 @@ enum PersonalData {
         return words.contains { name.contains($0) }
     }
 
+    /// The field that most likely holds where the feature is.
+    static func addressField(among fields: [String]) -> String? {
+        fields.first { ["address", "地址", "dz"].contains($0.lowercased()) } ?? fields.first { $0.hasSuffix("地址") }
+    }
+
     /// The field that most likely holds what people call the feature.
     static func nameField(among fields: [String]) -> String? {
         let preferred = ["name", "名称", "mc", "NAME", "Name", "标题", "title"]

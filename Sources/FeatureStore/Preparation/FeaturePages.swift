@@ -1,11 +1,11 @@
-import SimpleFeatures
+public import SimpleFeatures
 
 extension FeatureRegistry {
     /// Hands every feature of one layer version to `body`, page by page in order of id.
     ///
     /// - Throws: `versionChanged` when the layer is replaced on the way, and what `body` throws.
-    func forEachPage(
-        of record: LayerRecord, fields: FeatureQuery.Fields, _ body: ([Feature]) throws -> Void
+    public func forEachPage(
+        of record: LayerRecord, fields: FeatureQuery.Fields, _ body: ([Feature]) async throws -> Void
     ) async throws {
         var query = FeatureQuery(layer: record.id, fields: fields)
         query.version = record.version
@@ -13,7 +13,7 @@ extension FeatureRegistry {
         while true {
             let page = try await features(query)
             guard let last = page.last else { return }
-            try body(page)
+            try await body(page)
             query.after = last.id
         }
     }

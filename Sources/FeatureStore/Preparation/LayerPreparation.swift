@@ -8,7 +8,7 @@ public struct LayerPreparation: ~Copyable {
     private let layer: CatalogueLayer
     /// Positions in the source schema of the prepared fields.
     private let columns: [Int]
-    private let withheld: [(column: Int, values: Set<PropertyValue>)]
+    private let withheld: WithheldFeatures
     private let carrier: BatchCarrier
     private var writer: PreparedLayerWriter
     private var batch: PreparedFeatureBatch
@@ -30,9 +30,7 @@ public struct LayerPreparation: ~Copyable {
         self.layer = layer
         let fields = Self.preparedFields(of: layer, schema: schema)
         columns = fields.compactMap(schema.index(of:))
-        withheld = layer.withheld.compactMap { rule in
-            schema.index(of: rule.field).map { ($0, Set(rule.values.map(\.value))) }
-        }
+        withheld = WithheldFeatures(layer: layer, schema: schema)
         carrier = try BatchCarrier(source: source, served: served, policy: policy)
         writer = PreparedLayerWriter(
             path: path, fields: fields, crss: served.prepared, sharesBorders: layer.sharedBorders)
@@ -59,7 +57,7 @@ public struct LayerPreparation: ~Copyable {
     /// Takes in features in the source CRS.
     public mutating func append(_ features: [Feature]) throws {
         for feature in features {
-            guard !isWithheld(feature) else {
+            guard !withheld.contains(feature) else {
                 withheldCount += 1
                 continue
             }
@@ -85,9 +83,5 @@ public struct LayerPreparation: ~Copyable {
         carrier.carry(&batch)
         try writer.append(batch)
         batch.removeAll()
-    }
-
-    private func isWithheld(_ feature: Feature) -> Bool {
-        withheld.contains { $0.values.contains(feature.values[$0.column]) }
     }
 }

@@ -46,8 +46,8 @@ extension Installation {
                 known.map { CataloguedReader(reader, layer: $0) } ?? reader
             }
         }
-        let sink = PreparingSink(installation: self)
-        return try await LayerImporter(registry: registry, request: request, sinks: [sink], progress: progress)
+        let sinks: [any ImportSink] = [PreparingSink(installation: self), NameIndexingSink(installation: self)]
+        return try await LayerImporter(registry: registry, request: request, sinks: sinks, progress: progress)
             .run(readers)
     }
 }

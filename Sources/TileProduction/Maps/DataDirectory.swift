@@ -23,8 +23,12 @@ public struct DataDirectory: Hashable, Sendable {
 
     public var preparedDirectory: String { path + "/prepared" }
 
-    /// Prepared files, by name.
-    func preparedFiles() throws(ProductionError) -> [String] { try files(ending: ".prepared") }
+    /// Files derived from layers, by name.
+    func preparedFiles() throws(ProductionError) -> [String] {
+        var names: [String] = []
+        for kind in PreparedFileName.Kind.allCases { names += try files(ending: ".\(kind.rawValue)") }
+        return names
+    }
 
     /// Names of half-written prepared files whose writer was ended: they end in its process id and `.part`.
     func abandonedFiles() throws(ProductionError) -> [String] {

@@ -16,6 +16,12 @@ struct LayerPreparer: Sendable {
         return PreparedFileName(layer: definition, version: record.version, schema: record.schema, served: served)
     }
 
+    /// The name index of a layer; `nil` for a layer that is not searched.
+    func nameFile(_ definition: CatalogueLayer, _ record: LayerRecord) -> PreparedFileName? {
+        guard record.crs != nil, record.geometry != .none else { return nil }
+        return PreparedFileName(names: definition, version: record.version, schema: record.schema)
+    }
+
     func path(_ name: PreparedFileName) -> String { "\(directory.preparedDirectory)/\(name.fileName)" }
 
     /// Reads the layer once and writes its file.
@@ -24,16 +30,17 @@ struct LayerPreparer: Sendable {
         guard let crs = record.crs else { return }
         var preparation = try LayerPreparation(
             layer: definition, schema: record.schema, source: crs, served: served, policy: policy, path: path(name))
-        var query = FeatureQuery(layer: record.id)
-        query.version = record.version
-        query.limit = 20_000
-        while true {
-            let page = try await registry.features(query)
-            guard let last = page.last else { break }
-            try preparation.append(page)
-            query.after = last.id
-        }
+        try await registry.forEachPage(of: record, fields: .withoutSensitive) { try preparation.append($0) }
         _ = try preparation.finish()
+    }
+
+    /// Reads the layer once and writes its name index.
+    @concurrent
+    func indexNames(_ definition: CatalogueLayer, _ record: LayerRecord, as name: PreparedFileName) async throws {
+        let writer = try NameIndexWriter(layer: definition, schema: record.schema, path: path(name))
+        try await registry.forEachPage(of: record, fields: .withoutSensitive) { try await writer.append($0) }
+        let isWhole = try await writer.finish()
+        precondition(isWhole, "the registry gives features by ascending id")
     }
 
     /// Removes the files of layer versions that are no longer current.

@@ -22,18 +22,21 @@ public struct LiveLayer: Sendable {
     public var prepared: PreparedLayer?
     /// The layer counted into the polygons of another.
     public var aggregate: PreparedLayer?
+    /// `nil` while it is being made: the registry is searched instead.
+    public var names: NameIndex?
     /// Rules of every level range, compiled to `prepared`.
     var rules: LayerRules
 
     public init(
         definition: CatalogueLayer, record: LayerRecord?, state: State, prepared: PreparedLayer? = nil,
-        aggregate: PreparedLayer? = nil
+        aggregate: PreparedLayer? = nil, names: NameIndex? = nil
     ) {
         self.definition = definition
         self.record = record
         self.state = state
         self.prepared = prepared
         self.aggregate = aggregate
+        self.names = names
         rules = LayerRules(plan: definition.tiles, prepared: prepared)
     }
 

@@ -19,6 +19,7 @@ public actor MapLibrary {
     private let styles: StyleShelf
     private nonisolated let snapshot: Mutex<LibraryState>
     private var opened: [String: PreparedLayer] = [:]
+    private var openedNames: [String: NameIndex] = [:]
     private var failures: [String: String] = [:]
     private var seenChangeCount: Int64?
     private var preparation: Task<Void, Never>?
@@ -97,16 +98,18 @@ public actor MapLibrary {
         }
         try tidy(definitions, byID)
         publish(layers)
-        startPreparing(missing)
+        // The map is ready first; until the names are, the search scans the registry.
+        startPreparing(missing.filter { $0.name.kind == .features } + missing.filter { $0.name.kind == .names })
     }
 
     private enum Work: Sendable {
         case features(CatalogueLayer, LayerRecord, PreparedFileName)
         case aggregate(CatalogueLayer, LayerRecord, into: CatalogueLayer, LayerRecord, AggregateRule, PreparedFileName)
+        case names(CatalogueLayer, LayerRecord, PreparedFileName)
 
         var name: PreparedFileName {
             switch self {
-            case .features(_, _, let name), .aggregate(_, _, into: _, _, _, let name): name
+            case .features(_, _, let name), .aggregate(_, _, into: _, _, _, let name), .names(_, _, let name): name
             }
         }
     }
@@ -131,8 +134,25 @@ public actor MapLibrary {
                 name, orElse: .aggregate(definition, record, into: owner, into, rule, name), missing: &missing,
                 state: &state)
         }
+        let names = preparer.nameFile(definition, record).flatMap { name in
+            openNames(name, orElse: .names(definition, record, name), missing: &missing)
+        }
         return LiveLayer(
-            definition: definition, record: record, state: state, prepared: prepared, aggregate: aggregate)
+            definition: definition, record: record, state: state, prepared: prepared, aggregate: aggregate, names: names)
+    }
+
+    private func openNames(_ name: PreparedFileName, orElse work: Work, missing: inout [Work]) -> NameIndex? {
+        if let index = openedNames[name.fileName] { return index }
+        guard failures[name.fileName] == nil else { return nil }
+        do {
+            let index = try NameIndex(path: preparer.path(name))
+            openedNames[name.fileName] = index
+            return index
+        } catch {
+            // Missing or damaged: made again from the registry, which has the truth.
+            missing.append(work)
+            return nil
+        }
     }
 
     private func open(
@@ -159,7 +179,8 @@ public actor MapLibrary {
         var current: [String: (version: Int64, keep: Set<String>)] = [:]
         for (id, record) in records {
             guard let definition = definitions[id] else { continue }
-            if let name = preparer.fileName(definition, record) { current[id] = (record.version, [name.fileName]) }
+            let names = [preparer.fileName(definition, record), preparer.nameFile(definition, record)].compactMap(\.?.fileName)
+            if !names.isEmpty { current[id] = (record.version, Set(names)) }
             if let rule = definition.tiles.aggregate, let into = records[rule.into], let owner = definitions[rule.into] {
                 let name = PreparedFileName(definition, record: record, into: (owner, into), rule: rule, served: served)
                 current[name.layer] = (record.version, [name.fileName])
@@ -167,6 +188,7 @@ public actor MapLibrary {
         }
         let kept = Set(current.values.flatMap(\.keep))
         opened = opened.filter { kept.contains($0.key) }
+        openedNames = openedNames.filter { kept.contains($0.key) }
         failures = failures.filter { kept.contains($0.key) }
         try preparer.removeOutdated(current: current)
     }
@@ -218,6 +240,8 @@ public actor MapLibrary {
                 _ = try await AggregateLayer.prepare(
                     record, by: rule, into: (owner, into), registry: registry, served: served, policy: policy,
                     path: preparer.path(name))
+            case .names(let definition, let record, let name):
+                try await preparer.indexNames(definition, record, as: name)
             }
         } catch let error as RegistryError where error.code == .versionChanged {
             return  // a newer version is there; the next look asks for its file

@@ -4,12 +4,20 @@ import SimpleFeatures
 
 /// The name of a prepared file: the layer, the version of its data, and a digest of everything else that shapes it.
 struct PreparedFileName: Hashable, Sendable {
+    /// What is derived; the raw value ends the file's name.
+    enum Kind: String, Sendable, CaseIterable {
+        case features = "prepared"
+        case names
+    }
+
+    var kind: Kind
     var layer: String
     var version: Int64
     var digest: UInt64
 
     /// For a layer's own features.
     init(layer definition: CatalogueLayer, version: Int64, schema: FeatureSchema, served: ServedCRSs) {
+        kind = .features
         layer = definition.id
         self.version = version
         var digest = Digest()
@@ -23,6 +31,7 @@ struct PreparedFileName: Hashable, Sendable {
         _ definition: CatalogueLayer, record: LayerRecord, into polygons: (CatalogueLayer, LayerRecord),
         rule: AggregateRule, served: ServedCRSs
     ) {
+        kind = .features
         layer = AggregateLayer.name(of: definition.id)
         version = record.version
         var digest = Digest()
@@ -32,16 +41,31 @@ struct PreparedFileName: Hashable, Sendable {
         self.digest = digest.value
     }
 
+    /// For the names of a layer's features; `nil` for a layer that is not searched.
+    init?(names definition: CatalogueLayer, version: Int64, schema: FeatureSchema) {
+        let columns = definition.searchedFields(of: schema)
+        guard !columns.isEmpty else { return nil }
+        kind = .names
+        layer = definition.id
+        self.version = version
+        var digest = Digest()
+        digest.add("\(NameIndex.formatVersion)")
+        for column in columns { digest.add(schema.fields[column].name) }
+        digest.add(definition.withheld)
+        self.digest = digest.value
+    }
+
     var fileName: String {
         let hexadecimal = String(digest, radix: 16)
         let padding = String(repeating: "0", count: 16 - hexadecimal.count)
-        return "\(layer).\(version).\(padding)\(hexadecimal).prepared"
+        return "\(layer).\(version).\(padding)\(hexadecimal).\(kind.rawValue)"
     }
 
     /// Layer and version of a prepared file; `nil` for a file of another kind.
     static func parse(_ fileName: String) -> (layer: String, version: Int64)? {
         let parts = fileName.split(separator: ".")
-        guard parts.count >= 4, parts.last == "prepared", let version = Int64(parts[parts.count - 3]) else { return nil }
+        guard parts.count >= 4, Kind(rawValue: String(parts[parts.count - 1])) != nil, let version = Int64(parts[parts.count - 3])
+        else { return nil }
         return (parts.dropLast(3).joined(separator: "."), version)
     }
 
@@ -56,8 +80,12 @@ struct PreparedFileName: Hashable, Sendable {
 
         mutating func add(_ layer: CatalogueLayer, schema: FeatureSchema) {
             for field in LayerPreparation.preparedFields(of: layer, schema: schema) { add(field) }
-            for rule in layer.withheld { add("\(rule.field) \(rule.values.map { "\($0.value)" })") }
+            add(layer.withheld)
             add("\(layer.sharedBorders)")
+        }
+
+        mutating func add(_ withheld: [WithheldRule]) {
+            for rule in withheld { add("\(rule.field) \(rule.values.map { "\($0.value)" })") }
         }
 
         mutating func add(_ served: ServedCRSs) {
