@@ -33,6 +33,7 @@ public struct ClipBox: Hashable, Sendable {
     }
 
     /// Whether the position, known to be in the closed box, lies on its border.
+    @inlinable
     func isOnBorder(_ p: GridPosition) -> Bool { p.x == minX || p.x == maxX || p.y == minY || p.y == maxY }
 
     /// Whether two positions of the closed box lie on one side of its border.

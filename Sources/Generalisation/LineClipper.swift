@@ -8,8 +8,9 @@ public struct LineClipper: Sendable {
 
     /// Appends the parts of `line` in the closed box, in its direction; parts of a single position are left out.
     ///
-    /// - Parameter keepsWholeEdges: whether edges that reach the box stay whole instead of being cut at its border.
-    public func clip(_ line: [GridPosition], keepsWholeEdges: Bool, into output: inout FlatRings) {
+    /// Every position inside stays. A line that has none on a straight run still has none, but where a cut end, being
+    /// rounded, lies straight behind one: the neighbouring box, cutting elsewhere, has that one too.
+    public func clip(_ line: [GridPosition], into output: inout FlatRings) {
         var start = output.positions.count
         guard line.count > 1 else { return }
         for i in 1..<line.count {
@@ -19,23 +20,15 @@ public struct LineClipper: Sendable {
                 if isContinued { Self.finish(&output, from: &start) }
                 continue
             }
-            let from = keepsWholeEdges ? line[i - 1] : piece.from
-            let to = keepsWholeEdges ? line[i] : piece.to
-            if isContinued, output.positions[output.positions.count - 1] != from { Self.finish(&output, from: &start) }
-            if output.positions.count == start { output.positions.append(from) }
-            Self.push(to, onto: &output.positions, from: start)
+            if isContinued, output.positions[output.positions.count - 1] != piece.from {
+                Self.finish(&output, from: &start)
+            }
+            if output.positions.count == start { output.positions.append(piece.from) }
+            if output.positions[output.positions.count - 1] != piece.to { output.positions.append(piece.to) }
             // A cut end: the line goes on outside.
-            if to != line[i] { Self.finish(&output, from: &start) }
+            if piece.to != line[i] { Self.finish(&output, from: &start) }
         }
         Self.finish(&output, from: &start)
-    }
-
-    /// Appends a line that needs no cutting, without repeated positions and positions on a straight run.
-    @inlinable
-    public static func append(_ line: [GridPosition], to output: inout FlatRings) {
-        var start = output.positions.count
-        for i in 0..<line.count { push(line[i], onto: &output.positions, from: start) }
-        finish(&output, from: &start)
     }
 
     /// Takes out repeated positions and positions on a straight run, in place.
@@ -61,22 +54,7 @@ public struct LineClipper: Sendable {
         return along > 0 && GridPosition.turn(a, b, p) == 0
     }
 
-    /// Pushes a position, first taking off the last one when the line runs straight on through it.
-    @inlinable
-    static func push(_ p: GridPosition, onto stack: inout [GridPosition], from start: Int) {
-        let n = stack.count
-        if n > start && stack[n - 1] == p { return }
-        if n > start + 1 {
-            if runsStraight(stack[n - 2], stack[n - 1], p) {
-                stack[n - 1] = p
-                return
-            }
-        }
-        stack.append(p)
-    }
-
-    @inlinable
-    static func finish(_ output: inout FlatRings, from start: inout Int) {
+    private static func finish(_ output: inout FlatRings, from start: inout Int) {
         let count = output.positions.count - start
         if count == 1 { output.positions.removeLast() }
         if count > 1 { output.ends.append(output.positions.count) }

@@ -52,14 +52,6 @@ public struct PolygonClipper: Sendable {
         distribute(exteriors, into: &output)
     }
 
-    /// Leaves out of a ring or a line the positions that no edge crossing the box needs; every edge that reaches the
-    /// box stays whole, so what lies inside does not depend on where the box is.
-    public mutating func keepWholeEdges(_ rings: FlatRings, ring r: Int, into output: inout FlatRings) {
-        reduce(rings.positions.span.extracting(rings.range(r)))
-        guard reduced.count >= 3 else { return }
-        output.append(reduced)
-    }
-
     private func outcode(_ p: GridPosition) -> UInt8 { box.outcode(x: p.x, y: p.y) }
 
     private mutating func reduce(_ ring: Span<GridPosition>) {

@@ -10,19 +10,24 @@ public enum RingCleaning {
     }
 
     /// Appends ring `r` of `rings`, cleaned and wound as asked; returns as the other.
-    public static func append(ring r: Int, of rings: FlatRings, isHole: Bool, to output: inout FlatRings) -> Int64? {
-        append(rings.positions, rings.range(r), isHole: isHole, to: &output)
+    ///
+    /// - Parameter box: what a clean ring was cut to, if it was. Positions inside it on a straight run then stay: a cut
+    ///   end, being rounded, may lie straight behind one that the neighbouring box, cutting elsewhere, keeps.
+    public static func append(
+        ring r: Int, of rings: FlatRings, isHole: Bool, cutTo box: ClipBox? = nil, to output: inout FlatRings
+    ) -> Int64? {
+        append(rings.positions, rings.range(r), isHole: isHole, cutTo: box, to: &output)
     }
 
     @inlinable
     static func append(
-        _ ring: [GridPosition], _ range: Range<Int>, isHole: Bool, to output: inout FlatRings
+        _ ring: [GridPosition], _ range: Range<Int>, isHole: Bool, cutTo box: ClipBox? = nil, to output: inout FlatRings
     ) -> Int64? {
         let start = output.positions.count
         output.positions.append(contentsOf: ring[range])
-        let end = settle(&output.positions, from: start)
+        let end = settle(&output.positions, from: start, cutTo: box)
         output.positions.removeLast(output.positions.count - end)
-        close(&output.positions, from: start)
+        close(&output.positions, from: start, cutTo: box)
         let count = output.positions.count - start
         guard count >= 3 else {
             output.positions.removeLast(count)
@@ -42,16 +47,24 @@ public enum RingCleaning {
         return area.magnitude > UInt64(Int64.max) ? Int64.max : Int64(area.magnitude)
     }
 
+    /// Whether the ring is the same without `b`, which follows `a` and comes before `c`.
+    @inlinable
+    static func isSuperfluous(_ a: GridPosition, _ b: GridPosition, _ c: GridPosition, _ box: ClipBox?) -> Bool {
+        guard GridPosition.turn(a, b, c) == 0 else { return false }
+        guard let box, !box.isOnBorder(b) else { return true }
+        return !LineClipper.runsStraight(a, b, c)
+    }
+
     /// Moves the positions from `start` on together, each first taking off all that it makes superfluous.
     ///
     /// - Returns: where they end now. Nothing is removed here: that would cost a check of ownership a position.
     @inlinable
-    static func settle(_ positions: inout [GridPosition], from start: Int) -> Int {
+    static func settle(_ positions: inout [GridPosition], from start: Int, cutTo box: ClipBox?) -> Int {
         var room = positions.mutableSpan
         var end = start
         for i in start..<room.count {
             let p = room[i]
-            while end > start + 1, room[end - 1] != p, GridPosition.turn(room[end - 2], room[end - 1], p) == 0 { end -= 1 }
+            while end > start + 1, room[end - 1] != p, isSuperfluous(room[end - 2], room[end - 1], p, box) { end -= 1 }
             if end > start, room[end - 1] == p { continue }
             room[end] = p
             end += 1
@@ -61,13 +74,13 @@ public enum RingCleaning {
 
     /// Does across the ring's seam what `settle` does along it.
     @inlinable
-    static func close(_ stack: inout [GridPosition], from start: Int) {
+    static func close(_ stack: inout [GridPosition], from start: Int, cutTo box: ClipBox?) {
         var first = start
         while stack.count - first >= 3 {
             let n = stack.count
-            if GridPosition.turn(stack[n - 2], stack[n - 1], stack[first]) == 0 || stack[n - 1] == stack[first] {
+            if stack[n - 1] == stack[first] || isSuperfluous(stack[n - 2], stack[n - 1], stack[first], box) {
                 stack.removeLast()
-            } else if GridPosition.turn(stack[n - 1], stack[first], stack[first + 1]) == 0 {
+            } else if isSuperfluous(stack[n - 1], stack[first], stack[first + 1], box) {
                 first += 1
             } else {
                 break

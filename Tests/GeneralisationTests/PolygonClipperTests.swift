@@ -68,13 +68,6 @@ struct PolygonClipperTests {
             guard distanceToEdges(polygon, Double(x) / 2, Double(y) / 2) > 1.5 else { continue }
             #expect(isInside(result, x, y) == isInside(polygon, x, y), "at \(x)/2, \(y)/2")
         }
-        var whole = FlatRings()
-        for r in 0..<polygon.count { clipper.keepWholeEdges(polygon, ring: r, into: &whole) }
-        for _ in 0..<100 {
-            let x = 2 * Int64.random(in: -80..<1080, using: &random) + 1
-            let y = 2 * Int64.random(in: -80..<1080, using: &random) + 1
-            #expect(isInside(whole, x, y) == isInside(polygon, x, y), "whole edges at \(x)/2, \(y)/2")
-        }
     }
 
     @Test func concaveRingFallsIntoPartsWithoutBridges() {
@@ -110,7 +103,7 @@ struct PolygonClipperTests {
         var random = SeededGenerator(seed: seed)
         let line = star(40, &random)
         var result = FlatRings()
-        LineClipper(box: box).clip(line, keepsWholeEdges: false, into: &result)
+        LineClipper(box: box).clip(line, into: &result)
         for p in result.positions { #expect(box.contains(x: p.x, y: p.y)) }
         for r in 0..<result.count { #expect(result.range(r).count >= 2) }
         // A position on the border may be all of the line that touches the box, and is then left out.
@@ -124,9 +117,9 @@ struct PolygonClipperTests {
         let touching = [(2230, -418), (1080, 332), (1684, 272)].map { GridPosition(x: $0.0, y: $0.1) }
         let along = [(1200, 100), (1080, 332), (1080, 333), (1200, 500)].map { GridPosition(x: $0.0, y: $0.1) }
         var result = FlatRings()
-        LineClipper(box: box).clip(touching, keepsWholeEdges: false, into: &result)
+        LineClipper(box: box).clip(touching, into: &result)
         #expect(result.count == 0 && result.positions.isEmpty)
-        LineClipper(box: box).clip(along, keepsWholeEdges: false, into: &result)
+        LineClipper(box: box).clip(along, into: &result)
         #expect(result.count == 1 && result.positions == [along[1], along[2]])
     }
 

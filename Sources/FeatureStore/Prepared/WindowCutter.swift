@@ -32,6 +32,7 @@ struct WindowCutter {
     private let leastMetres: Float
     private var polygonClipper: PolygonClipper
     private let lineClipper: LineClipper
+    private var wholeEdges: WholeEdges
 
     private(set) var layer: TileLayer
     private(set) var leftOut: LeftOutTally
@@ -67,8 +68,9 @@ struct WindowCutter {
         leastMetres = Float(rules.leastLengthInUnits * metresPerUnit)
         polygonClipper = PolygonClipper(box: box)
         lineClipper = LineClipper(box: box)
+        wholeEdges = WholeEdges(box: box)
         // Pictures come from windows of many tiles, each of which says what it leaves out itself.
-        leftOut = LeftOutTally(window, countsTiles: rules.cutting == .wholeEdges)
+        leftOut = LeftOutTally(window, countsTiles: rules.countsByTile)
         layer = TileLayer(name: name, extent: window.extent)
         layer.keys = rules.tags.map(\.key)
     }
@@ -178,13 +180,14 @@ struct WindowCutter {
         }
         for p in parts {
             quantise(vertices(p), threshold, into: &scratch.path)
-            if rules.cutting == .wholeEdges { LineClipper.straighten(&scratch.path) }
+            LineClipper.straighten(&scratch.path)
             if rules.measuresDistances { scratch.measurePath() }
             if isInside {
-                LineClipper.append(scratch.path, to: &scratch.feature)
+                if scratch.path.count > 1 { scratch.feature.append(scratch.path) }
+            } else if rules.cutting == .wholeEdges {
+                wholeEdges.keep(line: scratch.path, into: &scratch.feature)
             } else {
-                lineClipper.clip(
-                    scratch.path, keepsWholeEdges: rules.cutting == .wholeEdges, into: &scratch.feature)
+                lineClipper.clip(scratch.path, into: &scratch.feature)
             }
         }
         if isInside && scratch.feature.ends.isEmpty { leaveOut(f, .collapsed) }
@@ -240,24 +243,27 @@ struct WindowCutter {
     private mutating func cutPolygon(_ scratch: inout TileScratch) {
         guard scratch.polygon.count > 0 else { return }
         defer { scratch.polygon.removeAll() }
-        scratch.cut.removeAll()
         switch rules.cutting {
-        case .atMargin: polygonClipper.clip(scratch.polygon, into: &scratch.cut)
+        case .atMargin:
+            scratch.cut.removeAll()
+            polygonClipper.clip(scratch.polygon, into: &scratch.cut)
+            appendCleaned(scratch.cut, cutTo: box, to: &scratch.feature)
         case .wholeEdges:
+            // Clean already; to clean again would look at the edges that stand for what was left out, and those differ
+            // from window to window: they can even turn the sign of the area, and with it the ring.
             for r in 0..<scratch.polygon.count {
-                polygonClipper.keepWholeEdges(scratch.polygon, ring: r, into: &scratch.cut)
+                wholeEdges.keep(ring: r, of: scratch.polygon, into: &scratch.feature)
             }
         }
-        appendCleaned(scratch.cut, to: &scratch.feature)
     }
 
     /// Cleans rings whose sign says what they are; the holes of an exterior that vanishes go with it.
-    private func appendCleaned(_ rings: FlatRings, to output: inout FlatRings) {
+    private func appendCleaned(_ rings: FlatRings, cutTo box: ClipBox? = nil, to output: inout FlatRings) {
         var hasExterior = false
         for r in 0..<rings.count {
             let isHole = rings.doubleArea(r) < 0
             guard hasExterior || !isHole else { continue }
-            let area = RingCleaning.append(ring: r, of: rings, isHole: isHole, to: &output)
+            let area = RingCleaning.append(ring: r, of: rings, isHole: isHole, cutTo: box, to: &output)
             if !isHole { hasExterior = area != nil }
         }
     }
