@@ -12,7 +12,8 @@ final class WorkerThread: SerialExecutor {
 
     init(name: String) {
         let thread = Thread { [self] in
-            Thread.current.name = name  // named from inside: a name given before the start is lost on Linux
+            // From inside, and past Foundation, which may not know its own thread yet: the name would be lost.
+            _ = unsafe pthread_setname_np(pthread_self(), String(name.prefix(15)))
             setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
             while true {
                 arrivals.wait()
