@@ -52,6 +52,16 @@ struct MapDocuments {
                     id: layer.definition.id, description: layer.definition.title.zh,
                     zooms: plan.levels.first...min(plan.levels.last, TileLimits.highestVectorLevel), fields: fields))
         }
+        if let points = layer.labelPoints {
+            let fields = points.fields.map { name in
+                TileJSONDocument.FieldDescription(
+                    name: name, description: name == LabelPointLayer.areaField ? "面积(平方米)" : layer.title(of: name))
+            }
+            result.append(
+                .init(
+                    id: LabelPointLayer.name(of: layer.definition.id), description: "\(layer.definition.title.zh)(注记点)",
+                    zooms: plan.levels.first...min(plan.levels.last, TileLimits.highestVectorLevel), fields: fields))
+        }
         if let rule = plan.aggregate, let aggregate = layer.aggregate {
             result.append(
                 .init(

@@ -16,6 +16,9 @@ public struct EncodedTile: Sendable {
     public let leftOutText: String
     /// The version of the data it was made from.
     public var dataVersion: UInt64
+    /// Whether the next picture of the same data may differ, because the level's labels are still being placed: not to be
+    /// kept by anybody.
+    public var isProvisional = false
 
     public init(format: TileFormat, body: [UInt8], isGzip: Bool, leftOut: [String: Int], dataVersion: UInt64) {
         self.format = format

@@ -24,6 +24,7 @@ public final class TileService: Sendable {
     public let library: MapLibrary
     public let cache: MemoryTier
     private let queue: ProductionQueue<TileKey, [TileAddress: EncodedTile]>
+    private let plans = LabelPlanShelf()
     /// Tiles along the side of a raster job.
     private let metatile: Int
 
@@ -53,11 +54,13 @@ public final class TileService: Sendable {
         let (map, set) = try resolve(request)
         let key = key(of: request, in: map)
         if let tile = cache.tile(for: key) { return tile }
+        let labels = try await labels(request, map: map, set: set)
         let made = try await queue.produce(productionKey(key, set: set)) { [metatile] bench in
             var recorder = ProductionRecorder()
-            return try Self.make(request, map: map, set: set, metatile: metatile, bench: bench, recorder: &recorder)
+            return try Self.make(
+                request, map: map, set: set, metatile: metatile, labels: labels, bench: bench, recorder: &recorder)
         }
-        for (address, tile) in made {
+        for (address, tile) in made where !tile.isProvisional {
             var key = key
             key.address = address
             cache.store(tile, for: key)
@@ -72,9 +75,11 @@ public final class TileService: Sendable {
     public func explain(_ request: Request) async throws -> (tile: EncodedTile, record: ProductionRecorder) {
         let (map, set) = try resolve(request)
         let worker = TileWorker(number: 0)
+        let labels = try await labels(request, map: map, set: set)
         return try await worker.run { [metatile] bench in
             var recorder = ProductionRecorder(isOn: true)
-            let made = try Self.make(request, map: map, set: set, metatile: metatile, bench: bench, recorder: &recorder)
+            let made = try Self.make(
+                request, map: map, set: set, metatile: metatile, labels: labels, bench: bench, recorder: &recorder)
             guard let tile = made[request.address] else {
                 preconditionFailure("a production gives the tile it was asked for")
             }
@@ -88,7 +93,7 @@ public final class TileService: Sendable {
     }
 
     private static func make(
-        _ request: Request, map: LiveMap, set: TileMatrixSet, metatile: Int, bench: WorkerBench,
+        _ request: Request, map: LiveMap, set: TileMatrixSet, metatile: Int, labels: Labels, bench: WorkerBench,
         recorder: inout ProductionRecorder
     ) throws -> [TileAddress: EncodedTile] {
         let producer = TileProducer(map: map, set: set, bench: bench)
@@ -96,12 +101,38 @@ public final class TileService: Sendable {
         case .mvt: return [request.address: try producer.vectorTile(at: request.address, recorder: &recorder)]
         case .png(let ratio):
             do {
-                return try producer.rasterTiles(
-                    around: request.address, ratio: ratio, metatile: metatile, recorder: &recorder)
+                var tiles = try producer.rasterTiles(
+                    around: request.address, ratio: ratio, metatile: metatile, plan: labels.plan, recorder: &recorder)
+                if labels.areProvisional { for address in tiles.keys { tiles[address]?.isProvisional = true } }
+                return tiles
             } catch let error as PortrayalError {
-                throw ProductionError(
-                    code: .portrayal, message: .init(zh: "样式或字体无法绘制此瓦片", en: error.message), cause: error)
+                throw Self.failure(error)
             }
+        }
+    }
+
+    private static func failure(_ error: PortrayalError) -> ProductionError {
+        ProductionError(code: .portrayal, message: .init(zh: "样式或字体无法绘制此瓦片", en: error.message), cause: error)
+    }
+
+    /// Where the labels of a picture come from.
+    private struct Labels: Sendable {
+        /// `nil` where they are placed inside each metatile.
+        var plan: LabelPlan?
+        /// Whether a plan is still being made that the next picture will have.
+        var areProvisional = false
+    }
+
+    private func labels(_ request: Request, map: LiveMap, set: TileMatrixSet) async throws -> Labels {
+        guard case .png(let ratio) = request.format,
+            let planner = LabelPlanner(map: map, set: set, level: request.address.level, ratio: ratio),
+            try planner.canvas() != nil
+        else { return Labels() }
+        do {
+            let plan = try await plans.plan(planner)
+            return Labels(plan: plan, areProvisional: plan == nil)
+        } catch let error as PortrayalError {
+            throw Self.failure(error)
         }
     }
 

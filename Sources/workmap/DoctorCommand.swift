@@ -26,6 +26,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 do {
                     try layer.prepared?.verify()
                     try layer.aggregate?.verify()
+                    try layer.labelPoints?.verify()
                 } catch {
                     faults += 1
                     print("  ✗ \(layer.definition.id): \(error)")

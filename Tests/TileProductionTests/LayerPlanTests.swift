@@ -27,6 +27,11 @@ import VectorTiles
                     #expect(definition.tiles.levels.contains(level), "\(layer.name) at \(level)")
                     let carried = Set(definition.tiles.rule(level: level)?.fields ?? definition.tiles.fields)
                     #expect(carried.isSuperset(of: layer.keys), "\(layer.name) at \(level) carries \(layer.keys)")
+                } else if layer.name.hasSuffix(".label") {
+                    let owner = try #require(data.library.state.layers[String(layer.name.dropLast(".label".count))])
+                    #expect(owner.definition.tiles.levels.contains(level), "\(layer.name) at \(level)")
+                    let carried = Set(owner.definition.tiles.fields + ["area"])
+                    #expect(carried.isSuperset(of: layer.keys), "\(layer.name) at \(level) carries \(layer.keys)")
                 } else {
                     let owner = try #require(data.library.state.layers[String(layer.name.dropLast(".count".count))])
                     #expect(owner.definition.tiles.aggregate?.levels.contains(level) == true, "\(layer.name) at \(level)")

@@ -66,7 +66,7 @@ public struct Catalogue: Sendable {
                 rules: [
                     LevelRule(
                         levels: LevelRange(firstLevel, 15), density: DensityRule(cellInPixels: 4, limit: 1))
-                ]),
+                ], labelPoints: true),
             search: SearchPlan(rank: Self.overlaySearchRank, fields: searched))
     }
 }

@@ -38,12 +38,18 @@ public struct TilePlan: Hashable, Sendable, Codable {
     /// The first rule that holds the level applies; a level in no rule has no restriction.
     public var rules: [LevelRule]
     public var aggregate: AggregateRule?
+    /// Whether tiles carry one point a polygon beside the polygons, so that its label is one however many tiles it is in.
+    public var labelPoints: Bool
 
-    public init(levels: LevelRange, fields: [String], rules: [LevelRule] = [], aggregate: AggregateRule? = nil) {
+    public init(
+        levels: LevelRange, fields: [String], rules: [LevelRule] = [], aggregate: AggregateRule? = nil,
+        labelPoints: Bool = false
+    ) {
         self.levels = levels
         self.fields = fields
         self.rules = rules
         self.aggregate = aggregate
+        self.labelPoints = labelPoints
     }
 
     public init(from decoder: any Decoder) throws {
@@ -52,6 +58,7 @@ public struct TilePlan: Hashable, Sendable, Codable {
         fields = try c.decode([String].self, forKey: .fields)
         rules = try c.decodeIfPresent([LevelRule].self, forKey: .rules) ?? []
         aggregate = try c.decodeIfPresent(AggregateRule.self, forKey: .aggregate)
+        labelPoints = try c.decodeIfPresent(Bool.self, forKey: .labelPoints) ?? false
     }
 
     /// The rule for a nominal level; `nil` when the level is unrestricted.

@@ -54,6 +54,8 @@ public struct TileRules: Sendable {
     public var densityLimit: DensityLimit?
     /// Whether lines and rings come with the distances along them.
     public var measuresDistances = false
+    /// Whether what is left out is counted for every tile of the window too.
+    public var countsByTile = false
 
     public init() {}
 }

@@ -69,7 +69,6 @@ struct WindowCutter {
         polygonClipper = PolygonClipper(box: box)
         lineClipper = LineClipper(box: box)
         wholeEdges = WholeEdges(box: box)
-        // Pictures come from windows of many tiles, each of which says what it leaves out itself.
         leftOut = LeftOutTally(window, countsTiles: rules.countsByTile)
         layer = TileLayer(name: name, extent: window.extent)
         layer.keys = rules.tags.map(\.key)

@@ -7,9 +7,11 @@ enum TileResponse {
     /// Header names that are ours.
     static let dataVersion = name("X-Data-Version")
     static let leftOut = name("X-Tile-Left-Out")
+    /// `provisional` on a picture whose labels were placed for its metatile alone, because the level's plan is being made.
+    static let labels = name("X-Labels")
     static let allowOrigin = name("Access-Control-Allow-Origin")
     static let exposeHeaders = name("Access-Control-Expose-Headers")
-    static let exposed = "ETag, X-Data-Version, X-Tile-Left-Out, Content-Crs, Link, Retry-After"
+    static let exposed = "ETag, X-Data-Version, X-Tile-Left-Out, X-Labels, Content-Crs, Link, Retry-After"
 
     static let cacheControl = "public, max-age=0, must-revalidate"
     /// Bytes that no head exceeds: the fixed fields, a tag, three numbers and the reasons with their counts.
@@ -37,7 +39,8 @@ enum TileResponse {
         if sendsGzip { fields[.contentEncoding] = "gzip" }
         if tile.isGzip { fields[.vary] = "Accept-Encoding" }
         fields[.eTag] = tile.entityTag
-        fields[.cacheControl] = cacheControl
+        fields[.cacheControl] = tile.isProvisional ? "no-store" : cacheControl
+        if tile.isProvisional { fields[labels] = "provisional" }
         fields[dataVersion] = String(tile.dataVersion)
         if !tile.leftOut.isEmpty {
             fields[leftOut] = tile.leftOutText
@@ -60,7 +63,8 @@ enum TileResponse {
         }
         if tile.isGzip { buffer.writeStaticString("Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n") }
         write("ETag: ", tile.entityTag, to: &buffer)
-        write("Cache-Control: ", cacheControl, to: &buffer)
+        write("Cache-Control: ", tile.isProvisional ? "no-store" : cacheControl, to: &buffer)
+        if tile.isProvisional { buffer.writeStaticString("X-Labels: provisional\r\n") }
         write("X-Data-Version: ", String(tile.dataVersion), to: &buffer)
         if !tile.leftOut.isEmpty { write("X-Tile-Left-Out: ", tile.leftOutText, to: &buffer) }
         buffer.writeStaticString("Access-Control-Allow-Origin: *\r\n")

@@ -40,9 +40,11 @@ public struct Style: Sendable {
     /// The source layers that draw at a style zoom, with what is read of their features.
     ///
     /// `properties` is what the pipeline must load; everything else of a feature can be left out.
-    public func requiredInputs(atStyleZoom zoom: Double) -> [String: ExpressionInputs] {
+    public func requiredInputs(
+        atStyleZoom zoom: Double, of kinds: (StyleLayerKind) -> Bool = { _ in true }
+    ) -> [String: ExpressionInputs] {
         var out: [String: ExpressionInputs] = [:]
-        for layer in layers where layer.draws(atStyleZoom: zoom) {
+        for layer in layers where layer.draws(atStyleZoom: zoom) && kinds(layer.kind) {
             guard let name = layer.sourceLayer else { continue }
             out[name, default: ExpressionInputs()].formUnion(layer.inputs)
         }

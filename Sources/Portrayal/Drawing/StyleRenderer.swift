@@ -36,10 +36,12 @@ public struct StyleRenderer: Sendable {
     ///   - window: its extent is the tile's width in device pixels times 256.
     ///   - styleZoom: the zoom of the style language, for tiles 512 logical pixels wide: level - 1 for 256 pixel tiles.
     ///   - pixelRatio: device pixels a logical pixel; 2 for `@2x`.
+    ///   - plan: the level's labels, placed for the same style zoom, ratio and extent; without it they are placed for
+    ///     the window alone.
     /// - Throws: `missingFont`, `missingCharacter`, `invalidRequest`.
     public func render(
         layers: [TileLayer], window: TileWindow, styleZoom: Double, pixelRatio: Float = 1,
-        options: RenderOptions = RenderOptions(), scratch: inout RenderScratch
+        options: RenderOptions = RenderOptions(), plan: LabelPlan? = nil, scratch: inout RenderScratch
     ) throws(PortrayalError) -> Pixmap {
         let unit = PixelGeometry.unitsPerPixel
         guard window.extent % unit == 0 else {
@@ -50,43 +52,47 @@ public struct StyleRenderer: Sendable {
         let frame = PictureFrame(
             width: Int(window.width / unit), height: Int(window.height / unit), pixelRatio: pixelRatio, styleZoom: styleZoom,
             originX: window.origin.column * side, originY: window.origin.row * side)
-        return try render([PlacedTile(layers: layers)], frame: frame, options: options, scratch: &scratch)
+        return try render(
+            [PlacedTile(layers: layers)], frame: frame, options: options, plan: plan, scratch: &scratch)
     }
 
     /// Draws a picture of tiles that have been placed in it, each source's tiles in the order given.
     ///
     /// - Throws: `missingFont`, `missingCharacter`, `invalidRequest`.
     public func render(
-        _ tiles: [PlacedTile], frame picture: PictureFrame, options: RenderOptions, scratch: inout RenderScratch
+        _ tiles: [PlacedTile], frame picture: PictureFrame, options: RenderOptions, plan: LabelPlan? = nil,
+        scratch: inout RenderScratch
     ) throws(PortrayalError) -> Pixmap {
         try picture.check()
         scratch.canvas.reset(width: picture.width, height: picture.height)
         scratch.statistics = RenderStatistics()
         let zoomed = scratch.layers(of: style, identity: identity, zoom: picture.styleZoom, images: sprites.names)
-        var context = EvaluationContext()
-        context.zoom = picture.styleZoom
-        context.globalState = style.globalState
-        context.images = sprites.names
-        let frame = RenderFrame(picture: picture, sprites: sprites, context: context, options: options)
-        var labels: [[PlacedSymbol]] = []
+        let frame = frame(picture, options)
+        var labels = [[PlacedSymbol]](repeating: [], count: zoomed.count)
         var symbols: [[DrawnSymbols]] = []
-        if options.drawsSymbols, options.manner == .client {
+        var drawing = SymbolDrawing(catalogue: catalogue, moveX: 0, moveY: 0)
+        if options.drawsSymbols, let plan {
+            let move = plan.move(to: picture)
+            drawing = SymbolDrawing(catalogue: catalogue, moveX: -move.x, moveY: -move.y)
+            for (i, layer) in zoomed.enumerated() where layer.kind == .symbol {
+                labels[i] = plan.symbols(of: layer.id, in: picture)
+            }
+        } else if options.drawsSymbols, options.manner == .client {
             var placement = ClientPlacement(frame: frame, blocks: glyphBlocks, catalogue: catalogue)
             symbols = try placement.place(zoomed, tiles, &scratch)
         } else if options.drawsSymbols {
             var placement = SymbolPlacement(frame: frame, catalogue: catalogue)
-            labels = try placement.place(zoomed, tiles, &scratch)
+            for (i, layer) in zoomed.enumerated().reversed() where layer.kind == .symbol {
+                labels[i] = try placement.place(
+                    layer, tiles.filter { $0.feeds(layer) }.flatMap(\.layers), &scratch)
+            }
         }
         for (i, layer) in zoomed.enumerated() {
             switch layer.kind {
             case .background: BackgroundSymboliser(layer: layer, frame: frame).draw(&scratch)
             case .symbol:
                 if i < symbols.count { ClientSymbolDrawing.draw(symbols[i], &scratch.canvas) }
-                if i < labels.count {
-                    for symbol in labels[i] {
-                        try SymbolDrawing(frame: frame).draw(symbol, &scratch)
-                    }
-                }
+                for symbol in labels[i] { try drawing.draw(symbol, &scratch) }
             default:
                 for tile in tiles where tile.feeds(layer) { draw(layer, tile, frame, &scratch) }
                 scratch.canvas.clip(to: nil)
@@ -114,6 +120,14 @@ public struct StyleRenderer: Sendable {
             default: break
             }
         }
+    }
+
+    func frame(_ picture: PictureFrame, _ options: RenderOptions) -> RenderFrame {
+        var context = EvaluationContext()
+        context.zoom = picture.styleZoom
+        context.globalState = style.globalState
+        context.images = sprites.names
+        return RenderFrame(picture: picture, sprites: sprites, context: context, options: options)
     }
 }
 

@@ -36,7 +36,7 @@ struct IconSetting {
         let box = PixelBox(left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2)
             .turned(degrees: degrees, aboutX: x, y: y).grown(by: format.iconPadding)
         let icon = PlacedSymbol.Icon(
-            image: sprite.image, x: x, y: y, scale: scale, degrees: degrees, opacity: format.iconOpacity)
+            image: sprite.image, x: PlacedSymbol.units(x), y: PlacedSymbol.units(y), scale: scale, degrees: degrees, opacity: format.iconOpacity)
         return (icon, box)
     }
 
@@ -61,7 +61,9 @@ struct IconSetting {
         let y = (text.top + text.bottom + frameAround.bottom - frameAround.top) / 2
         let image = stretched(sprite, Int(width.rounded()), Int(height.rounded()), scale, &scratch)
         let box = PixelBox(left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2)
-        let icon = PlacedSymbol.Icon(image: image, x: x, y: y, scale: 1, degrees: 0, opacity: format.iconOpacity)
+        let icon = PlacedSymbol.Icon(
+            image: image, x: PlacedSymbol.units(x), y: PlacedSymbol.units(y), scale: 1, degrees: 0,
+            opacity: format.iconOpacity)
         return (icon, box.grown(by: format.iconPadding))
     }
 

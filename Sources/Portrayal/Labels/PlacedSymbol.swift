@@ -1,23 +1,27 @@
 import Raster
 import Typography
 
-/// A label and/or icon that has found its place, in device pixels of the window.
-struct PlacedSymbol {
-    struct Text {
-        var ink: TextInk
+/// A label and/or icon that has found its place.
+///
+/// Positions are whole units of 1/256 pixel from the frame it was placed in, and everything is drawn relative to them:
+/// moved by whole pixels, to another window, it gives the same pixels.
+struct PlacedSymbol: Sendable {
+    struct Text: Sendable {
+        var content: String
+        var ink: SharedInk
         var shape: Shape
     }
-    enum Shape {
-        /// Upright lines; the box's left top.
-        case block(TextLayout, left: Float, top: Float)
+    enum Shape: Sendable {
+        /// Upright lines, to be laid out again from the content; the box's left top.
+        case block(x: Int32, y: Int32)
         /// Single glyphs, each turned about its own origin.
         case glyphs([TurnedGlyph])
     }
-    struct Icon {
+    struct Icon: Sendable {
         var image: Pixmap
         /// Where the picture's centre comes.
-        var x: Float
-        var y: Float
+        var x: Int32
+        var y: Int32
         var scale: Float
         var degrees: Float
         var opacity: Float
@@ -26,26 +30,41 @@ struct PlacedSymbol {
     var icon: Icon?
     /// Drawing order inside the layer: lowest first.
     var order: Double
+    /// All that the symbol may paint, halo and overhang included, in pixels.
+    var extent: PixelBox
+
+    /// Pixels to the units that symbols are placed in.
+    static func units(_ pixels: Float) -> Int32 { Int32((pixels * Float(PixelGeometry.unitsPerPixel)).rounded()) }
 }
 
 /// One glyph of a label along a line.
-struct TurnedGlyph {
+struct TurnedGlyph: Sendable {
     var glyph: UInt32
     var face: Int
-    /// Origin on the baseline.
-    var x: Float
-    var y: Float
+    /// Origin on the baseline, in 1/256 pixel.
+    var x: Int32
+    var y: Int32
     var turn: Rotation
 }
 
-/// What a text is drawn with.
-struct TextInk {
-    var stack: FontStack
+/// What a text is set in and drawn with.
+struct TextInk: Hashable, Sendable {
+    /// The style layer, for messages.
+    var layer: String
+    var fonts: [String]
     var sizeInPixels: Float
+    var options: TextLayout.Options
     var colour: Colour
     var halo: Colour
     /// Device pixels.
     var haloWidth: Float
     var haloBlur: Float
     var opacity: Float
+}
+
+/// One ink for the many labels that share it.
+final class SharedInk: Sendable {
+    let ink: TextInk
+
+    init(_ ink: TextInk) { self.ink = ink }
 }

@@ -3,102 +3,130 @@ import Typography
 
 /// Draws symbols that have found their places: the icon below, the text's halo, then the text.
 struct SymbolDrawing {
-    let frame: RenderFrame
+    let catalogue: FontCatalogue
+    /// Whole pixels from the frame that the symbols were placed in to the canvas.
+    let moveX: Int
+    let moveY: Int
 
     /// Beyond this turn a glyph's prepared bitmap no longer passes for the turned glyph.
     private static let levelSine: Float = 0.012
+    private static let unitBits = 8
+    private static let unitMask: Int32 = 255
+
+    /// A glyph that stands upright: quarters of a pixel across, whole pixels down.
+    private struct LevelGlyph {
+        var glyph: UInt32
+        var face: Int
+        var quarters: Int
+        var y: Int
+    }
 
     func draw(_ symbol: PlacedSymbol, _ scratch: inout RenderScratch) throws(PortrayalError) {
         if let icon = symbol.icon { draw(icon, &scratch.canvas) }
         guard let text = symbol.text else { return }
-        do {
-            switch text.shape {
-            case .block(let layout, let left, let top):
-                try drawBlock(layout, left, top, text.ink, &scratch.canvas)
-            case .glyphs(let glyphs):
-                if glyphs.allSatisfy({ $0.turn.cosine > 0 && abs($0.turn.sine) < Self.levelSine }) {
-                    try drawLevel(glyphs, text.ink, &scratch.canvas)
-                } else {
-                    try drawTurned(glyphs, text.ink, &scratch)
-                }
+        let ink = text.ink.ink
+        let stack = try scratch.fonts.stack(ink.fonts, catalogue, layer: ink.layer)
+        var upright: [LevelGlyph] = []
+        var turned: [TurnedGlyph] = []
+        switch text.shape {
+        case .block(let x, let y): upright = block(try scratch.layout(text.content, ink, catalogue), x, y)
+        case .glyphs(let glyphs):
+            if glyphs.allSatisfy({ $0.turn.cosine > 0 && abs($0.turn.sine) < Self.levelSine }) {
+                upright = glyphs.map(level)
+            } else {
+                turned = glyphs
             }
+        }
+        do {
+            try drawLevel(upright, ink, stack, &scratch.canvas)
+            try drawTurned(turned, ink, stack, &scratch)
         } catch {
             throw PortrayalError(.missingCharacter, error.message)
         }
     }
 
+    /// A unit position on the canvas: whole pixels, and what is left over in 0..<1.
+    private func split(_ units: Int32, _ move: Int) -> (whole: Int, rest: Float) {
+        (Int(units >> Int32(Self.unitBits)) + move, Float(units & Self.unitMask) / Float(PixelGeometry.unitsPerPixel))
+    }
+
     private func draw(_ icon: PlacedSymbol.Icon, _ canvas: inout Canvas) {
         if icon.scale == 1, icon.degrees == 0 {
-            let left = Int((icon.x - Float(icon.image.width) / 2).rounded())
-            let top = Int((icon.y - Float(icon.image.height) / 2).rounded())
+            let (x, y) = (split(icon.x, moveX), split(icon.y, moveY))
+            let left = x.whole + Int((x.rest - Float(icon.image.width) / 2).rounded())
+            let top = y.whole + Int((y.rest - Float(icon.image.height) / 2).rounded())
             canvas.draw(icon.image, left: left, top: top, opacity: icon.opacity)
         } else {
-            let unit = Float(PixelGeometry.unitsPerPixel)
             canvas.draw(
-                icon.image, x: Int32((icon.x * unit).rounded()), y: Int32((icon.y * unit).rounded()), scale: icon.scale,
-                rotationDegrees: icon.degrees, opacity: icon.opacity)
+                icon.image, x: icon.x + Int32(moveX << Self.unitBits), y: icon.y + Int32(moveY << Self.unitBits),
+                scale: icon.scale, rotationDegrees: icon.degrees, opacity: icon.opacity)
         }
     }
 
     // MARK: Upright
 
-    private func drawBlock(
-        _ layout: TextLayout, _ left: Float, _ top: Float, _ ink: TextInk, _ canvas: inout Canvas
-    ) throws(TypographyError) {
-        var glyphs: [TurnedGlyph] = []
-        let level = Rotation(dx: 1, dy: 0)
+    private func block(_ layout: TextLayout, _ left: Int32, _ top: Int32) -> [LevelGlyph] {
+        let (x, y) = (split(left, moveX), split(top, moveY))
+        var glyphs: [LevelGlyph] = []
         for line in layout.lines {
             // Whole rows of pixels: every line of a label is as sharp as the others.
-            let baseline = (top + line.baseline).rounded()
+            let baseline = (y.rest + line.baseline).rounded()
             for glyph in line.run.glyphs {
                 glyphs.append(
-                    TurnedGlyph(
-                        glyph: glyph.glyph, face: glyph.face, x: left + line.x + glyph.x, y: baseline + glyph.y, turn: level))
+                    LevelGlyph(
+                        glyph: glyph.glyph, face: glyph.face,
+                        quarters: x.whole * 4 + Int(((x.rest + line.x + glyph.x) * 4).rounded()),
+                        y: y.whole + Int((baseline + glyph.y).rounded())))
             }
         }
-        try drawLevel(glyphs, ink, &canvas)
+        return glyphs
     }
 
-    private func drawLevel(_ glyphs: [TurnedGlyph], _ ink: TextInk, _ canvas: inout Canvas) throws(TypographyError) {
+    private func level(_ glyph: TurnedGlyph) -> LevelGlyph {
+        LevelGlyph(
+            glyph: glyph.glyph, face: glyph.face, quarters: moveX * 4 + (Int(glyph.x) + 32) >> 6,
+            y: moveY + (Int(glyph.y) + 128) >> 8)
+    }
+
+    private func drawLevel(
+        _ glyphs: [LevelGlyph], _ ink: TextInk, _ stack: FontStack, _ canvas: inout Canvas
+    ) throws(TypographyError) {
         if ink.haloWidth > 0, ink.halo.alpha > 0 {
             let halo = ink.halo.faded(ink.opacity)
             for glyph in glyphs {
-                let (placement, x, y) = Self.placement(glyph, ink)
-                let bitmap = try ink.stack.haloBitmap(
-                    placement, haloWidthInPixels: ink.haloWidth, blurInPixels: ink.haloBlur)
-                Self.blit(bitmap, x, y, halo, &canvas)
+                let bitmap = try stack.haloBitmap(
+                    Self.placement(glyph, ink), haloWidthInPixels: ink.haloWidth, blurInPixels: ink.haloBlur)
+                Self.blit(bitmap, glyph, halo, &canvas)
             }
         }
         let colour = ink.colour.faded(ink.opacity)
         for glyph in glyphs {
-            let (placement, x, y) = Self.placement(glyph, ink)
-            Self.blit(try ink.stack.bitmap(placement), x, y, colour, &canvas)
+            Self.blit(try stack.bitmap(Self.placement(glyph, ink)), glyph, colour, &canvas)
         }
     }
 
-    /// The glyph at a quarter of a pixel, and the whole pixel it starts from.
-    private static func placement(_ glyph: TurnedGlyph, _ ink: TextInk) -> (GlyphPlacement, x: Int, y: Int) {
-        let quarters = Int((glyph.x * 4).rounded())
-        let x = quarters >> 2
-        let placement = GlyphPlacement(
-            glyph: glyph.glyph, face: glyph.face, sizeInPixels: ink.sizeInPixels, quarter: quarters & 3)
-        return (placement, x, Int(glyph.y.rounded()))
+    private static func placement(_ glyph: LevelGlyph, _ ink: TextInk) -> GlyphPlacement {
+        GlyphPlacement(
+            glyph: glyph.glyph, face: glyph.face, sizeInPixels: ink.sizeInPixels, quarter: glyph.quarters & 3)
     }
 
-    private static func blit(_ bitmap: GlyphBitmap, _ x: Int, _ y: Int, _ colour: Colour, _ canvas: inout Canvas) {
+    private static func blit(_ bitmap: GlyphBitmap, _ glyph: LevelGlyph, _ colour: Colour, _ canvas: inout Canvas) {
         guard bitmap.width > 0, bitmap.height > 0 else { return }
         canvas.draw(
-            mask: Mask(width: bitmap.width, height: bitmap.height, coverage: bitmap.coverage), x: x + bitmap.left,
-            y: y + bitmap.top, colour: colour)
+            mask: Mask(width: bitmap.width, height: bitmap.height, coverage: bitmap.coverage),
+            x: glyph.quarters >> 2 + bitmap.left, y: glyph.y + bitmap.top, colour: colour)
     }
 
     // MARK: Along a line
 
-    private func drawTurned(_ glyphs: [TurnedGlyph], _ ink: TextInk, _ scratch: inout RenderScratch) throws(TypographyError) {
+    private func drawTurned(
+        _ glyphs: [TurnedGlyph], _ ink: TextInk, _ stack: FontStack, _ scratch: inout RenderScratch
+    ) throws(TypographyError) {
+        guard !glyphs.isEmpty else { return }
         scratch.path.removeAll()
         for glyph in glyphs {
             let placement = GlyphPlacement(glyph: glyph.glyph, face: glyph.face, sizeInPixels: ink.sizeInPixels)
-            append(try ink.stack.outline(placement), glyph, to: &scratch.path)
+            append(try stack.outline(placement), glyph, to: &scratch.path)
         }
         let slice = PathSlice(scratch.path)
         if ink.haloWidth > 0, ink.halo.alpha > 0 {
@@ -110,13 +138,13 @@ struct SymbolDrawing {
     }
 
     private func append(_ outline: GlyphOutline, _ glyph: TurnedGlyph, to path: inout Path) {
-        let unit = Float(PixelGeometry.unitsPerPixel)
+        let x = glyph.x + Int32(moveX << Self.unitBits)
+        let y = glyph.y + Int32(moveY << Self.unitBits)
         var start = 0
         for end in outline.partEnds {
             for i in start..<end {
                 let turned = glyph.turn.applied(Float(outline.coordinates[2 * i]), Float(outline.coordinates[2 * i + 1]))
-                path.append(
-                    x: Int32((glyph.x * unit + turned.x).rounded()), y: Int32((glyph.y * unit + turned.y).rounded()))
+                path.append(x: x + Int32(turned.x.rounded()), y: y + Int32(turned.y.rounded()))
             }
             path.endPart()
             start = end

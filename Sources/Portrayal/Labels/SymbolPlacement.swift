@@ -20,28 +20,31 @@ struct SymbolPlacement {
         taken = CollisionIndex(width: frame.width, height: frame.height)
     }
 
-    /// - Returns: for every layer of `zoomed` what it draws, in drawing order.
+    /// Places the symbols of one layer, after those of the layers above it.
+    ///
+    /// - Parameter layers: of which those count that the layer draws.
+    /// - Returns: the symbols in drawing order.
     mutating func place(
-        _ zoomed: [ZoomedLayer], _ tiles: [PlacedTile], _ scratch: inout RenderScratch
-    ) throws(PortrayalError) -> [[PlacedSymbol]] {
-        var placed = [[PlacedSymbol]](repeating: [], count: zoomed.count)
-        for i in zoomed.indices.reversed() where zoomed[i].kind == .symbol {
-            let common = SymbolLayerFormat(zoomed[i], frame)
-            named.removeAll(keepingCapacity: true)
-            for tile in tiles where tile.feeds(zoomed[i]) {
-                for data in tile.layers where zoomed[i].reads(data) {
-                    placed[i] += try place(zoomed[i], common, data, &scratch)
-                }
-            }
-            if common.ordersByY || common.sortsByKey { placed[i].sort { $0.order < $1.order } }
+        _ layer: ZoomedLayer, _ layers: [TileLayer], _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> [PlacedSymbol] {
+        let common = SymbolLayerFormat(layer, frame)
+        named.removeAll(keepingCapacity: true)
+        var placed: [PlacedSymbol] = []
+        for data in layers where layer.reads(data) {
+            placed += try place(layer, common, data, &scratch)
         }
-        return placed
+        guard common.ordersByY || common.sortsByKey else { return placed }
+        // Equal ones stay in the order in which they chose their places.
+        let order = placed.indices.sorted { a, b in
+            placed[a].order != placed[b].order ? placed[a].order < placed[b].order : a < b
+        }
+        return order.map { placed[$0] }
     }
 
     private mutating func place(
         _ layer: ZoomedLayer, _ common: SymbolLayerFormat, _ data: TileLayer, _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> [PlacedSymbol] {
-        let texts = TextSetting(layer: layer.id, common: common, catalogue: catalogue)
+        var texts = TextSetting(layer: layer.id, common: common, catalogue: catalogue)
         let candidates = try SymbolCandidates(layer: layer, common: common, frame: frame).collect(data) {
             format throws(PortrayalError) in
             format.text.isEmpty ? 0 : try texts.layout(format, wraps: false, &scratch).width
@@ -51,9 +54,9 @@ struct SymbolPlacement {
             let symbol: PlacedSymbol?
             switch candidate.place {
             case .point(let x, let y, let turn):
-                symbol = try place(candidate, common, at: (x, y), turn, texts, &scratch)
+                symbol = try place(candidate, common, at: (x, y), turn, &texts, &scratch)
             case .line(let line, let middle):
-                symbol = try place(candidate, common, along: line, middle, texts, &scratch)
+                symbol = try place(candidate, common, along: line, middle, &texts, &scratch)
             }
             if var symbol {
                 symbol.order = common.sortsByKey ? candidate.format.sortKey : Double(candidate.position.y)
@@ -71,20 +74,20 @@ struct SymbolPlacement {
 
     private mutating func place(
         _ candidate: SymbolCandidate, _ common: SymbolLayerFormat, at anchor: (x: Float, y: Float), _ turn: Rotation,
-        _ texts: TextSetting, _ scratch: inout RenderScratch
+        _ texts: inout TextSetting, _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> PlacedSymbol? {
         let format = candidate.format
         guard format.text.isEmpty || !isRepeated(format.text, anchor, common) else { return nil }
         let icons = IconSetting(common: common, frame: frame)
         guard !format.text.isEmpty else {
-            guard let icon = icons.icon(format, at: anchor, turn, around: nil, &scratch),
-                accepts(icon.box, ink: icon.box.grown(by: Self.edgeInPixels), overlaps: common.iconOverlaps)
-            else { return nil }
+            guard let icon = icons.icon(format, at: anchor, turn, around: nil, &scratch) else { return nil }
+            let extent = icon.box.grown(by: Self.edgeInPixels)
+            guard accepts(icon.box, ink: extent, overlaps: common.iconOverlaps) else { return nil }
             take(icon.box, unless: common.iconIgnoresPlacement)
-            return PlacedSymbol(text: nil, icon: icon.icon, order: 0)
+            return PlacedSymbol(text: nil, icon: icon.icon, order: 0, extent: extent)
         }
-        let layout = try texts.layout(format, wraps: common.placement == .point, &scratch)
-        let ink = try texts.ink(format, &scratch)
+        let wraps = common.placement == .point
+        let layout = try texts.layout(format, wraps: wraps, &scratch)
         for (side, offset) in Self.anchors(format, common) {
             let corner = (
                 x: anchor.x + offset.x * format.sizeInPixels - side.across * layout.width + common.textTranslation.x,
@@ -92,23 +95,27 @@ struct SymbolPlacement {
             )
             let block = PixelBox(left: corner.x, top: corner.y, right: corner.x + layout.width, bottom: corner.y + layout.height)
             let icon = icons.icon(format, at: anchor, turn, around: block, &scratch)
+            let textExtent = block.grown(by: format.haloReach + Self.edgeInPixels)
+            let iconExtent = icon?.box.grown(by: Self.edgeInPixels)
             let textFits = accepts(
-                block.grown(by: common.textPadding), ink: block.grown(by: format.haloReach + Self.edgeInPixels),
-                overlaps: common.textOverlaps)
+                block.grown(by: common.textPadding), ink: textExtent, overlaps: common.textOverlaps)
             let iconFits = icon.map {
                 accepts($0.box, ink: $0.box.grown(by: Self.edgeInPixels), overlaps: common.iconOverlaps)
             } ?? true
             guard textFits || common.textOptional && icon != nil, iconFits || common.iconOptional, textFits || iconFits
             else { continue }
-            var symbol = PlacedSymbol(text: nil, icon: nil, order: 0)
+            var symbol = PlacedSymbol(text: nil, icon: nil, order: 0, extent: textFits ? textExtent : iconExtent ?? textExtent)
             if textFits {
                 take(block.grown(by: common.textPadding), unless: common.textIgnoresPlacement)
-                symbol.text = PlacedSymbol.Text(ink: ink, shape: .block(layout, left: corner.x, top: corner.y))
+                symbol.text = PlacedSymbol.Text(
+                    content: format.text, ink: texts.sharedInk(format, wraps: wraps),
+                    shape: .block(x: PlacedSymbol.units(corner.x), y: PlacedSymbol.units(corner.y)))
                 if common.placement != .point { named[format.text, default: []].append(anchor) }
             }
-            if let icon, iconFits {
+            if let icon, let iconExtent, iconFits {
                 take(icon.box, unless: common.iconIgnoresPlacement)
                 symbol.icon = icon.icon
+                symbol.extent = symbol.extent.union(iconExtent)
             }
             return symbol
         }
@@ -135,7 +142,7 @@ struct SymbolPlacement {
 
     private mutating func place(
         _ candidate: SymbolCandidate, _ common: SymbolLayerFormat, along given: LabelLine, _ middle: Float,
-        _ texts: TextSetting, _ scratch: inout RenderScratch
+        _ texts: inout TextSetting, _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> PlacedSymbol? {
         let format = candidate.format
         let layout = try texts.layout(format, wraps: false, &scratch)
@@ -159,7 +166,10 @@ struct SymbolPlacement {
             let turn = common.glyphsStandUpright ? Rotation(dx: 1, dy: 0) : centre.turn
             let origin = turn.applied(-glyph.advance / 2, drop + glyph.y)
             let (x, y) = (centre.x + common.textTranslation.x, centre.y + common.textTranslation.y)
-            glyphs.append(TurnedGlyph(glyph: glyph.glyph, face: glyph.face, x: x + origin.x, y: y + origin.y, turn: turn))
+            glyphs.append(
+                TurnedGlyph(
+                    glyph: glyph.glyph, face: glyph.face, x: PlacedSymbol.units(x + origin.x),
+                    y: PlacedSymbol.units(y + origin.y), turn: turn))
             let reach = max(glyph.advance, format.sizeInPixels) / 2
             let aside = turn.applied(0, format.offset.y * format.sizeInPixels)
             boxes.append(
@@ -170,14 +180,17 @@ struct SymbolPlacement {
         }
         // The corners of a turned glyph reach past the upright box that stands for it.
         let turned = (Float(2).squareRoot() - 1) / 2 * format.sizeInPixels
+        let reach = turned + max(0, format.haloReach - common.textPadding) + Self.edgeInPixels
         for box in boxes {
-            let ink = box.grown(by: turned + max(0, format.haloReach - common.textPadding) + Self.edgeInPixels)
-            guard accepts(box, ink: ink, overlaps: common.textOverlaps) else { return nil }
+            guard accepts(box, ink: box.grown(by: reach), overlaps: common.textOverlaps) else { return nil }
         }
         for box in boxes { take(box, unless: common.textIgnoresPlacement) }
         named[format.text, default: []].append((anchor.x, anchor.y))
-        let ink = try texts.ink(format, &scratch)
-        return PlacedSymbol(text: PlacedSymbol.Text(ink: ink, shape: .glyphs(glyphs)), icon: nil, order: 0)
+        guard let first = boxes.first else { return nil }
+        return PlacedSymbol(
+            text: PlacedSymbol.Text(
+                content: format.text, ink: texts.sharedInk(format, wraps: false), shape: .glyphs(glyphs)),
+            icon: nil, order: 0, extent: boxes.reduce(first) { $0.union($1) }.grown(by: reach))
     }
 
     // MARK: Room

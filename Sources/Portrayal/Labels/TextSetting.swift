@@ -6,23 +6,37 @@ struct TextSetting {
     let layer: String
     let common: SymbolLayerFormat
     let catalogue: FontCatalogue
+    private var inks: [TextInk: SharedInk] = [:]
+
+    init(layer: String, common: SymbolLayerFormat, catalogue: FontCatalogue) {
+        self.layer = layer
+        self.common = common
+        self.catalogue = catalogue
+    }
 
     /// - Parameter wraps: whether the text may be broken to its maximum width; along a line it may not.
     /// - Throws: `missingFont`, `missingCharacter`.
     func layout(
         _ format: SymbolFormat, wraps: Bool, _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> TextLayout {
-        let stack = try scratch.fonts.stack(format.fonts, catalogue, layer: layer)
-        let options = TextLayout.Options(
-            maxWidthInEm: wraps ? format.maximumWidthInEm : nil, lineHeightInEm: common.lineHeight,
-            letterSpacingInEm: format.letterSpacingInEm, justification: justification(format))
-        return try scratch.layouts.layout(
-            format.text, stack, sizeInPixels: format.sizeInPixels, options: options, layer: layer)
+        try scratch.layout(format.text, ink(format, wraps: wraps), catalogue)
     }
 
-    func ink(_ format: SymbolFormat, _ scratch: inout RenderScratch) throws(PortrayalError) -> TextInk {
+    /// What the text is drawn with, the same object for the same values.
+    mutating func sharedInk(_ format: SymbolFormat, wraps: Bool) -> SharedInk {
+        let ink = ink(format, wraps: wraps)
+        if let known = inks[ink] { return known }
+        let shared = SharedInk(ink)
+        inks[ink] = shared
+        return shared
+    }
+
+    private func ink(_ format: SymbolFormat, wraps: Bool) -> TextInk {
         TextInk(
-            stack: try scratch.fonts.stack(format.fonts, catalogue, layer: layer), sizeInPixels: format.sizeInPixels,
+            layer: layer, fonts: format.fonts, sizeInPixels: format.sizeInPixels,
+            options: TextLayout.Options(
+                maxWidthInEm: wraps ? format.maximumWidthInEm : nil, lineHeightInEm: common.lineHeight,
+                letterSpacingInEm: format.letterSpacingInEm, justification: justification(format)),
             colour: format.colour, halo: format.halo, haloWidth: format.haloWidth, haloBlur: format.haloBlur,
             opacity: format.textOpacity)
     }
@@ -35,5 +49,14 @@ struct TextSetting {
         case 1: return .right
         default: return .center
         }
+    }
+}
+
+extension RenderScratch {
+    /// - Throws: `missingFont`, `missingCharacter`.
+    mutating func layout(_ text: String, _ ink: TextInk, _ catalogue: FontCatalogue) throws(PortrayalError) -> TextLayout {
+        let stack = try fonts.stack(ink.fonts, catalogue, layer: ink.layer)
+        return try layouts.layout(
+            text, stack, sizeInPixels: ink.sizeInPixels, options: ink.options, layer: ink.layer)
     }
 }

@@ -24,12 +24,16 @@ public struct LiveLayer: Sendable {
     public var aggregate: PreparedLayer?
     /// `nil` while it is being made: the registry is searched instead.
     public var names: NameIndex?
+    /// One point a polygon, for its label.
+    public var labelPoints: PreparedLayer?
     /// Rules of every level range, compiled to `prepared`.
     var rules: LayerRules
+    /// The same for `labelPoints`.
+    var labelRules: LayerRules
 
     public init(
         definition: CatalogueLayer, record: LayerRecord?, state: State, prepared: PreparedLayer? = nil,
-        aggregate: PreparedLayer? = nil, names: NameIndex? = nil
+        aggregate: PreparedLayer? = nil, labelPoints: PreparedLayer? = nil, names: NameIndex? = nil
     ) {
         self.definition = definition
         self.record = record
@@ -37,14 +41,27 @@ public struct LiveLayer: Sendable {
         self.prepared = prepared
         self.aggregate = aggregate
         self.names = names
+        self.labelPoints = labelPoints
         rules = LayerRules(plan: definition.tiles, prepared: prepared)
+        labelRules = LayerRules(plan: LabelPointLayer.definition(of: definition).tiles, prepared: labelPoints)
     }
 
     /// Changes whenever any byte that this layer gives to a tile may change.
     public var dataVersion: UInt64 {
         var hash: UInt64 = prepared?.contentHash ?? 0
-        hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ (aggregate?.contentHash ?? 0)
+        for derived in [aggregate, labelPoints] {
+            hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ (derived?.contentHash ?? 0)
+        }
         return hash
+    }
+
+    /// The files that tiles are made from, by what they are called in tiles.
+    var sources: [String: PreparedLayer] {
+        var sources: [String: PreparedLayer] = [:]
+        sources[definition.id] = prepared
+        sources[AggregateLayer.name(of: definition.id)] = aggregate
+        sources[LabelPointLayer.name(of: definition.id)] = labelPoints
+        return sources
     }
 
     /// Whether the feature's field may be shown to anyone.

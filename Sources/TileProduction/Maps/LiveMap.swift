@@ -14,13 +14,18 @@ public struct LiveMap: Sendable {
         self.definition = definition
         self.layers = layers
         self.style = style
+        dataVersion = Self.dataVersion(of: layers)
+    }
+
+    /// One number for the versions of all these layers, in their order.
+    static func dataVersion(of layers: [LiveLayer]) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for layer in layers {
             for byte in layer.definition.id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
             hash = (hash ^ layer.dataVersion) &* 0x100_0000_01B3
             hash ^= hash >> 29
         }
-        dataVersion = hash
+        return hash
     }
 
     /// The layers that nothing can be said about yet, by id.

@@ -10,7 +10,7 @@ public struct LiveStyle: Sendable {
     public var document: JSONValue
     public var sprites: SpriteBuilder
     /// By nominal level: source layer to the fields that the style reads there.
-    private var inputs: [[String: Set<String>]]
+    private var inputs: [RasterContent: [[String: Set<String>]]]
     /// By nominal level: source layers with dashed lines.
     private var dashed: [Set<String>]
 
@@ -22,9 +22,9 @@ public struct LiveStyle: Sendable {
         self.renderer = renderer
         self.document = document
         self.sprites = sprites
-        inputs = Self.levels.map { level in
-            renderer.style.requiredInputs(atStyleZoom: Double(level - 1)).mapValues { Set($0.properties) }
-        }
+        inputs = [
+            .everything: Self.inputs(renderer.style) { _ in true }, .symbols: Self.inputs(renderer.style) { $0 == .symbol },
+        ]
         dashed = Self.levels.map { renderer.style.dashedSourceLayers(atStyleZoom: Double($0 - 1)) }
     }
 
@@ -34,8 +34,14 @@ public struct LiveStyle: Sendable {
     }
 
     /// The fields that the style reads of a source layer at a level; `nil` where it does not draw the layer.
-    func fields(of sourceLayer: String, level: Int) -> Set<String>? {
+    func fields(of sourceLayer: String, level: Int, for content: RasterContent) -> Set<String>? {
         guard Self.levels.contains(level) else { return nil }
-        return inputs[level][sourceLayer]
+        return inputs[content]?[level][sourceLayer]
+    }
+
+    private static func inputs(_ style: Style, of kinds: (StyleLayerKind) -> Bool) -> [[String: Set<String>]] {
+        levels.map { level in
+            style.requiredInputs(atStyleZoom: Double(level - 1), of: kinds).mapValues { Set($0.properties) }
+        }
     }
 }

@@ -104,12 +104,15 @@ public actor MapLibrary {
 
     private enum Work: Sendable {
         case features(CatalogueLayer, LayerRecord, PreparedFileName)
+        case labelPoints(CatalogueLayer, LayerRecord, PreparedFileName)
         case aggregate(CatalogueLayer, LayerRecord, into: CatalogueLayer, LayerRecord, AggregateRule, PreparedFileName)
         case names(CatalogueLayer, LayerRecord, PreparedFileName)
 
         var name: PreparedFileName {
             switch self {
-            case .features(_, _, let name), .aggregate(_, _, into: _, _, _, let name), .names(_, _, let name): name
+            case .features(_, _, let name), .labelPoints(_, _, let name), .aggregate(_, _, into: _, _, _, let name),
+                .names(_, _, let name):
+                name
             }
         }
     }
@@ -125,6 +128,14 @@ public actor MapLibrary {
         let prepared = preparer.fileName(definition, record).flatMap { name in
             open(name, orElse: .features(definition, record, name), missing: &missing, state: &state)
         }
+        var labelPoints: PreparedLayer?
+        if LabelPointLayer.isCalledFor(definition, record) {
+            let name = PreparedFileName(labelPointsOf: definition, record: record, served: served)
+            // The layer itself is served while they are still missing.
+            var side = LiveLayer.State.ready
+            labelPoints = open(name, orElse: .labelPoints(definition, record, name), missing: &missing, state: &side)
+            if case .failed = side { state = side }
+        }
         var aggregate: PreparedLayer?
         if let rule = definition.tiles.aggregate, let into = records[rule.into], let owner = definitions[rule.into],
             record.crs != nil
@@ -138,7 +149,8 @@ public actor MapLibrary {
             openNames(name, orElse: .names(definition, record, name), missing: &missing)
         }
         return LiveLayer(
-            definition: definition, record: record, state: state, prepared: prepared, aggregate: aggregate, names: names)
+            definition: definition, record: record, state: state, prepared: prepared, aggregate: aggregate,
+            labelPoints: labelPoints, names: names)
     }
 
     private func openNames(_ name: PreparedFileName, orElse work: Work, missing: inout [Work]) -> NameIndex? {
@@ -181,6 +193,10 @@ public actor MapLibrary {
             guard let definition = definitions[id] else { continue }
             let names = [preparer.fileName(definition, record), preparer.nameFile(definition, record)].compactMap(\.?.fileName)
             if !names.isEmpty { current[id] = (record.version, Set(names)) }
+            if LabelPointLayer.isCalledFor(definition, record) {
+                let name = PreparedFileName(labelPointsOf: definition, record: record, served: served)
+                current[name.layer] = (record.version, [name.fileName])
+            }
             if let rule = definition.tiles.aggregate, let into = records[rule.into], let owner = definitions[rule.into] {
                 let name = PreparedFileName(definition, record: record, into: (owner, into), rule: rule, served: served)
                 current[name.layer] = (record.version, [name.fileName])
@@ -236,6 +252,10 @@ public actor MapLibrary {
             switch work {
             case .features(let definition, let record, let name):
                 try await preparer.prepare(definition, record, as: name)
+            case .labelPoints(let definition, let record, let name):
+                try await LabelPointLayer.prepare(
+                    record, definition: definition, registry: registry, served: served, policy: policy,
+                    path: preparer.path(name))
             case .aggregate(_, let record, into: let owner, let into, let rule, let name):
                 _ = try await AggregateLayer.prepare(
                     record, by: rule, into: (owner, into), registry: registry, served: served, policy: policy,

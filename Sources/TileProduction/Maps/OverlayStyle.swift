@@ -64,28 +64,29 @@ enum OverlayStyle {
                 ])]),
         ]
         if let name = overlay.definition.nameField {
-            result.append(label(id: id, name: name, colour: colour, layer))
+            for shape in ["Point", "LineString"] {
+                result.append(layer("label-\(shape.lowercased())", "symbol", shape, label(name, colour)))
+            }
+            let ofArea = JSONValue.string(LabelPointLayer.name(of: id))
+            result.append(
+                layer("label-area", "symbol", nil, label(name, colour).merging(["source-layer": ofArea]) { $1 }))
         }
         return result
     }
 
-    private static func label(
-        id: String, name: String, colour: String, _ layer: (String, String, String?, [String: JSONValue]) -> JSONValue
-    ) -> JSONValue {
-        layer(
-            "label", "symbol", nil,
-            [
-                "minzoom": .number(14),
-                "layout": .object([
-                    "text-field": .array([.string("to-string"), .array([.string("get"), .string(name)])]),
-                    "text-font": .array([.string(StandardFonts.regular), .string(StandardFonts.fallback)]), "text-size": .number(11),
-                    "text-anchor": .string("top"), "text-offset": .array([.number(0), .number(0.6)]),
-                    "text-optional": .boolean(true),
-                ]),
-                "paint": .object([
-                    "text-color": .string(colour), "text-halo-color": .string("#ffffff"), "text-halo-width": .number(1.4),
-                ]),
-            ])
+    private static func label(_ name: String, _ colour: String) -> [String: JSONValue] {
+        [
+            "minzoom": .number(14),
+            "layout": .object([
+                "text-field": .array([.string("to-string"), .array([.string("get"), .string(name)])]),
+                "text-font": .array([.string(StandardFonts.regular), .string(StandardFonts.fallback)]),
+                "text-size": .number(11), "text-anchor": .string("top"),
+                "text-offset": .array([.number(0), .number(0.6)]), "text-optional": .boolean(true),
+            ]),
+            "paint": .object([
+                "text-color": .string(colour), "text-halo-color": .string("#ffffff"), "text-halo-width": .number(1.4),
+            ]),
+        ]
     }
 }
 

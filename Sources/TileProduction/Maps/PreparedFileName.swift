@@ -26,6 +26,17 @@ struct PreparedFileName: Hashable, Sendable {
         self.digest = digest.value
     }
 
+    /// For the label points of a layer's polygons.
+    init(labelPointsOf definition: CatalogueLayer, record: LayerRecord, served: ServedCRSs) {
+        layer = LabelPointLayer.name(of: definition.id)
+        version = record.version
+        var digest = Digest()
+        digest.add(LabelPointLayer.definition(of: definition), schema: record.schema)
+        digest.add(definition, schema: record.schema)
+        digest.add(served)
+        self.digest = digest.value
+    }
+
     /// For a layer counted into another.
     init(
         _ definition: CatalogueLayer, record: LayerRecord, into polygons: (CatalogueLayer, LayerRecord),

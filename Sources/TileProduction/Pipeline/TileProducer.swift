@@ -1,6 +1,6 @@
 import Compression
 import FeatureStore
-import Portrayal
+public import Portrayal
 import Raster
 public import TileCache
 public import Tiling
@@ -50,8 +50,11 @@ public struct TileProducer {
     }
 
     /// All tiles of one metatile: query → draw → cut → encode.
+    ///
+    /// - Parameter plan: the level's labels; without it labels are placed inside the metatile.
     public func rasterTiles(
-        around address: TileAddress, ratio: Int, metatile size: Int, recorder: inout ProductionRecorder
+        around address: TileAddress, ratio: Int, metatile size: Int, plan: LabelPlan? = nil,
+        recorder: inout ProductionRecorder
     ) throws -> [TileAddress: EncodedTile] {
         guard let style = map.style else {
             throw ProductionError(
@@ -65,10 +68,11 @@ public struct TileProducer {
         let window = TileWindow.metatile(
             containing: address, of: matrix, size: size, extent: Int32(pixels) * ProductionSettings.unitsPerPixel,
             margin: ProductionSettings.rasterGutterInPixels * Int32(ratio) * ProductionSettings.unitsPerPixel)
-        let selections = try query(window, purpose: .raster(style), recorder: &recorder)
+        let selections = try query(window, purpose: .raster(style, .everything), recorder: &recorder)
         let picture = try recorder.measure("draw") {
             try bench.draw(
-                selections.map(\.layer), in: window, style: style, styleZoom: styleZoom(of: matrix), ratio: ratio)
+                selections.map(\.layer), in: window, style: style, styleZoom: styleZoom(of: matrix), ratio: ratio,
+                plan: plan)
         }
         let ground = try ground(of: style, window: window, pixels: pixels, ratio: ratio)
         return recorder.measure("encode") {
@@ -83,14 +87,14 @@ public struct TileProducer {
         }
     }
 
-    /// What every layer of the map gives to the window, from bottom to top.
+    /// What every layer of the map, or each of `layers`, gives to the window, from bottom to top.
     func query(
-        _ window: TileWindow, purpose: LayerPurpose, recorder: inout ProductionRecorder
+        _ window: TileWindow, purpose: LayerPurpose, layers: [LiveLayer]? = nil, recorder: inout ProductionRecorder
     ) throws -> [TileSelection] {
         let level = window.matrix.nominalLevel(metresPerUnit: set.metresPerUnit)
         let crs = ServedCRSs.datumTwin(of: set.crs)
         var selections: [TileSelection] = []
-        for layer in map.layers {
+        for layer in layers ?? map.layers {
             let parts = layer.parts(level: level, window: window, purpose: purpose)
             if recorder.isOn, parts.isEmpty, let prepared = layer.prepared {
                 let reason = layer.definition.tiles.levels.contains(level)

@@ -34,12 +34,21 @@ public final class WorkerBench {
     }
 
     func draw(
-        _ layers: [TileLayer], in window: TileWindow, style: LiveStyle, styleZoom: Double, ratio: Int
+        _ layers: [TileLayer], in window: TileWindow, style: LiveStyle, styleZoom: Double, ratio: Int,
+        plan: LabelPlan? = nil
     ) throws(PortrayalError) -> Pixmap {
         let picture = try style.renderer.render(
-            layers: layers, window: window, styleZoom: styleZoom, pixelRatio: Float(ratio), scratch: &drawing)
+            layers: layers, window: window, styleZoom: styleZoom, pixelRatio: Float(ratio), plan: plan, scratch: &drawing)
         lastRender = drawing.statistics
         return picture
+    }
+
+    func plan(
+        _ canvas: TileWindow, style: LiveStyle, styleZoom: Double, ratio: Int,
+        features: (_ sourceLayer: String) throws -> [TileLayer]
+    ) throws -> LabelPlan {
+        try style.renderer.labelPlan(
+            canvas: canvas, styleZoom: styleZoom, pixelRatio: Float(ratio), scratch: &drawing, features: features)
     }
 
     func encodePNG(_ picture: Pixmap, x: Int, y: Int, width: Int, height: Int) -> [UInt8] {

@@ -131,7 +131,8 @@ function tileFeatures(drawn, answered) {
   const seen = new Set();
   const found = [];
   for (const feature of drawn) {
-    const id = feature.sourceLayer;
+    // A polygon's label stands for the polygon.
+    const id = feature.sourceLayer.replace(/\.label$/, "");
     const key = `${id}/${feature.id ?? JSON.stringify(feature.properties)}`;
     if (answered.has(id) || seen.has(key)) continue;
     seen.add(key);

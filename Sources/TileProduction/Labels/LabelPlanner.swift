@@ -1,0 +1,96 @@
+import FeatureStore
+import Portrayal
+import SimpleFeatures
+import Tiling
+
+/// Everything that the labels of one level depend on.
+struct LabelPlanKey: Hashable, Sendable {
+    var map: String
+    var matrixSet: String
+    var level: Int
+    /// Device pixels a logical pixel.
+    var ratio: Int
+    var styleVersion: UInt64
+    /// Of the layers that are labelled, and no others.
+    var dataVersion: UInt64
+}
+
+/// Makes the label plan of one level from one state of a map.
+struct LabelPlanner: Sendable {
+    let map: LiveMap
+    let set: TileMatrixSet
+    let matrix: TileMatrix
+    let style: LiveStyle
+    let ratio: Int
+
+    /// Units farther from the corner would not be exact.
+    private static let widestCanvasInUnits: Int64 = 1 << 29
+
+    /// `nil` where the map has no style or the set no such level.
+    init?(map: LiveMap, set: TileMatrixSet, level: Int, ratio: Int) {
+        guard let style = map.style, let matrix = set.matrix(level: level) else { return nil }
+        self.map = map
+        self.set = set
+        self.matrix = matrix
+        self.style = style
+        self.ratio = ratio
+    }
+
+    private var nominalLevel: Int { matrix.nominalLevel(metresPerUnit: set.metresPerUnit) }
+
+    private var extent: Int32 { Int32(matrix.tileSize * ratio) * ProductionSettings.unitsPerPixel }
+
+    /// The layers whose features have labels or icons at this level.
+    private var labelled: [LiveLayer] {
+        map.layers.filter { !labelledSources(of: $0).isEmpty }
+    }
+
+    private func labelledSources(of layer: LiveLayer) -> [String: PreparedLayer] {
+        layer.sources.filter { style.fields(of: $0.key, level: nominalLevel, for: .symbols) != nil }
+    }
+
+    var key: LabelPlanKey {
+        LabelPlanKey(
+            map: map.definition.id, matrixSet: set.id, level: matrix.level, ratio: ratio,
+            styleVersion: style.version, dataVersion: LiveMap.dataVersion(of: labelled))
+    }
+
+    /// How many features are looked at: the measure of how long a plan takes.
+    var featureCount: Int {
+        map.layers.reduce(0) { sum, layer in labelledSources(of: layer).values.reduce(sum) { $0 + $1.count } }
+    }
+
+    /// The block of tiles that holds all labelled features; `nil` where it is too large for exact positions.
+    func canvas() throws -> TileWindow? {
+        let crs = ServedCRSs.datumTwin(of: set.crs)
+        var all = Envelope.empty
+        for layer in labelled {
+            for prepared in labelledSources(of: layer).values where prepared.count > 0 {
+                all.formUnion(try prepared.envelope(crs: crs))
+            }
+        }
+        guard !all.isEmpty else {
+            return TileWindow(
+                matrix: matrix, origin: TileAddress(level: matrix.level, row: 0, column: 0), extent: extent, margin: 0)
+        }
+        func tile(_ distance: Double) -> Int { Int((distance / matrix.tileSpan).rounded(.down)) }
+        let (left, right) = (tile(all.minX - matrix.pointOfOrigin.x), tile(all.maxX - matrix.pointOfOrigin.x))
+        let (top, bottom) = (tile(matrix.pointOfOrigin.y - all.maxY), tile(matrix.pointOfOrigin.y - all.minY))
+        let side = Int64(max(right - left, bottom - top) + 2) * Int64(extent)
+        guard side < Self.widestCanvasInUnits else { return nil }
+        return TileWindow(
+            matrix: matrix, origin: TileAddress(level: matrix.level, row: top, column: left),
+            columns: right - left + 1, rows: bottom - top + 1, extent: extent, margin: extent)
+    }
+
+    /// Reads every labelled layer whole and places its labels.
+    func plan(on canvas: TileWindow, bench: WorkerBench) throws -> LabelPlan {
+        let producer = TileProducer(map: map, set: set, bench: bench)
+        return try bench.plan(canvas, style: style, styleZoom: producer.styleZoom(of: matrix), ratio: ratio) { name in
+            var recorder = ProductionRecorder()
+            let layers = map.layers.filter { $0.sources[name] != nil }
+            return try producer.query(canvas, purpose: .raster(style, .symbols), layers: layers, recorder: &recorder)
+                .map(\.layer).filter { $0.name == name }
+        }
+    }
+}
