@@ -28,6 +28,7 @@ struct PreparedFileName: Hashable, Sendable {
 
     /// For the label points of a layer's polygons.
     init(labelPointsOf definition: CatalogueLayer, record: LayerRecord, served: ServedCRSs) {
+        kind = .features
         layer = LabelPointLayer.name(of: definition.id)
         version = record.version
         var digest = Digest()

@@ -12,8 +12,7 @@ final class WorkerThread: SerialExecutor {
 
     init(name: String) {
         let thread = Thread { [self] in
-            // From inside, and past Foundation, which may not know its own thread yet: the name would be lost.
-            _ = unsafe pthread_setname_np(pthread_self(), String(name.prefix(15)))
+            Self.nameThisThread(name)
             setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
             while true {
                 arrivals.wait()
@@ -23,6 +22,13 @@ final class WorkerThread: SerialExecutor {
         }
         thread.stackSize = 8 << 20
         thread.start()
+    }
+
+    /// Past Foundation, which may not know its own thread yet when it already runs: the name would be lost.
+    private static func nameThisThread(_ name: String) {
+        guard let file = unsafe fopen("/proc/thread-self/comm", "w") else { return }  // a name is for people only
+        unsafe fputs(name, file)
+        unsafe fclose(file)
     }
 
     func enqueue(_ job: consuming ExecutorJob) {
