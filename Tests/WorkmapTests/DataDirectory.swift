@@ -57,9 +57,18 @@ final class DataDirectory: Sendable {
         try await GeoPackageRegistry(directory: path).features(FeatureQuery(layer: layer, fields: .all))
     }
 
+    /// Whether an import holds the lock, as the kernel tells; asking for it would get in the import's way.
+    func isBeingWritten() throws -> Bool {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path + "/registry.lock")
+        let number = try #require(attributes[.systemFileNumber] as? NSNumber)
+        return try String(contentsOfFile: "/proc/locks", encoding: .utf8).contains(":\(number) ")
+    }
+
     /// The layer as it is mapped into memory for tiles.
     func prepared(_ layer: String) throws -> PreparedLayer {
-        let names = try FileManager.default.contentsOfDirectory(atPath: path + "/prepared").filter { $0.hasPrefix(layer + ".") }
+        let names = try FileManager.default.contentsOfDirectory(atPath: path + "/prepared").filter {
+            $0.hasPrefix(layer + ".") && $0.hasSuffix(".prepared") && !$0.hasPrefix(layer + ".label.")
+        }
         try #require(names.count == 1, "\(names)")
         return try PreparedLayer(path: path + "/prepared/" + names[0])
     }

@@ -27,6 +27,9 @@ final class FileLock: Sendable {
     }
 
     deinit {
+        // A child being started at this moment holds a copy of the descriptor until it runs its program; closing ours
+        // alone would leave the lock with it.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }
