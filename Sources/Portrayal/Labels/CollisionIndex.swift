@@ -45,6 +45,8 @@ struct CollisionIndex {
         return true
     }
 
+    func areFree(_ boxes: [PixelBox]) -> Bool { boxes.allSatisfy(isFree) }
+
     mutating func take(_ box: PixelBox) {
         let index = Int32(boxes.count)
         boxes.append(box)

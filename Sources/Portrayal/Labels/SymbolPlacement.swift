@@ -86,6 +86,7 @@ struct SymbolPlacement {
             take(icon.box, unless: common.iconIgnoresPlacement)
             return PlacedSymbol(text: nil, icon: icon.icon, order: 0, extent: extent)
         }
+        guard !isHopeless(format, common, anchor, turn, icons, &scratch) else { return nil }
         let wraps = common.placement == .point
         let layout = try texts.layout(format, wraps: wraps, &scratch)
         for (side, offset) in Self.anchors(format, common) {
@@ -120,6 +121,24 @@ struct SymbolPlacement {
             return symbol
         }
         return nil
+    }
+
+    /// Whether no layout of the text can find a place, which costs little to see and spares the layout: where the icon
+    /// has none, or where the point itself is taken that the text would cover.
+    private func isHopeless(
+        _ format: SymbolFormat, _ common: SymbolLayerFormat, _ anchor: (x: Float, y: Float), _ turn: Rotation,
+        _ icons: IconSetting, _ scratch: inout RenderScratch
+    ) -> Bool {
+        if format.icon != nil, common.iconFit == "none", !common.iconOptional, !common.iconOverlaps,
+            let icon = icons.icon(format, at: anchor, turn, around: nil, &scratch), !taken.isFree(icon.box)
+        {
+            return true
+        }
+        let mayGoWithoutText = common.textOptional && format.icon != nil
+        guard !common.textOverlaps, !mayGoWithoutText, common.variableAnchors.isEmpty, format.anchorOffsets.isEmpty,
+            format.anchor == .center, format.offset == (0, 0), common.textTranslation == (0, 0)
+        else { return false }
+        return !taken.isFree(PixelBox(left: anchor.x, top: anchor.y, right: anchor.x, bottom: anchor.y))
     }
 
     /// Where a text may hang from its point, in order of preference.
