@@ -13,7 +13,33 @@ extension Catalogue {
             for layer in document.layers { try add(layer, from: layersFile) }
         }
         for file in Self.jsonFiles(in: "\(directory)/maps") {
-            add(try Self.decode(file) as MapDefinition)
+            let document: MapDocument = try Self.decode(file)
+            documents[document.id] = SourcedMap(file: file, document: document)
+        }
+        // Anew for every directory: a map may be based on one that a later directory replaces.
+        for id in documents.keys.sorted() { add(try definition(of: id, through: [])) }
+    }
+
+    /// - Parameter through: the maps that are based on it, to find a circle.
+    private func definition(of id: String, through: [String]) throws(CatalogueError) -> MapDefinition {
+        guard let source = documents[id] else {
+            preconditionFailure("only maps that were read are resolved")
+        }
+        var base: MapDefinition?
+        if let name = source.document.basedOn {
+            guard documents[name] != nil, name != id, !through.contains(name) else {
+                let reason = documents[name] == nil ? "there is no such map" : "that goes in a circle"
+                throw CatalogueError(
+                    code: .inconsistent, message: "\(source.file): map \(id) is based on \(name), and \(reason); name another")
+            }
+            base = try definition(of: name, through: through + [id])
+        }
+        switch source.document.definition(on: base) {
+        case .success(let map): return map
+        case .failure(let missing):
+            throw CatalogueError(
+                code: .malformed,
+                message: "\(source.file): the document lacks \"\(missing.name)\"; add it, or name the map it comes from in \"basedOn\"")
         }
     }
 

@@ -8,6 +8,13 @@ import Wording
 public struct Catalogue: Sendable {
     public private(set) var layers: [String: CatalogueLayer] = [:]
     public private(set) var maps: [String: MapDefinition] = [:]
+    /// The maps as their documents have them, by id.
+    var documents: [String: SourcedMap] = [:]
+
+    struct SourcedMap: Sendable {
+        var file: String
+        var document: MapDocument
+    }
 
     public init() {}
 

@@ -5,6 +5,10 @@ public struct MapDefinition: Hashable, Sendable, Codable {
     /// Used in URLs, such as `standard`.
     public var id: String
     public var title: LocalisedText
+    /// What a switch between maps of one kind says, such as 夜间; `nil` where there is nothing to switch.
+    public var shortTitle: LocalisedText?
+    /// The map that this one shows in another way; `nil` for a map that stands on its own.
+    public var basedOn: String?
     /// The style document's id.
     public var style: String
     /// Identifiers of the tile matrix sets it is offered in.
@@ -16,26 +20,46 @@ public struct MapDefinition: Hashable, Sendable, Codable {
     public var layers: [String]
 
     public init(
-        id: String, title: LocalisedText, style: String, matrixSets: [String], includesOverlays: Bool = false,
-        attribution: String? = nil, layers: [String]
+        id: String, title: LocalisedText, shortTitle: LocalisedText? = nil, basedOn: String? = nil, style: String,
+        matrixSets: [String], includesOverlays: Bool = false, attribution: String? = nil, layers: [String]
     ) {
         self.id = id
         self.title = title
+        self.shortTitle = shortTitle
+        self.basedOn = basedOn
         self.style = style
         self.matrixSets = matrixSets
         self.includesOverlays = includesOverlays
         self.attribution = attribution
         self.layers = layers
     }
+}
 
-    public init(from decoder: any Decoder) throws {
-        let c = try decoder.container(keyedBy: CodingKeys.self)
-        id = try c.decode(String.self, forKey: .id)
-        title = try c.decode(LocalisedText.self, forKey: .title)
-        style = try c.decode(String.self, forKey: .style)
-        matrixSets = try c.decode([String].self, forKey: .matrixSets)
-        includesOverlays = try c.decodeIfPresent(Bool.self, forKey: .includesOverlays) ?? false
-        attribution = try c.decodeIfPresent(String.self, forKey: .attribution)
-        layers = try c.decode([String].self, forKey: .layers)
+/// A map as a document describes it: what it does not say comes from the map it is based on.
+struct MapDocument: Decodable, Sendable {
+    var id: String
+    var title: LocalisedText
+    var shortTitle: LocalisedText?
+    var basedOn: String?
+    var style: String
+    var matrixSets: [String]?
+    var includesOverlays: Bool?
+    var attribution: String?
+    var layers: [String]?
+
+    /// - Parameter base: the map named by `basedOn`; `nil` where none is named.
+    /// - Returns: the map, or the name of the member that neither says.
+    func definition(on base: MapDefinition?) -> Result<MapDefinition, MissingMember> {
+        guard let matrixSets = matrixSets ?? base?.matrixSets else { return .failure(MissingMember(name: "matrixSets")) }
+        guard let layers = layers ?? base?.layers else { return .failure(MissingMember(name: "layers")) }
+        return .success(
+            MapDefinition(
+                id: id, title: title, shortTitle: shortTitle, basedOn: basedOn, style: style, matrixSets: matrixSets,
+                includesOverlays: includesOverlays ?? base?.includesOverlays ?? false,
+                attribution: attribution ?? base?.attribution, layers: layers))
+    }
+
+    struct MissingMember: Error {
+        var name: String
     }
 }
