@@ -1,4 +1,7 @@
+import FeatureStore
 import Foundation
+import Portrayal
+import Raster
 import Testing
 import TileCache
 import Tiling
@@ -42,7 +45,7 @@ import Tiling
         let data = try await TestData.made(
             layer: "signs", geoJSON: Self.signs,
             files: ["styles/standard/style.json": Self.style(background: "#102030", width: "2")])
-        #expect(data.library.state.styleFailures.isEmpty)
+        #expect(data.library.state.styleFailures["standard"] == nil)
         let before = try await picture(data)
         let file = URL(filePath: data.installation.directory.path + "/styles/standard/style.json")
         try Data(Self.style(background: "#ffffff", width: #""wide""#).utf8).write(to: file)
@@ -55,7 +58,48 @@ import Tiling
         #expect(try await picture(data) == before)
         try Data(Self.style(background: "#ffffff", width: "3").utf8).write(to: file)
         try await data.library.refresh()
-        #expect(data.library.state.styleFailures.isEmpty)
+        #expect(data.library.state.styleFailures["standard"] == nil)
         #expect(try await picture(data) != before)
+    }
+
+    /// Day, night, grey and labels are one document: what changes in it changes in all of them.
+    @Test func variantsFollowTheirSource() async throws {
+        let day = ##"{"version": 8, "sources": {"workmap": {"type": "vector"}}, "layers": [{"id": "ground", "type": "background", "paint": {"background-color": "#GROUND"}}]}"##
+        let night = ##"{"title": {"zh": "夜"}, "colours": [{"palette": {"#102030": "#000010", "#204060": "#000020"}}, {"layers": ["ground"], "palette": {}}, {"types": ["fill", "line", "circle", "symbol"], "tone": {}}]}"##
+        let data = try await TestData.made(
+            layer: "signs", geoJSON: Self.signs,
+            files: [
+                "styles/standard/style.json": day.replacing("GROUND", with: "102030"), "styles/standard/variants/night.json": night,
+            ])
+        func ground() throws -> String? {
+            let style = try #require(data.library.state.maps["standard-night"]?.style)
+            return style.document.object?["layers"]?.array?.first?.object?["paint"]?.object?["background-color"]?.text
+        }
+        #expect(data.library.state.styleFailures["standard-night"] == nil)
+        #expect(try ground() == "#000010")
+        #expect(data.library.state.maps["standard-night"]?.layers.map(\.definition.id) == data.library.state.maps["standard"]?.layers.map(\.definition.id))
+        let file = URL(filePath: data.installation.directory.path + "/styles/standard/style.json")
+        try Data(day.replacing("GROUND", with: "204060").utf8).write(to: file)
+        #expect(try await data.library.refresh())
+        #expect(try ground() == "#000020")
+        // A colour that the palette forgets is named, and the night stays as it was.
+        try Data(day.replacing("GROUND", with: "AABBCC").utf8).write(to: file)
+        #expect(try await data.library.refresh())
+        let reason = try #require(data.library.state.styleFailures["standard-night"])
+        for word in ["standard-night", "#AABBCC", "ground", "layers[0].paint.background-color"] { #expect(reason.contains(word), "\(reason)") }
+        #expect(try ground() == "#000020")
+        #expect(data.library.state.styleFailures["standard"] == nil)
+    }
+
+    @Test func labelsAloneLeaveTheGroundTransparent() async throws {
+        let data = try await DemoHamlet.shared.value
+        let (day, labels) = (try #require(data.library.state.maps["standard"]), try #require(data.library.state.maps["standard-labels"]))
+        #expect(day.layers.map(\.definition.id) == labels.layers.map(\.definition.id))
+        let address = try #require(try data.middle(of: "base.building", set: try data.set("w"), level: 17))
+        let tile = try await data.service(metatile: 1).tile(
+            .init(map: "standard-labels", matrixSet: "w", address: address, format: .png(ratio: 1)))
+        let picture = try PNGDecoder.decode(tile.body)
+        let transparent = picture.pixels.count { $0 == 0 }
+        #expect(transparent > picture.pixels.count / 2 && transparent < picture.pixels.count)
     }
 }

@@ -79,8 +79,8 @@ struct WMTSRoutes {
             throw ServiceException(
                 .invalidParameterValue, locator: "LAYER",
                 .init(
-                    zh: "没有服务“\(tianditu.name)”；有 vec_c 和 vec_w。",
-                    en: "There is no service '\(tianditu.name)'; there is vec_c and vec_w."))
+                    zh: "没有服务“\(tianditu.name)”；有 vec_c、cva_c、cia_c，以及相应的 _w。",
+                    en: "There is no service '\(tianditu.name)'; there is vec_c, cva_c, cia_c and the same with _w."))
         }
         let layers = WMTSLayers(service: service)
         let document = WMTSCapabilities(
@@ -91,11 +91,12 @@ struct WMTSRoutes {
     }
 }
 
-/// The maps as WMTS layers. Tianditu's names for a base map lead to the standard map.
+/// The maps as WMTS layers. Tianditu's names for a base map and for labels lead to the standard map and its labels.
 struct WMTSLayers {
     let service: ServiceContext
 
-    private static let tiandituNames = ["vec": "standard"]
+    /// `cva` are the labels over a vector map, `cia` those over imagery; ours have a halo that carries both.
+    private static let tiandituNames = ["vec": "standard", "cva": "standard-labels", "cia": "standard-labels"]
 
     static func map(named name: String, in state: LibraryState) -> LiveMap? {
         state.maps[name] ?? tiandituNames[name].flatMap { state.maps[$0] }

@@ -19,6 +19,8 @@ public struct RenderScratch: ~Copyable {
     /// The layers that draw at a zoom; kept for as long as the same style is asked for the same zoom.
     mutating func layers(of style: Style, identity: UInt64, zoom: Double, images: Set<String>) -> [ZoomedLayer] {
         if let key = zoomedKey, key.style == identity, key.zoom == zoom { return zoomed }
+        // Icons of one name look different in another style, or in this one after a change.
+        if zoomedKey?.style != identity { self.images.removeAll() }
         var context = EvaluationContext()
         context.zoom = zoom
         context.globalState = style.globalState

@@ -5,7 +5,8 @@ import Raster
 ///
 /// A JSON object: `width` and `height` in logical pixels, `shapes` from bottom to top, and, where text may stand on the
 /// icon, `content` (left, top, right, bottom), `stretchX` and `stretchY` (lists of spans). A shape is an object with
-/// `fill` and/or `stroke` (CSS colours), `strokeWidth`, `opacity`, and one of
+/// `fill` and/or `stroke` (CSS colours), `strokeWidth`, `opacity`, `role` (`edge` for what parts the icon from the ground,
+/// which variants of a style colour on its own), and one of
 /// `circle: [x, y, radius]`, `rectangle: [x, y, width, height]` with `cornerRadius`,
 /// `polygon: [[x, y, x, y, …], …]` (rings, even-odd), `line: [x, y, x, y, …]`.
 public struct IconDescription: Sendable {
@@ -13,7 +14,7 @@ public struct IconDescription: Sendable {
     /// Logical pixels.
     public let width: Double
     public let height: Double
-    let shapes: [IconShape]
+    var shapes: [IconShape]
     let content: [Float]?
     let stretchAcross: [[Float]]
     let stretchDown: [[Float]]
@@ -66,9 +67,13 @@ struct IconShape: Sendable {
         case polygon([[Double]])
         case line([Double])
     }
+    enum Role: String, Sendable {
+        case edge
+    }
     let outline: Outline
-    let fill: Colour?
-    let stroke: Colour?
+    let role: Role?
+    var fill: Colour?
+    var stroke: Colour?
     let strokeWidth: Float
     let opacity: Float
 
@@ -78,6 +83,7 @@ struct IconShape: Sendable {
         }
         let known: Set<String> = [
             "circle", "rectangle", "cornerRadius", "polygon", "line", "fill", "stroke", "strokeWidth", "opacity",
+            "role",
         ]
         if let stranger = members.keys.sorted().first(where: { !known.contains($0) }) {
             throw PortrayalError(.invalidSprite, "\(place): unknown property \"\(stranger)\"")
@@ -107,6 +113,10 @@ struct IconShape: Sendable {
                 .invalidSprite,
                 "\(place): expected one of circle [x, y, radius], rectangle [x, y, width, height], polygon [[x, y, …]], "
                     + "line [x, y, …]")
+        }
+        role = members["role"]?.text.flatMap { Role(rawValue: $0) }
+        if let json = members["role"], role == nil {
+            throw PortrayalError(.invalidSprite, "\(place).role: \"edge\" expected, \(json.description) found")
         }
         fill = try colour("fill")
         stroke = try colour("stroke")

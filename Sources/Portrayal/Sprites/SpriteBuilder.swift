@@ -2,7 +2,7 @@ public import Raster
 
 /// Packs icons into one sprite sheet: the same icons give the same bytes.
 public struct SpriteBuilder: Sendable {
-    private var descriptions: [IconDescription] = []
+    var descriptions: [IconDescription] = []
     private var pictures: [SpriteIcon] = []
 
     public init() {}

@@ -13,10 +13,25 @@ enum OverlayStyle {
         var layers = members["layers"]?.array ?? []
         let mentioned = Set(layers.compactMap { $0.object?["source-layer"]?.text })
         for overlay in overlays where !mentioned.contains(overlay.definition.id) {
-            layers += styleLayers(for: overlay, source: source)
+            let id = overlay.definition.id
+            layers += styleLayers(id: id, name: overlay.definition.nameField, colour: colour(of: id), source: source)
         }
         members["layers"] = .array(layers)
         return .object(members)
+    }
+
+    /// The document with symbols in every colour that an overlay may get, for checks ahead of the first one.
+    static func withSamples(_ document: JSONValue) -> JSONValue {
+        guard case .object(var members) = document, let source = source(of: members) else { return document }
+        let samples = colours.enumerated().flatMap { number, colour in
+            styleLayers(id: "sample-\(number)", name: "name", colour: colour, source: source)
+        }
+        members["layers"] = .array((members["layers"]?.array ?? []) + samples)
+        return .object(members)
+    }
+
+    private static func colour(of id: String) -> String {
+        colours[Int(id.utf8.reduce(UInt32(17)) { $0 &* 31 &+ UInt32($1) } % UInt32(colours.count))]
     }
 
     /// Small where a city is seen whole, so that a dense overlay does not bury the map.
@@ -34,9 +49,7 @@ enum OverlayStyle {
         (document["sources"]?.object ?? [:]).filter { $0.value.object?["type"]?.text == "vector" }.keys.sorted().first
     }
 
-    private static func styleLayers(for overlay: LiveLayer, source: String) -> [JSONValue] {
-        let id = overlay.definition.id
-        let colour = colours[Int(id.utf8.reduce(UInt32(17)) { $0 &* 31 &+ UInt32($1) } % UInt32(colours.count))]
+    private static func styleLayers(id: String, name: String?, colour: String, source: String) -> [JSONValue] {
         func layer(_ suffix: String, _ type: String, _ shape: String?, _ extra: [String: JSONValue]) -> JSONValue {
             var members: [String: JSONValue] = [
                 "id": .string("overlay:\(id):\(suffix)"), "type": .string(type), "source": .string(source),
@@ -63,7 +76,7 @@ enum OverlayStyle {
                     "circle-stroke-color": .string("#ffffff"),
                 ])]),
         ]
-        if let name = overlay.definition.nameField {
+        if let name {
             for shape in ["Point", "LineString"] {
                 result.append(layer("label-\(shape.lowercased())", "symbol", shape, label(name, colour)))
             }

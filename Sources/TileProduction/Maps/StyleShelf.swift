@@ -1,27 +1,38 @@
-import FoundationEssentials
 import Portrayal
-import Raster
 import Synchronization
 public import Typography
 import Wording
 
-/// The style documents of an installation: `<id>/style.json` with icons beside it in `<id>/icons/*.json`.
+/// The style documents of an installation, and the variants that derive from them (`StyleFolder` says where they lie).
 ///
 /// A later directory replaces styles of the same id. A document that changes on disk is taken over when it is valid;
-/// a broken new version leaves the last good one in use and says why.
+/// a broken new version leaves the last good one in use and says why. A variant of style `standard` in the file
+/// `night.json` is the style `standard-night`.
 public final class StyleShelf: Sendable {
-    private struct Entry {
+    /// What a style is made from.
+    private struct Material {
         var document: JSONValue
+        var variant: StyleVariant?
         var sprites: SpriteBuilder
+        var sheets: [SpriteSheet]
+    }
+
+    private struct Entry {
+        /// The last that compiled, be it of an earlier version than that on disk; `nil` where none ever did.
+        var material: Material?
         var stamp: String
         var failure: PortrayalError?
-        /// Whether `document` is one that compiled, be it an earlier one than that on disk.
-        var isUsable: Bool
+    }
+
+    private struct Shelf {
+        var entries: [String: Entry] = [:]
+        /// By id of the source.
+        var stamps: [String: String] = [:]
     }
 
     private let directories: [String]
     public let fonts: FontCatalogue
-    private let entries = Mutex<[String: Entry]>([:])
+    private let shelf = Mutex(Shelf())
 
     public init(directories: [String], fonts: FontCatalogue) {
         self.directories = directories
@@ -35,28 +46,21 @@ public final class StyleShelf: Sendable {
     @discardableResult
     public func reload() -> Bool {
         var changed = false
-        for (id, directory) in styleDirectories() {
-            let stamp = Self.stamp(of: directory)
-            let known = entries.withLock { $0[id] }
-            guard known?.stamp != stamp else { continue }
+        for source in StyleFolder.all(in: directories) {
+            let stamp = source.stamp
+            guard shelf.withLock({ $0.stamps[source.id] }) != stamp else { continue }
             changed = true
-            var entry = Self.read(directory, stamp: stamp)
-            if entry.failure != nil, let known, known.isUsable {
-                entry.document = known.document
-                entry.sprites = known.sprites
-                entry.isUsable = true
-            }
-            entries.withLock { $0[id] = entry }
+            take(Self.read(source, stamp: stamp), of: source, stamp: stamp)
         }
         return changed
     }
 
     /// Identifiers of the styles on the shelf.
-    public var identifiers: [String] { entries.withLock { $0.keys.sorted() } }
+    public var identifiers: [String] { shelf.withLock { $0.entries.keys.sorted() } }
 
     /// The style, with default symbols for overlays appended.
     func style(_ id: String, overlays: [LiveLayer]) -> Result<LiveStyle, ProductionError> {
-        guard let entry = entries.withLock({ $0[id] }) else {
+        guard let entry = shelf.withLock({ $0.entries[id] }) else {
             return .failure(
                 ProductionError(
                     code: .portrayal,
@@ -65,25 +69,33 @@ public final class StyleShelf: Sendable {
                         en: "there is no style \"\(id)\" in \(directories.joined(separator: " or ")); add \(id)/style.json")))
         }
         do {
-            let document = OverlayStyle.append(overlays, to: entry.document)
-            let style = try Style(document)
-            try requireFonts(of: style)
-            let sheets = [1, 2].map { SpriteSheet(icons: entry.sprites.icons(ratio: Float($0))) }
-            let renderer = StyleRenderer(style: style, sprites: sheets, fonts: fonts)
-            let version = Self.hash(document.description + entry.stamp)
-            return .success(
-                LiveStyle(id: id, version: version, renderer: renderer, document: document, sprites: entry.sprites))
+            guard let material = entry.material else {
+                throw entry.failure ?? PortrayalError(.invalidStyle, "the style has never been valid")
+            }
+            return .success(try live(id, material, stamp: entry.stamp, overlays: overlays))
         } catch {
-            let reason = entry.failure ?? error
             return .failure(
                 ProductionError(
-                    code: .portrayal, message: .init(zh: "样式“\(id)”无法使用", en: "style \"\(id)\": \(reason)"), cause: reason))
+                    code: .portrayal, message: .init(zh: "样式“\(id)”无法使用", en: "style \"\(id)\": \(error)"), cause: error))
         }
     }
 
     /// Why the document on disk is not the one in use; `nil` where it is.
     func failure(of id: String) -> String? {
-        entries.withLock { $0[id]?.failure }.map { "style \"\(id)\": \($0)" }
+        shelf.withLock { $0.entries[id]?.failure }.map { "style \"\(id)\": \($0)" }
+    }
+
+    private func live(
+        _ id: String, _ material: Material, stamp: String, overlays: [LiveLayer]
+    ) throws(PortrayalError) -> LiveStyle {
+        var document = OverlayStyle.append(overlays, to: material.document)
+        if let variant = material.variant { document = try variant.applied(to: document) }
+        let style = try Style(document)
+        try requireFonts(of: style)
+        let renderer = StyleRenderer(style: style, sprites: material.sheets, fonts: fonts)
+        return LiveStyle(
+            id: id, version: Self.hash(document.description + stamp), renderer: renderer, document: document,
+            sprites: material.sprites)
     }
 
     /// A font that the style names and the catalogue lacks is better known before the first tile.
@@ -97,70 +109,47 @@ public final class StyleShelf: Sendable {
         }
     }
 
-    private func styleDirectories() -> [(id: String, path: String)] {
-        var found: [String: String] = [:]
-        for directory in directories {
-            guard let names = try? FileManager.default.contentsOfDirectory(atPath: directory) else { continue }  // absent is empty
-            for name in names where FileManager.default.fileExists(atPath: "\(directory)/\(name)/style.json") {
-                found[name] = "\(directory)/\(name)"
+    /// Puts what was read on the shelf; what broke keeps the material it had, what is gone goes.
+    private func take(_ read: [String: Result<Material, PortrayalError>], of source: StyleFolder, stamp: String) {
+        shelf.withLock { shelf in
+            let gone = shelf.entries.keys.filter { id in
+                shelf.entries[id]?.material?.variant?.source == source.id && read[id] == nil
             }
-        }
-        return found.sorted { $0.key < $1.key }.map { (id: $0.key, path: $0.value) }
-    }
-
-    private static func files(of directory: String) -> [String] {
-        let icons = (try? FileManager.default.contentsOfDirectory(atPath: directory + "/icons")) ?? []  // none is fine
-        return [directory + "/style.json"]
-            + icons.filter { $0.hasSuffix(".json") || $0.hasSuffix(".png") }.sorted().map { "\(directory)/icons/\($0)" }
-    }
-
-    /// Sizes and times of modification of everything the style is made of.
-    private static func stamp(of directory: String) -> String {
-        files(of: directory).map { file in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: file)  // a vanished file changes the stamp
-            let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSinceReferenceDate ?? 0
-            return "\(file) \(attributes?[.size] ?? 0) \(time)"
-        }.joined(separator: "\n")
-    }
-
-    private static func read(_ directory: String, stamp: String) -> Entry {
-        var entry = Entry(document: .object([:]), sprites: SpriteBuilder(), stamp: stamp, failure: nil, isUsable: false)
-        do {
-            for file in files(of: directory) {
-                guard let data = FileManager.default.contents(atPath: file) else {
-                    throw PortrayalError(.invalidJSON, "\(file) cannot be read; check its permissions")
-                }
-                if file.hasSuffix("/style.json") {
-                    entry.document = try JSONValue(json: [UInt8](data))
-                } else {
-                    try add(icon: [UInt8](data), file: file, to: &entry.sprites)
+            for id in gone { shelf.entries[id] = nil }
+            for (id, result) in read {
+                switch result {
+                case .success(let material): shelf.entries[id] = Entry(material: material, stamp: stamp)
+                case .failure(let error):
+                    shelf.entries[id] = Entry(material: shelf.entries[id]?.material, stamp: stamp, failure: error)
                 }
             }
-            _ = try Style(entry.document)
-            entry.isUsable = true
-        } catch let error as PortrayalError {
-            entry.failure = error
-        } catch {
-            entry.failure = PortrayalError(.invalidJSON, "\(directory): \(error)")
+            shelf.stamps[source.id] = stamp
         }
-        return entry
     }
 
-    /// `name.json` describes shapes; `name.png` is a picture at one pixel a logical pixel, `name@2x.png` at two.
-    private static func add(icon data: [UInt8], file: String, to sprites: inout SpriteBuilder) throws {
-        let name = String(file.split(separator: "/").last ?? "")
-        if name.hasSuffix(".json") {
-            sprites.add(try IconDescription(name: String(name.dropLast(5)), json: data))
-            return
+    private static func read(_ source: StyleFolder, stamp: String) -> [String: Result<Material, PortrayalError>] {
+        let own = Result { () throws(PortrayalError) -> Material in
+            let (document, sprites) = try source.read()
+            _ = try Style(document)
+            return material(document, sprites, variant: nil)
         }
-        let isDouble = name.hasSuffix("@2x.png")
-        do {
-            let picture = try PNGDecoder.decode(data)
-            sprites.add(
-                SpriteIcon(name: String(name.dropLast(isDouble ? 7 : 4)), image: picture, ratio: isDouble ? 2 : 1))
-        } catch {
-            throw PortrayalError(.invalidSprite, "\(file): \(error); save it as PNG again")
+        var read = [source.id: own]
+        for (name, file) in source.variants {
+            read["\(source.id)-\(name)"] = Result { () throws(PortrayalError) -> Material in
+                let base = try own.get()
+                let variant = try source.variant(name, file: file)
+                // An overlay may join at any time: its colours must be known before it does.
+                _ = try Style(try variant.applied(to: OverlayStyle.withSamples(base.document)))
+                return material(base.document, try base.sprites.recoloured(by: variant), variant: variant)
+            }
         }
+        return read
+    }
+
+    private static func material(_ document: JSONValue, _ sprites: SpriteBuilder, variant: StyleVariant?) -> Material {
+        Material(
+            document: document, variant: variant, sprites: sprites,
+            sheets: [1, 2].map { SpriteSheet(icons: sprites.icons(ratio: Float($0))) })
     }
 
     private static func hash(_ text: String) -> UInt64 {

@@ -1,0 +1,96 @@
+import FoundationEssentials
+import Portrayal
+import Raster
+
+/// The files one style is made of, and the variants that derive from it.
+///
+/// `<id>/style.json`, its icons in `<id>/icons`, one variant a file in `<id>/variants`. The last directory that has a
+/// style document of the id gives document and icons; variants come from all of them, the last of a name winning.
+struct StyleFolder {
+    let id: String
+    /// Where the document and its icons lie.
+    private(set) var directory: String
+    /// Files by the name of the variant.
+    private(set) var variants: [String: String] = [:]
+
+    /// The styles under some directories, by id.
+    static func all(in directories: [String]) -> [StyleFolder] {
+        var found: [String: StyleFolder] = [:]
+        for directory in directories {
+            for name in names(in: directory) {
+                let path = "\(directory)/\(name)"
+                if FileManager.default.fileExists(atPath: path + "/style.json") {
+                    found[name, default: StyleFolder(id: name, directory: path)].directory = path
+                }
+                for file in names(in: path + "/variants") where file.hasSuffix(".json") {
+                    found[name]?.variants[String(file.dropLast(5))] = "\(path)/variants/\(file)"
+                }
+            }
+        }
+        return found.values.sorted { $0.id < $1.id }
+    }
+
+    /// Sizes and times of modification of everything the style and its variants are made of.
+    var stamp: String {
+        (files + variants.values.sorted()).map { file in
+            let attributes = try? FileManager.default.attributesOfItem(atPath: file)  // a vanished file changes the stamp
+            let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSinceReferenceDate ?? 0
+            return "\(file) \(attributes?[.size] ?? 0) \(time)"
+        }.joined(separator: "\n")
+    }
+
+    /// The document and its icons.
+    func read() throws(PortrayalError) -> (document: JSONValue, sprites: SpriteBuilder) {
+        var document = JSONValue.object([:])
+        var sprites = SpriteBuilder()
+        for file in files {
+            let data = try Self.content(of: file)
+            if file.hasSuffix("/style.json") {
+                document = try JSONValue(json: data)
+            } else {
+                try Self.add(icon: data, file: file, to: &sprites)
+            }
+        }
+        return (document, sprites)
+    }
+
+    /// The variant of a name that `variants` holds.
+    func variant(_ name: String, file: String) throws(PortrayalError) -> StyleVariant {
+        try StyleVariant(source: id, name: name, json: try Self.content(of: file))
+    }
+
+    private var files: [String] {
+        [directory + "/style.json"]
+            + Self.names(in: directory + "/icons").filter { $0.hasSuffix(".json") || $0.hasSuffix(".png") }
+                .map { "\(directory)/icons/\($0)" }
+    }
+
+    private static func names(in directory: String) -> [String] {
+        guard FileManager.default.fileExists(atPath: directory) else { return [] }
+        return ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()  // unreadable is empty
+    }
+
+    private static func content(of file: String) throws(PortrayalError) -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw PortrayalError(.invalidJSON, "\(file) cannot be read; check its permissions")
+        }
+        return [UInt8](data)
+    }
+
+    /// `name.json` describes shapes; `name.png` is a picture at one pixel a logical pixel, `name@2x.png` at two.
+    private static func add(icon data: [UInt8], file: String, to sprites: inout SpriteBuilder) throws(PortrayalError) {
+        let name = String(file.split(separator: "/").last ?? "")
+        if name.hasSuffix(".json") {
+            sprites.add(try IconDescription(name: String(name.dropLast(5)), json: data))
+            return
+        }
+        let isDouble = name.hasSuffix("@2x.png")
+        do {
+            let picture = try PNGDecoder.decode(data)
+            sprites.add(
+                SpriteIcon(name: String(name.dropLast(isDouble ? 7 : 4)), image: picture, ratio: isDouble ? 2 : 1))
+        } catch {
+            throw PortrayalError(.invalidSprite, "\(file): \(error); save it as PNG again")
+        }
+    }
+}
