@@ -66,7 +66,7 @@ let package = Package(
 
         // 4: things with state or with a style
         engine("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
-        engine("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"]),
+        engine("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"]),
         engine("TileCache", ["Tiling", .product(name: "Crypto", package: "swift-crypto")]),
 
         // 5: the pipeline, and a city to run it on
@@ -101,7 +101,7 @@ let package = Package(
         tests("DemoCity", ["SimpleFeatures", "FeatureStore", "Reprojection", "Topology"]),
         tests("TileCache", ["Tiling"]),
         tests("TileProduction", ["Wording", "SimpleFeatures", "Compression", "Tiling", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache", "DemoCity"], exclude: ["Goldens"]),
-        tests("Portrayal", ["SimpleFeatures", "Tiling", "Raster", "Typography"], exclude: ["Goldens"]),
+        tests("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"], exclude: ["Goldens"]),
         tests("MapService", ["Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "FeatureStore", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
 
         // The whole program: runs the built executable, which lies beside the tests.

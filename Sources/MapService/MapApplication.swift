@@ -58,6 +58,7 @@ public struct MapApplication: Sendable {
         SearchRoutes(service: context, desks: desks).add(to: router)
         TileRoutes(service: context).add(to: router)
         StyleRoutes(service: context).add(to: router)
+        LegendRoutes(service: context).add(to: router)
         WMTSRoutes(service: context).add(to: router)
         PortalRoutes(service: context).add(to: router)
         return router
