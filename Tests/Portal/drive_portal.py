@@ -18,7 +18,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Clients"))
 
 from browser import Browser
-from pictures import colours
+from pictures import brightness, colours, saturation
 from served_map import Checks as Tally, ServedMap
 
 KNOWN_PLACE = (113.7518, 23.0207)
@@ -184,6 +184,46 @@ class Checks(Tally):
         page.run("new Promise(done => setTimeout(done, 500))")
         self.check("vector mode comes back", page.run(IDLE))
 
+    def brightness(self):
+        return brightness(self.canvas())
+
+    def looks(self, at):
+        """Night is darker than day and grey has no colour, in vector tiles and in raster tiles."""
+        page = self.browser
+        if at:
+            self.jump(at)
+        titles = page.run("[...document.querySelectorAll('#looks button')].map(each => each.innerText)")
+        self.check("there are day, night and grey", sorted(titles) == sorted(["日间", "夜间", "灰度"]), titles)
+        for mode in ("vector", "raster"):
+            page.run(f"document.querySelector('#mode-{mode}').click()")
+            seen = {}
+            for look in ("standard", "standard-night", "standard-grey"):
+                page.run(f"document.getElementById('look-{look}').click()")
+                page.run("new Promise(done => setTimeout(done, 1200))")
+                page.run(IDLE)
+                seen[look] = (self.brightness(), saturation(self.canvas()))
+                self.keep(f"{look}-{mode}.png")
+            self.check(f"{mode}: the night is dark", seen["standard-night"][0] < 0.4 < 0.7 < seen["standard"][0], seen)
+            self.check(f"{mode}: grey has less colour than day", seen["standard-grey"][1] < seen["standard"][1] / 2, seen)
+        page.run("document.getElementById('look-standard').click()")
+        page.run("document.querySelector('#mode-vector').click()")
+        page.run("new Promise(done => setTimeout(done, 800))")
+        page.run(IDLE)
+
+    def legend(self):
+        page = self.browser
+        page.run("document.querySelector('#legend').click()")
+        shown = page.wait("document.querySelectorAll('#panel .legend-row').length > 5", 30)
+        rows = page.run("[...document.querySelectorAll('#panel .legend-row')].map(each => each.innerText)")
+        self.check("the legend opens with Chinese and English beside", shown and any(re.search("[\u4e00-\u9fff].*[A-Za-z]", each.replace("\n", " ")) for each in rows), rows[:3])
+        loaded = page.run("[...document.querySelectorAll('#panel .legend-row img')].every(each => each.complete && each.naturalWidth >= 64)")
+        self.check("every row of the legend has its swatch", loaded)
+        self.keep("legend.png")
+        page.run("document.querySelector('#legend-level').click()")
+        more = page.wait(f"document.querySelectorAll('#panel .legend-row').length > {len(rows)}", 30)
+        self.check("the whole legend has more rows than one level", more, f"{len(rows)} and more")
+        page.run("document.querySelector('#panel-close')?.click()")
+
     def phone(self):
         page = self.browser
         page.size(390, 780)
@@ -216,6 +256,8 @@ def drive(base, arguments):
                 checks.report()
                 checks.english()
                 checks.raster(arguments.at)
+                checks.looks(arguments.at)
+                checks.legend()
                 checks.phone()
             checks.errors()
         finally:

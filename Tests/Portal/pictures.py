@@ -4,6 +4,24 @@ import zlib
 
 def colours(png):
     """How many different colours an 8 bit RGB or RGBA PNG holds, and the share of the most frequent."""
+    counts = counted(png)
+    return len(counts), max(counts.values()) / sum(counts.values())
+
+
+def brightness(png):
+    """The mean of all channels, 0 (black) to 1 (white)."""
+    counts = counted(png)
+    return sum(sum(colour) * count for colour, count in counts.items()) / (765 * sum(counts.values()))
+
+
+def saturation(png):
+    """The mean spread between the strongest and the weakest channel, 0 (grey) to 1."""
+    counts = counted(png)
+    return sum((max(colour) - min(colour)) * count for colour, count in counts.items()) / (255 * sum(counts.values()))
+
+
+def counted(png):
+    """Every third pixel of a row, counted by colour."""
     place, width, samples, packed = 8, 0, 3, b""
     while place < len(png):
         length, kind = int.from_bytes(png[place:place + 4]), png[place + 4:place + 8]
@@ -21,7 +39,7 @@ def colours(png):
             colour = bytes(row[x:x + 3])
             counts[colour] = counts.get(colour, 0) + 1
         above = row
-    return len(counts), max(counts.values()) / sum(counts.values())
+    return counts
 
 
 def unfiltered(kind, row, above, samples):

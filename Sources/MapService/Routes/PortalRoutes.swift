@@ -3,6 +3,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import OGCAPI
+import Portrayal
 import Reprojection
 import SimpleFeatures
 import TileProduction
@@ -60,6 +61,9 @@ struct PortalRoutes {
                 [
                     "id": .string(map.definition.id), "style": .string(map.definition.style),
                     "title": ["zh": .string(map.definition.title.zh), "en": .string(map.definition.title.en)],
+                    "shortTitle": map.definition.shortTitle.map { ["zh": .string($0.zh), "en": .string($0.en)] },
+                    "basedOn": map.definition.basedOn.map { .string($0) },
+                    "hasGround": .boolean(map.style.map { style in style.renderer.style.layers.contains { $0.kind == .background } } ?? false),
                 ]
             }),
             "center": .numbers([bounds.centre.x, bounds.centre.y]), "zoom": .number(10),

@@ -1,9 +1,10 @@
 import { AttributePanel } from "./attribute-panel.js";
 import { catalogue } from "./catalogue.js";
-import { byId } from "./elements.js";
+import { byId, element } from "./elements.js";
 import { watchChanges } from "./freshness.js";
 import { either, fillTexts, language, onLanguageChange, other, switchLanguage } from "./language.js";
 import { LayerTree } from "./layer-tree.js";
+import { LegendPanel } from "./legend-panel.js";
 import { MapView } from "./map-view.js";
 import * as notices from "./notices.js";
 import { startReadout } from "./readout.js";
@@ -22,7 +23,7 @@ async function start() {
     return fallback;
   });
   startTitle(portal);
-  const chosen = portal.maps?.find((map) => map.id === portal.defaultMap) ?? portal.maps?.[0] ?? fallback.maps[0];
+  let chosen = portal.maps?.find((map) => map.id === portal.defaultMap) ?? portal.maps?.[0] ?? fallback.maps[0];
   let view;
   try {
     view = new MapView({ mapId: chosen.id, portal, onFailure: (failure) => notices.show("mapError", { values: { reason: failure.message } }) });
@@ -33,7 +34,15 @@ async function start() {
   window.workmap = { map: view.map, view, ready: null };
   const tree = new LayerTree(view);
   const panel = new AttributePanel(view);
+  const legend = new LegendPanel(view);
+  legend.use(chosen.style ?? chosen.id);
   startModes(view, tree);
+  startLooks(portal, chosen, async (map) => {
+    chosen = map;
+    view.setMap(map.id);
+    legend.use(map.style ?? map.id);
+    await load(view, tree, map, "show");
+  });
   startReadout(view.map);
   new SearchBox((feature) => {
     const { layer: layerId, id } = feature.properties;
@@ -48,6 +57,19 @@ async function start() {
     notices.show("updated", { kind: "note" });
   });
   await shown;
+}
+
+/** Buttons for the maps that show the same in another way, as by night; none where there is but one. */
+function startLooks(portal, chosen, onChoice) {
+  const root = chosen.basedOn ?? chosen.id;
+  const maps = (portal.maps ?? []).filter((map) => (map.id === root || map.basedOn === root) && map.hasGround !== false && map.shortTitle)
+    .sort((a, b) => (b.id === root) - (a.id === root));
+  if (maps.length < 2) return;
+  let current = chosen.id;
+  const render = () => byId("looks").replaceChildren(...maps.map((map) => element("button", { type: "button", id: `look-${map.id}`, "aria-pressed": String(map.id === current),
+    title: either(map.title, other()), text: either(map.shortTitle, language()), onclick: () => { current = map.id; render(); onChoice(map); } })));
+  onLanguageChange(render);
+  render();
 }
 
 /** Reads catalogue, style and tileset and hands them to the map (`how` is "show" or "refresh"). */

@@ -58,6 +58,11 @@ export class MapView {
     }
   }
 
+  /** Another map of the service from the next `show` on. */
+  setMap(mapId) {
+    this.mapId = mapId;
+  }
+
   setMode(mode) {
     this.mode = mode;
     this.apply();

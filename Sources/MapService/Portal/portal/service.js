@@ -38,6 +38,7 @@ export const service = {
   portal: () => get("api/portal.json"),
   changes: (since) => get(`api/changes?since=${encoded(since)}`),
   style: (id) => get(`styles/${encoded(id)}/style.json`),
+  legend: (id, level) => get(`styles/${encoded(id)}/legend.json${level === null ? "" : `?level=${level}`}`),
   tiles: (map) => get(`tiles/${encoded(map)}.json`),
   collections: async () => (await get("collections")).collections ?? [],
   report: (layer) => get(`collections/${encoded(layer)}/report`),
