@@ -129,13 +129,15 @@ public struct Canvas: ~Copyable, Sendable {
         unsafe paint.lay(opacity: opacity, on: pixels, width: frame.width, through: coverage)
     }
 
-    /// Paints hairlines that fade over a pixel to either side, as MapLibre's clients draw the outlines of fills.
+    /// Paints hairlines that fade to either side, as MapLibre's clients draw the outlines of fills.
     ///
-    /// - Parameter sparesFilled: whether pixels that were painted with a hard edge since `forgetFilled` are left alone.
+    /// - Parameters:
+    ///   - reach: pixels to either side that may be marked: 0.5 for the edge of a fill, 1 for a line of its own.
+    ///   - sparesFilled: whether pixels that were painted with a hard edge since `forgetFilled` are left alone.
     public mutating func paintOutline(
-        _ slice: PathSlice, closed: Bool = true, paint: Paint, opacity: Float = 1, sparesFilled: Bool
+        _ slice: PathSlice, closed: Bool = true, paint: Paint, opacity: Float = 1, reach: Float = 1, sparesFilled: Bool
     ) {
-        var outline = SoftOutline(width: frame.width, height: frame.height)
+        var outline = SoftOutline(width: frame.width, height: frame.height, reach: reach)
         let (dx, dy) = (Float(slice.offsetX), Float(slice.offsetY))
         unsafe slice.forEachPart { xy, count in unsafe outline.add(xy, count, dx, dy, closed: closed) }
         if sparesFilled, filled.count == outline.alphas.count { outline.spare(filled) }

@@ -61,21 +61,25 @@ public struct ImagePlacement: Hashable, Sendable {
 public enum ImageSampling: Sendable {
     /// The pixel that the place lies in.
     case nearest
-    /// Between the four pixels whose middles are around it.
+    /// Between the four pixels whose middles are around it; transparent outside.
     case linear
+    /// The same, but the picture's edge goes on outside, so that pictures side by side show no seam.
+    case linearToEdge
 }
 
 extension Canvas {
-    /// Draws a part of a picture.
+    /// Draws a part of a picture, inside the clip area.
     public mutating func draw(_ image: Pixmap, at placement: ImagePlacement, sampling: ImageSampling, opacity: Float = 1) {
         let byte = PixelArithmetic.byte(opacity)
         guard byte > 0 else { return }
         let width = self.width
+        var columns: [Range<Int>] = []
+        for row in 0..<height { columns.append(clipColumns(row)) }
         var painted = pixels
         pixels = []
         placement.forEachPixel(width: width, height: height) { column, row, u, v in
-            let word = sampling == .nearest ? image.nearest(u, v) : image.linear(u, v)
-            if word == 0 { return }
+            let word = sampling == .nearest ? image.nearest(u, v) : image.linear(u, v, toEdge: sampling == .linearToEdge)
+            if word == 0 || !columns[row].contains(column) { return }
             let at = row &* width &+ column
             painted[at] = PixelArithmetic.over(PixelArithmetic.scale(word, by: byte), painted[at])
         }
@@ -89,11 +93,13 @@ extension Pixmap {
         return x >= 0 && y >= 0 && x < width && y < height ? pixels[y * width + x] : 0
     }
 
-    fileprivate func linear(_ u: Float, _ v: Float) -> UInt32 {
+    fileprivate func linear(_ u: Float, _ v: Float, toEdge: Bool) -> UInt32 {
         let (x, y) = ((u - 0.5).rounded(.down), (v - 0.5).rounded(.down))
         let (s, t) = (u - 0.5 - x, v - 0.5 - y)
         func channels(_ dx: Float, _ dy: Float) -> SIMD4<Float> {
-            let word = nearest(x + dx, y + dy)
+            let (column, row) = (x + dx, y + dy)
+            let word = toEdge
+                ? nearest(min(max(column, 0), Float(width - 1)), min(max(row, 0), Float(height - 1))) : nearest(column, row)
             return SIMD4(SIMD4<UInt32>(word & 255, word >> 8 & 255, word >> 16 & 255, word >> 24))
         }
         let upper = channels(0, 0) * (1 - s) + channels(1, 0) * s

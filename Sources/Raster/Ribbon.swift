@@ -46,13 +46,19 @@ public struct RibbonForm: Sendable, Hashable {
     public var reach: Float
     /// Pixels to the right of the line's direction.
     public var offset: Float
+    /// How far from a sharp corner, in pixels, a dash pattern is no longer bent by it.
+    public var cornerReach: Float
 
-    public init(cap: LineCap, join: LineJoin, miterLimit: Float, roundLimit: Float, reach: Float, offset: Float) {
+    public init(
+        cap: LineCap, join: LineJoin, miterLimit: Float, roundLimit: Float, reach: Float, offset: Float,
+        cornerReach: Float = 15
+    ) {
         self.cap = cap
         self.join = join
         self.miterLimit = miterLimit
         self.roundLimit = roundLimit
         self.reach = reach
         self.offset = offset
+        self.cornerReach = cornerReach
     }
 }

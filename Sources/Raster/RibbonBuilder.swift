@@ -42,9 +42,12 @@ struct RibbonBuilder {
             let corner = Corner(place: line[i], along: along, before: before, after: after, isFirst: isFirst, isLast: isLast)
             if isFirst || isLast {
                 addEnd(corner)
-            } else {
-                addJoin(corner, opens: i < line.count - 1, closes: i > 0)
+                continue
             }
+            let isSharp = (before * after).sum() < Self.sharpCosine
+            if isSharp, i > 0 { addAside(corner, before, towards: line[i - 1], sign: -1) }
+            addJoin(corner, opens: i < line.count - 1, closes: i > 0)
+            if isSharp, i < line.count - 1 { addAside(corner, after, towards: line[i + 1], sign: 1) }
         }
     }
 
@@ -53,6 +56,20 @@ struct RibbonBuilder {
     private static func normal(_ a: SIMD2<Float>, _ b: SIMD2<Float>) -> SIMD2<Float> {
         let d = b - a
         return SIMD2(-d.y, d.x) / length(d)
+    }
+
+    /// Past this turn a corner is sharp: 75 degrees.
+    private static let sharpCosine: Float = 0.2588
+
+    /// Ends what a sharp corner bends a little way off it, where the edge is long enough.
+    private mutating func addAside(_ corner: Corner, _ normal: SIMD2<Float>, towards other: SIMD2<Float>, sign: Float) {
+        let edge = other - corner.place
+        let length = Self.length(edge)
+        guard length > 2 * form.cornerReach else { return }
+        var aside = corner
+        aside.place += edge * (form.cornerReach / length)
+        aside.along += sign * form.cornerReach
+        add(aside, normal)
     }
 
     /// Both edges at a place. `left` and `right` move them along the line, in half widths.

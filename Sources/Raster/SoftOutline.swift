@@ -1,4 +1,4 @@
-/// Hairlines that fade over one pixel to either side.
+/// Hairlines that fade towards either side.
 ///
 /// Where several meet the strongest counts, so that a vertex is no darker than the rest.
 struct SoftOutline {
@@ -9,11 +9,13 @@ struct SoftOutline {
     /// The rows that may hold something.
     private(set) var rows = 0..<0
 
-    private static let reachInPixels: Float = 1
+    /// How far to either side a line marks pixels, 0.5 or 1, counted along the axis that it runs less along.
+    private let reach: Float
     /// A line nearer than this to the border between two pixels runs between them.
     private static let tieInPixels: Float = 1 / 512
 
-    init(width: Int, height: Int) {
+    init(width: Int, height: Int, reach: Float) {
+        self.reach = reach
         self.width = width
         self.height = height
         alphas = [UInt8](repeating: 0, count: width * height)
@@ -32,12 +34,13 @@ struct SoftOutline {
     }
 
     private mutating func add(_ a: SIMD2<Float>, _ b: SIMD2<Float>) {
-        let (reach, span) = (Self.reachInPixels, b - a)
+        let span = b - a
         let lines = Self.pixels(min(a.y, b.y) - reach, max(a.y, b.y) + reach, limit: height)
         guard !lines.isEmpty else { return }
         rows = rows.isEmpty ? lines : min(rows.lowerBound, lines.lowerBound)..<max(rows.upperBound, lines.upperBound)
         let square = (span * span).sum()
         guard square > 0 else { return }
+        let limit = reach * max(abs(span.x), abs(span.y)) / square.squareRoot()
         for row in lines {
             let y = Float(row) + 0.5
             // The part of the segment that is near enough to the row, and what lies beside it.
@@ -54,7 +57,7 @@ struct SoftOutline {
                 guard share >= 0 && share <= 1 || Self.holds(p, .zero) || Self.holds(p, span) else { continue }
                 let away = p - span * share
                 let distance = (away * away).sum().squareRoot()
-                if distance >= reach || isLeftOfTie(away, distance) { continue }
+                if distance > limit || distance >= 1 || isLeftOfTie(away, distance) { continue }
                 let alpha = UInt8((1 - distance * distance * (3 - 2 * distance)) * 255 + 0.5)
                 let at = row &* width &+ column
                 if alpha > alphas[at] { alphas[at] = alpha }

@@ -1,5 +1,6 @@
 import DemoCity
 import FeatureStore
+import Portrayal
 import Reprojection
 import TileProduction
 import Wording
@@ -32,6 +33,8 @@ struct Failure {
         case let error as PreparedLayerError:
             headline = error.code == .storageFull ? "磁盘已满" : "制图数据无法使用"
             (message, isMisuse) = ("\(error)", false)
+        case let error as PortrayalError:
+            (headline, message, isMisuse) = ("样式无法绘制", error.description, false)
         case let error as DemoError: (headline, message, isMisuse) = ("演示城市无法生成", error.message, false)
         case let error as WriterError: (headline, message, isMisuse) = ("文件无法写入", error.message, false)
         default: (headline, message, isMisuse) = (Self.anyFailure, "\(error)", false)

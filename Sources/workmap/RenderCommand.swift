@@ -28,7 +28,10 @@ struct RenderCommand: ParsableCommand {
             var scratch = RenderScratch()
             return try picture.draw(fonts: try catalogue(), scratch: &scratch)
         }
-        let lines = try String(contentsOfFile: batch, encoding: .utf8).split(separator: "\n")
+        guard let list = FileManager.default.contents(atPath: batch) else {
+            throw ValidationError("\(batch) cannot be read; name a list of pictures")
+        }
+        let lines = String(decoding: list, as: UTF8.self).split(separator: "\n")
         let fonts = try catalogue()
         var failures = 0
         for line in lines {
@@ -96,7 +99,7 @@ struct PictureOptions: ParsableArguments {
 
     func draw(fonts: FontCatalogue, scratch: inout RenderScratch) throws {
         try check()
-        let document = try JSONValue(json: [UInt8](Data(contentsOf: URL(filePath: style ?? ""))))
+        let document = try JSONValue(json: [UInt8](read(style ?? "")))
         var camera = Camera(document)
         if let centre = try centre() { camera.centre = centre }
         if let zoom { camera.zoom = zoom }
@@ -106,6 +109,13 @@ struct PictureOptions: ParsableArguments {
         let producer = try ViewportProducer(document: document, assets: AssetDirectory(assets), fonts: fonts)
         let picture = try producer.picture(viewport, scratch: &scratch)
         try Data(PNGEncoder.encode(picture)).write(to: URL(filePath: output ?? ""))
+    }
+
+    private func read(_ path: String) throws -> Data {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ValidationError("\(path) cannot be read; name a style document")
+        }
+        return data
     }
 
     private func sides() throws -> (width: Int, height: Int) {

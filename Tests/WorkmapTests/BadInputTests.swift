@@ -37,6 +37,10 @@ extension WholeProgram {
             (["tile", "standard", "3/9/9", "-o", "x.png", "--data", "D"], "column 9"),
             (["serve", "--port", "99999", "--data", "D"], "99999"),
             (["demo", "--scale", "galaxy", "--data", "D"], "galaxy"),
+            (["render"], "style document"), (["render", "/nowhere/style.json", "-o", "x.png"], "/nowhere/style.json"),
+            (["render", "x.json", "-o", "x.png", "--size", "wide"], "wide"),
+            (["render", "x.json", "-o", "x.png", "--center", "north"], "north"),
+            (["render", "--batch", "/nowhere/list"], "/nowhere/list"),
         ])
         func misuseEndsWithTwo(arguments: [String], part: String) throws {
             let outcome = try Program.run(arguments.map { $0 == "D" ? data.path : $0 })

@@ -57,16 +57,16 @@ struct ClientIcon {
     }
 
     /// - Parameters:
-    ///   - scale: device pixels a logical one, `icon-size` in it.
+    ///   - size: `icon-size`.
     ///   - ratio: device pixels a logical pixel.
-    func pieces(x: Float, y: Float, turn: Rotation, scale: Float, ratio: Float) -> [ImagePlacement] {
+    func pieces(x: Float, y: Float, turn: Rotation, size: Float, ratio: Float) -> [ImagePlacement] {
         let content = isFitted ? sprite.content : nil
         let across = cuts(
             size: sprite.image.width, spans: sprite.stretchAcross, content: content.map { ($0[0], $0[2]) },
-            low: box.left, high: box.right, scale, ratio)
+            low: box.left, high: box.right, iconSize: size, ratio)
         let down = cuts(
             size: sprite.image.height, spans: sprite.stretchDown, content: content.map { ($0[1], $0[3]) }, low: box.top,
-            high: box.bottom, scale, ratio)
+            high: box.bottom, iconSize: size, ratio)
         var out: [ImagePlacement] = []
         for i in 1..<across.count {
             for j in 1..<down.count {
@@ -85,7 +85,8 @@ struct ClientIcon {
     }
 
     private func cuts(
-        size: Int, spans: [[Float]], content: (Float, Float)?, low: Float, high: Float, _ scale: Float, _ ratio: Float
+        size: Int, spans: [[Float]], content: (Float, Float)?, low: Float, high: Float, iconSize: Float,
+        _ ratio: Float
     ) -> [Cut] {
         let whole = Float(size)
         let stretches = isFitted && !(sprite.stretchAcross.isEmpty && sprite.stretchDown.isEmpty)
@@ -102,6 +103,9 @@ struct ClientIcon {
             rigidOffset = content.0 - offset
             rigidContent = content.1 - content.0 - elasticContent
         }
+        // What does not stretch does not shrink either.
+        let least = high > low ? rigidContent / sprite.ratio / (high - low) : 0
+        let scale = max(iconSize, isFitted ? least : 0) * ratio
         func cut(_ fixed: Float, _ stretch: Float) -> Cut {
             let em = low + (high - low) * (stretch - offset) / max(elasticContent, .leastNormalMagnitude)
             let pixels = fixed - rigidOffset - rigidContent * stretch / max(elastic, .leastNormalMagnitude)

@@ -24,40 +24,62 @@ struct ClientPlacement {
         var placed = [[DrawnSymbols]](repeating: [], count: zoomed.count)
         for i in zoomed.indices.reversed() where zoomed[i].kind == .symbol {
             let common = SymbolLayerFormat(zoomed[i].onWholeZoom.first ?? zoomed[i], frame)
+            let texts = ClientTextSetting(
+                layer: zoomed[i].id, common: common, frame: frame, blocks: blocks, catalogue: catalogue)
+            var seekers: [Seeker] = []
+            var tileCount = 0
             for tile in tiles where tile.feeds(zoomed[i]) {
                 for data in tile.layers where zoomed[i].reads(data) {
                     let builder = ClientSymbolBuilder(layer: zoomed[i], common: common, frame: frame, tile: tile.placement)
-                    placed[i].append(try place(builder, data, &scratch))
+                    let symbols = try builder.symbols(data) { format throws(PortrayalError) in
+                        try length(format, texts, &scratch)
+                    }
+                    seekers += symbols.map { Seeker(symbol: $0, tile: tileCount) }
+                    tileCount += 1
                 }
             }
+            // Keys rank the symbols of all tiles.
+            if common.sortsByKey { seekers = Self.keyed(seekers) }
+            placed[i] = try place(seekers, tileCount, common, texts, &scratch)
         }
         return placed
     }
 
+    /// A symbol that looks for a place, and which of the layer's tiles it is of.
+    private struct Seeker {
+        var symbol: ClientSymbol
+        var tile: Int
+    }
+
+    private static func keyed(_ seekers: [Seeker]) -> [Seeker] {
+        seekers.indices.sorted { a, b in
+            let (x, y) = (seekers[a].symbol.format.sortKey, seekers[b].symbol.format.sortKey)
+            return x != y ? x < y : a < b
+        }.map { seekers[$0] }
+    }
+
     private mutating func place(
-        _ builder: ClientSymbolBuilder, _ data: TileLayer, _ scratch: inout RenderScratch
-    ) throws(PortrayalError) -> DrawnSymbols {
-        let common = builder.common
-        let texts = ClientTextSetting(
-            layer: builder.layer.id, common: common, frame: frame, blocks: blocks, catalogue: catalogue)
-        let symbols = try builder.symbols(data) { format throws(PortrayalError) in
-            try length(format, texts, &scratch)
-        }
-        var drawn = DrawnSymbols()
-        for symbol in symbols {
+        _ seekers: [Seeker], _ tileCount: Int, _ common: SymbolLayerFormat, _ texts: ClientTextSetting,
+        _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> [DrawnSymbols] {
+        var drawn = [DrawnSymbols](repeating: DrawnSymbols(isInterleaved: common.sortsByKey), count: tileCount)
+        for seeker in seekers {
+            let symbol = seeker.symbol
             if var one = try place(symbol, common, texts, &scratch) {
-                one.order = (Double(symbol.y), symbol.index)
-                drawn.symbols.append(one)
+                one.order = (common.sortsByKey ? symbol.format.sortKey : Double(symbol.y), symbol.index)
+                drawn[seeker.tile].symbols.append(one)
                 scratch.statistics.labelsPlaced += 1
             } else {
                 scratch.statistics.labelsRejected += 1
             }
         }
-        scratch.statistics.featuresDrawn += symbols.count
-        drawn.isInterleaved = common.sortsByKey
-        if common.ordersByY {
+        scratch.statistics.featuresDrawn += seekers.count
+        guard common.ordersByY else { return drawn }
+        for i in drawn.indices {
             // Of two on one line the later feature goes below.
-            drawn.symbols.sort { $0.order.key != $1.order.key ? $0.order.key < $1.order.key : $0.order.index > $1.order.index }
+            drawn[i].symbols.sort {
+                $0.order.key != $1.order.key ? $0.order.key < $1.order.key : $0.order.index > $1.order.index
+            }
         }
         return drawn
     }
@@ -80,11 +102,6 @@ struct ClientPlacement {
     }
 
     // MARK: One symbol
-
-    private struct Part {
-        var boxes: [PixelBox]
-        var fits: Bool
-    }
 
     private mutating func place(
         _ symbol: ClientSymbol, _ common: SymbolLayerFormat, _ texts: ClientTextSetting, _ scratch: inout RenderScratch

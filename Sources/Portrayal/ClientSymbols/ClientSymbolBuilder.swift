@@ -129,17 +129,16 @@ struct ClientSymbolBuilder {
     ) {
         let line = run.line
         guard line.length > 0 else { return }
-        var places = [line.length / 2].filter { at in
-            let p = line.point(at: at)
-            return isInside(p.x, p.y)
-        }
-        if common.placement == .line {
-            let anchors = LineAnchors(
-                spacing: common.spacing * growth, maximumAngle: common.maximumAngle, length: length,
-                angleWindow: format.text.isEmpty ? 0 : 0.6 * format.sizeInPixels, lead: 2 * format.sizeInPixels,
-                overscale: Float(tile?.overscale ?? 1), isContinued: run.isContinued)
-            places = anchors.places(on: line, isInside: isInside)
-        }
+        let anchors = LineAnchors(
+            spacing: common.spacing * growth, maximumAngle: common.maximumAngle, length: length,
+            angleWindow: format.text.isEmpty ? 0 : 0.6 * format.sizeInPixels, lead: 2 * format.sizeInPixels,
+            overscale: Float(tile?.overscale ?? 1), isContinued: run.isContinued)
+        let places = common.placement == .line
+            ? anchors.places(on: line, isInside: isInside)
+            : [line.length / 2].filter { at in
+                let p = line.point(at: at)
+                return isInside(p.x, p.y) && anchors.isGentle(line, at)
+            }
         for place in places {
             let p = line.point(at: place)
             found.append(ClientSymbol(format: format, x: p.x, y: p.y, turn: p.turn, line: (line, place), index: index))

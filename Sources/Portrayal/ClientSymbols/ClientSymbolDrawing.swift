@@ -37,7 +37,8 @@ struct ClientSymbolDrawing {
         let box = PixelBox(
             left: layout.left * scale, top: layout.top * scale, right: layout.right * scale, bottom: layout.bottom * scale
         ).grown(by: common.textPadding)
-        piece.boxes = [box.turned(turn).moved(x, y)]
+        // Boxes heed the symbol's own turn, not the map's.
+        piece.boxes = [box.turned(Rotation(degrees: format.textTurnInDegrees)).moved(x, y)]
         return piece
     }
 
@@ -116,7 +117,7 @@ struct ClientSymbolDrawing {
         let turn = base.turned(degrees: format.iconRotationInDegrees)
         let (x, y) = (symbol.x + common.iconTranslation.x, symbol.y + common.iconTranslation.y)
         var piece = Piece()
-        let placements = icon.pieces(x: x, y: y, turn: turn, scale: scale, ratio: frame.ratio)
+        let placements = icon.pieces(x: x, y: y, turn: turn, size: format.iconSize, ratio: frame.ratio)
         if icon.sprite.isDistances {
             let picture = DistancePicture(alphasOf: icon.sprite.image)
             for placement in placements {
@@ -136,24 +137,26 @@ struct ClientSymbolDrawing {
             }
         }
         let box = icon.collisionBox.scaled(scale).grown(by: format.iconPadding)
-        piece.boxes = [box.turned(turn).moved(x, y)]
+        piece.boxes = [box.turned(Rotation(degrees: format.iconRotationInDegrees)).moved(x, y)]
         return piece
     }
 
     // MARK: On the canvas
 
-    /// Icons lie below all texts of the layer, halos below the texts of their tile.
+    /// Icons lie below all texts of the layer, halos below the texts of their tile; but symbols with keys lie one over the
+    /// other, whichever tiles they are of.
     static func draw(_ tiles: [DrawnSymbols], _ canvas: inout Canvas) {
-        for tile in tiles {
-            if tile.isInterleaved {
-                for symbol in tile.symbols {
-                    drawIcons([symbol], &canvas)
-                    draw(symbol.glyphs, &canvas)
-                }
-            } else {
-                drawIcons(tile.symbols, &canvas)
-            }
+        var keyed = tiles.filter(\.isInterleaved).flatMap(\.symbols)
+        // A stable sort: equal keys keep the order of the tiles.
+        keyed = keyed.indices.sorted { a, b in
+            let (x, y) = (keyed[a].order.key, keyed[b].order.key)
+            return x != y ? x < y : a < b
+        }.map { keyed[$0] }
+        for symbol in keyed {
+            drawIcons([symbol], &canvas)
+            draw(symbol.glyphs, &canvas)
         }
+        for tile in tiles where !tile.isInterleaved { drawIcons(tile.symbols, &canvas) }
         for tile in tiles where !tile.isInterleaved { draw(tile.symbols.flatMap(\.glyphs), &canvas) }
     }
 

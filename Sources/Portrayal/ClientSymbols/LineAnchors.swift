@@ -37,7 +37,8 @@ struct LineAnchors {
         return out
     }
 
-    private func isGentle(_ line: LabelLine, _ at: Float) -> Bool {
+    /// Whether the line bends little enough for a symbol there.
+    func isGentle(_ line: LabelLine, _ at: Float) -> Bool {
         angleWindow <= 0
             || line.isGentle(from: at - length / 2, to: at + length / 2, maximumAngle: maximumAngle, within: angleWindow)
     }

@@ -61,8 +61,7 @@ extension PropertyDefinition {
             name: "heatmap-weight", kind: .number, standard: .number(1), minimum: 0, isDataDriven: true),
         PropertyDefinition(name: "heatmap-intensity", kind: .number, standard: .number(1), minimum: 0),
         PropertyDefinition(
-            name: "heatmap-color", kind: .colour,
-            standard: .colour(StyleColour(css: "['interpolate', ['linear'], ['heatmap-density'], 0, 'rgba(0, 0, 255, 0)', 0.1, 'royalblue', 0.3, 'cyan', 0.5, 'lime', 0.7, 'yellow', 1, 'red']") ?? .black),
+            name: "heatmap-color", kind: .colour, standard: .colour(.transparent),
             isDataDriven: true, allowsZoom: false),
         PropertyDefinition(name: "heatmap-opacity", kind: .number, standard: .number(1), minimum: 0, maximum: 1),
     ]
@@ -101,4 +100,13 @@ extension PropertyDefinition {
             name: "resampling", kind: .enumeration, standard: .string("linear"), names: ["linear", "nearest"],
             isInterpolable: false),
     ]
+}
+
+extension JSONValue {
+    /// What `heatmap-color` is where a style does not say: an expression, as every value of it has to be.
+    static let densityRamp: JSONValue = .array(
+        [.string("interpolate"), .array([.string("linear")]), .array([.string("heatmap-density")])]
+            + [
+                (0, "rgba(0, 0, 255, 0)"), (0.1, "royalblue"), (0.3, "cyan"), (0.5, "lime"), (0.7, "yellow"), (1, "red"),
+            ].flatMap { [.number($0.0), .string($0.1)] })
 }

@@ -21,6 +21,8 @@ struct StyleCompiler {
     ]
     private static let layerMembers: Set<String> = [
         "id", "type", "metadata", "source", "source-layer", "minzoom", "maxzoom", "filter", "layout", "paint",
+        // Of early documents of this version: whether a pointer finds the layer. Nothing is drawn differently.
+        "interactive",
     ]
 
     mutating func compile(_ document: JSONValue) -> Parts {
@@ -176,6 +178,9 @@ struct StyleCompiler {
         var properties: [String: PropertyExpression] = [:]
         compile(members["layout"], kind.layout, path + ".layout", into: &properties)
         compile(members["paint"], kind.paint, path + ".paint", into: &properties)
+        if kind == .heatmap, properties["heatmap-color"] == nil {
+            compile(.object(["heatmap-color": .densityRamp]), kind.paint, path + ".paint", into: &properties)
+        }
         let visibility = properties["visibility"]?.value(EvaluationContext())
         return StyleLayer(
             id: id, kind: kind, source: source, sourceLayer: sourceLayer,

@@ -8,9 +8,7 @@ public enum StyleLayerKind: String, Sendable, CaseIterable {
     /// Why layers of this kind are not drawn; `nil` for those that are.
     public var reasonNotDrawn: String? {
         switch self {
-        case .background, .fill, .line, .circle, .symbol, .fillExtrusion: nil
-        case .raster: "raster sources are not read"
-        case .heatmap: "density surfaces are not computed"
+        case .background, .fill, .line, .circle, .symbol, .fillExtrusion, .heatmap, .raster: nil
         case .hillshade, .colourRelief: "elevation sources are not read"
         }
     }

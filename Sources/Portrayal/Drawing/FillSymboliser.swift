@@ -65,7 +65,8 @@ struct FillSymboliser {
             guard let paint = item.paint.outline.map({ Paint.colour($0) }) ?? item.paint.paint else { continue }
             slice.parts = data.features[item.feature].parts
             scratch.canvas.paintOutline(
-                slice, paint: paint, opacity: item.paint.opacity, sparesFilled: item.paint.outline == nil && item.paint.isOpaque)
+                slice, paint: paint, opacity: item.paint.opacity, reach: item.paint.outline == nil ? 0.5 : 1,
+                sparesFilled: item.paint.outline == nil && item.paint.isOpaque)
         }
     }
 

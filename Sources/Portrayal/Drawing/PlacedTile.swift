@@ -11,12 +11,17 @@ public struct PlacedTile: Sendable {
     public var layers: [TileLayer]
     /// The pixels that fills and lines of the tile may paint; `nil` for all.
     public var area: ClipArea?
+    /// The picture of a raster source's tile.
+    public var image: Pixmap?
 
-    public init(layers: [TileLayer], source: String? = nil, placement: TilePlacement? = nil, area: ClipArea? = nil) {
+    public init(
+        layers: [TileLayer], source: String? = nil, placement: TilePlacement? = nil, area: ClipArea? = nil, image: Pixmap? = nil
+    ) {
         self.layers = layers
         self.source = source
         self.placement = placement
         self.area = area
+        self.image = image
     }
 
     func feeds(_ layer: ZoomedLayer) -> Bool { source == nil || source == layer.source }

@@ -10,6 +10,11 @@ struct RibbonSymboliser {
     /// Fading of an edge without blur, half of it on either side, in device pixels.
     private static let edge: Float = 1
     private static let gradientSteps = 1024
+    /// Logical pixels at the whole zoom.
+    private static let cornerReach: Float = 15
+
+    /// Pixels of a pixel at the whole zoom below.
+    private var growth: Float { Float(exp2(frame.picture.styleZoom - frame.picture.styleZoom.rounded(.down))) }
 
     private struct Line {
         var form: RibbonForm
@@ -51,7 +56,8 @@ struct RibbonSymboliser {
         let form = RibbonForm(
             cap: cap, join: join == "round" ? .round : join == "bevel" ? .bevel : .miter,
             miterLimit: layer.number("line-miter-limit", context), roundLimit: layer.number("line-round-limit", context),
-            reach: outset, offset: layer.number("line-offset", context) * frame.ratio)
+            reach: outset, offset: layer.number("line-offset", context) * frame.ratio,
+            cornerReach: Self.cornerReach * frame.ratio * growth)
         let shade = RibbonShade(
             colours: gradient ?? [layer.colour("line-color", context)], opacity: opacity, outset: outset,
             inset: gap > 0 ? gap + Self.edge / 2 : 0, fade: layer.number("line-blur", context) * frame.ratio + Self.edge,
@@ -61,10 +67,10 @@ struct RibbonSymboliser {
 
     /// Dashes have their length at the whole zoom below and grow with the map until the next.
     private func dashes(_ context: EvaluationContext, isRound: Bool) -> RibbonDashes? {
-        let (whole, zoom) = (layer.onWholeZoom.first ?? layer, frame.picture.styleZoom)
+        let whole = layer.onWholeZoom.first ?? layer
         let lengths = whole.numbers("line-dasharray", context)
         guard !lengths.isEmpty else { return nil }
-        let width = whole.number("line-width", context) * frame.ratio * Float(exp2(zoom - zoom.rounded(.down)))
+        let width = whole.number("line-width", context) * frame.ratio * growth
         return RibbonDashes(lengths: lengths.map { $0 * width }, halfWidth: width / 2, isRound: isRound)
     }
 

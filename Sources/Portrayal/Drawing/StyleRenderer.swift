@@ -93,6 +93,11 @@ public struct StyleRenderer: Sendable {
             case .symbol:
                 if i < symbols.count { ClientSymbolDrawing.draw(symbols[i], &scratch.canvas) }
                 for symbol in labels[i] { try drawing.draw(symbol, &scratch) }
+            case .heatmap: HeatmapSymboliser(layer: layer, frame: frame).draw(tiles, &scratch)
+            case .raster:
+                for tile in tiles where tile.feeds(layer) {
+                    RasterSymboliser(layer: layer, frame: frame).draw(tile, &scratch.canvas)
+                }
             default:
                 for tile in tiles where tile.feeds(layer) { draw(layer, tile, frame, &scratch) }
                 scratch.canvas.clip(to: nil)

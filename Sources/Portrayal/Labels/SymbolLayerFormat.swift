@@ -69,6 +69,7 @@ struct SymbolLayerFormat {
         let order = layer.text("symbol-z-order", context)
         placesByY = order == "viewport-y"
         readsIconsSmoothly = layer.sharedNumber("icon-size") != 1 || layer.sharedNumber("icon-rotate") != 0
+            || iconFollowsLine || iconAlignment == "map"
         sortsByKey = layer.gives("symbol-sort-key")
         ordersByY = order == "viewport-y" || order == "auto" && !sortsByKey
         let text = layer.translation("text-translate", frame)

@@ -35,7 +35,7 @@ public struct Viewport: Hashable, Sendable {
     /// Device pixels a logical pixel.
     public let pixelRatio: Double
     /// The centre on the world plane.
-    let centre: Coordinate
+    private(set) var centre: Coordinate
 
     static let tileSideInPixels = 512.0
 
@@ -58,6 +58,14 @@ public struct Viewport: Hashable, Sendable {
     var worldSide: Double { Self.tileSideInPixels * exp2(camera.zoom) * pixelRatio }
     var deviceWidth: Int { Int((Double(width) * pixelRatio).rounded()) }
     var deviceHeight: Int { Int((Double(height) * pixelRatio).rounded()) }
+
+    /// The same with the centre on a whole device pixel, so that pictures of tiles come pixel on pixel.
+    var aligned: Viewport {
+        var other = self
+        let side = worldSide
+        other.centre = Coordinate(x: (centre.x * side).rounded() / side, y: (centre.y * side).rounded() / side)
+        return other
+    }
 
     /// The picture's left top corner on the whole map's plane of device pixels.
     var worldPixel: (x: Int, y: Int) {

@@ -50,12 +50,30 @@ public struct ViewportProducer: Sendable {
                 place([source.layer(tile)], of: source.id, tile, viewport)
             }
         case .tiles(let source):
-            guard let zoom = source.tileZoom(for: viewport), source.content == .vector else { return [] }
+            guard let zoom = source.tileZoom(for: viewport) else { return [] }
+            if source.content == .raster {
+                return try cover.tiles(atZoom: zoom).filter(source.reaches).compactMap { try image($0, of: source, viewport) }
+            }
             return try cover.tiles(atZoom: zoom).filter(source.reaches).compactMap { tile in
                 guard let bytes = try assets.contents(of: source.address(of: tile)) else { return nil }
                 return place(try VectorTileDecoder.decode(bytes), of: source.id, tile, viewport)
             }
         }
+    }
+
+    /// The tile's picture or, where there is none, what the nearest coarser tile shows in its place.
+    private func image(_ tile: WorldTile, of source: TileSource, _ viewport: Viewport) throws -> PlacedTile? {
+        let aligned = viewport.aligned
+        for levels in 0...(tile.zoom - source.minimumZoom) {
+            let ancestor = tile.ancestor(levels)
+            guard let bytes = try assets.contents(of: source.address(of: ancestor)) else { continue }
+            let picture = try PNGDecoder.decode(bytes)
+            let area = TilePlacing(viewport: aligned, tile: tile).area(tile.placement(in: aligned, extent: 1))
+            return PlacedTile(
+                layers: [], source: source.id, placement: ancestor.placement(in: aligned, extent: Int32(picture.width)),
+                area: area, image: picture)
+        }
+        return nil
     }
 
     private func place(_ layers: [TileLayer], of source: String, _ tile: WorldTile, _ viewport: Viewport) -> PlacedTile {
