@@ -70,7 +70,8 @@ extension WholeProgram {
             #expect(half == 0, "tables of killed imports stayed")
             let files = try FileManager.default.contentsOfDirectory(atPath: data.path + "/prepared")
             #expect(files.allSatisfy { $0.hasPrefix("places.") }, "\(files)")
-            #expect(files.map { $0.split(separator: ".").last }.sorted { ($0 ?? "") < ($1 ?? "") } == ["names", "prepared"], "\(files)")
+            let kinds = files.map { ($0 as NSString).pathExtension }.sorted()
+            #expect(kinds == ["names", "prepared"], "\(files)")
         }
     }
 }
