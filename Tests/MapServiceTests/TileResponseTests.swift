@@ -31,6 +31,6 @@ struct TileResponseTests {
         let fields = TileResponse.headers(of: tile(isProvisional: false), bodyLength: 3, sendsGzip: false)
         #expect(fields[.cacheControl] == TileResponse.cacheControl)
         #expect(fields[TileResponse.labels] == nil)
-        #expect(!head(tile(isProvisional: false)).contains("X-Labels"))
+        #expect(!head(tile(isProvisional: false)).contains("X-Labels:"))
     }
 }
