@@ -54,7 +54,7 @@ public final class TileService: Sendable {
         let (map, set) = try resolve(request)
         let key = key(of: request, in: map)
         if let tile = cache.tile(for: key) { return tile }
-        let labels = try await labels(request, map: map, set: set)
+        let labels = await labels(request, map: map, set: set)
         let made = try await queue.produce(productionKey(key, set: set)) { [metatile] bench in
             var recorder = ProductionRecorder()
             return try Self.make(
@@ -75,7 +75,7 @@ public final class TileService: Sendable {
     public func explain(_ request: Request) async throws -> (tile: EncodedTile, record: ProductionRecorder) {
         let (map, set) = try resolve(request)
         let worker = TileWorker(number: 0)
-        let labels = try await labels(request, map: map, set: set)
+        let labels = await labels(request, map: map, set: set)
         return try await worker.run { [metatile] bench in
             var recorder = ProductionRecorder(isOn: true)
             let made = try Self.make(
@@ -106,13 +106,10 @@ public final class TileService: Sendable {
                 if labels.areProvisional { for address in tiles.keys { tiles[address]?.isProvisional = true } }
                 return tiles
             } catch let error as PortrayalError {
-                throw Self.failure(error)
+                throw ProductionError(
+                    code: .portrayal, message: .init(zh: "样式或字体无法绘制此瓦片", en: error.message), cause: error)
             }
         }
-    }
-
-    private static func failure(_ error: PortrayalError) -> ProductionError {
-        ProductionError(code: .portrayal, message: .init(zh: "样式或字体无法绘制此瓦片", en: error.message), cause: error)
     }
 
     /// Where the labels of a picture come from.
@@ -123,16 +120,14 @@ public final class TileService: Sendable {
         var areProvisional = false
     }
 
-    private func labels(_ request: Request, map: LiveMap, set: TileMatrixSet) async throws -> Labels {
+    private func labels(_ request: Request, map: LiveMap, set: TileMatrixSet) async -> Labels {
         guard case .png(let ratio) = request.format,
-            let planner = LabelPlanner(map: map, set: set, level: request.address.level, ratio: ratio),
-            try planner.canvas() != nil
+            let planner = LabelPlanner(map: map, set: set, level: request.address.level, ratio: ratio)
         else { return Labels() }
-        do {
-            let plan = try await plans.plan(planner)
-            return Labels(plan: plan, areProvisional: plan == nil)
-        } catch let error as PortrayalError {
-            throw Self.failure(error)
+        switch await plans.plan(planner) {
+        case .plan(let plan): return Labels(plan: plan)
+        case .metatiles: return Labels()
+        case .making: return Labels(areProvisional: true)
         }
     }
 

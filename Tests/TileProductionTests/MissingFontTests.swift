@@ -44,6 +44,16 @@ struct MissingFontTests {
         #expect(error.message.en.contains("overlay:signs:label"), "\(error.message)")
     }
 
+    /// One sign that cannot be written must not take the level's other pictures with it.
+    @Test func picturesElsewhereAreDrawnAllTheSame() async throws {
+        let data = try await TestData.made(layer: "signs", geoJSON: Self.points("公厕😀"))
+        var address = try #require(try data.set("w").matrix(level: 16)?.address(containing: Self.mercator))
+        address.column += 5
+        let tile = try await data.service(metatile: 1).tile(
+            .init(map: "standard", matrixSet: "w", address: address, format: .png(ratio: 1)))
+        #expect(!tile.body.isEmpty && !tile.isProvisional)
+    }
+
     @Test func aTextWithinTheFontIsDrawn() async throws {
         let data = try await TestData.made(layer: "signs", geoJSON: Self.points("道滘公厕"))
         let address = try #require(try data.set("w").matrix(level: 16)?.address(containing: Self.mercator))

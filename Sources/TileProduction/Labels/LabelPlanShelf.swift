@@ -5,10 +5,23 @@ import Tiling
 ///
 /// Plans are made on a thread of their own, so that tiles of other levels go on being made meanwhile.
 actor LabelPlanShelf {
+    /// Where a level's labels come from.
+    enum Answer: Sendable {
+        case plan(LabelPlan)
+        /// Each metatile places its own: the level is too fine for a plan, or a label of it cannot be set.
+        case metatiles
+        /// Each metatile places its own for now; the plan is being made.
+        case making
+    }
+
     private struct Place {
-        var making: Task<LabelPlan?, any Error>
-        var plan: LabelPlan?
+        var making: Task<Answer, Never>
+        var answer: Answer?
         var lastUse: Int
+
+        var symbolCount: Int {
+            if case .plan(let plan) = answer { plan.symbolCount } else { 0 }
+        }
     }
 
     private let worker = TileWorker(number: -1)
@@ -28,42 +41,44 @@ actor LabelPlanShelf {
         self.capacity = capacity
     }
 
-    /// The level's plan; `nil` while a large one is still being made, or where the level is too fine for one.
+    /// The level's plan, waited for unless it is a large one.
     ///
-    /// - Throws: what the style and the data are at fault for, as drawing would.
-    func plan(_ planner: LabelPlanner) async throws -> LabelPlan? {
+    /// A label that cannot be set, for want of a font or a character, must not take the level's other pictures with it: there is
+    /// no plan then, and the pictures that the label is in say what is at fault.
+    func plan(_ planner: LabelPlanner) async -> Answer {
         let key = planner.key
         uses += 1
         if places[key] == nil { start(planner, key) }
         places[key]?.lastUse = uses
-        if let plan = places[key]?.plan { return plan }
-        guard planner.featureCount <= patience, let making = places[key]?.making else { return nil }
-        return try await making.value
+        if let answer = places[key]?.answer { return answer }
+        guard planner.featureCount <= patience, let making = places[key]?.making else { return .making }
+        return await making.value
     }
 
     private func start(_ planner: LabelPlanner, _ key: LabelPlanKey) {
         // Versions of the same level that nobody will ask for again.
         places = places.filter { old, _ in !old.isReplaced(by: key) }
-        let making = Task<LabelPlan?, any Error> {
+        let making = Task<Answer, Never> {
+            var answer = Answer.metatiles
             do {
-                guard let canvas = try planner.canvas() else { return nil }
-                let plan = try await worker.run { try planner.plan(on: canvas, bench: $0) }
-                keep(plan, key)
-                return plan
+                if let canvas = try planner.canvas() {
+                    answer = .plan(try await worker.run { try planner.plan(on: canvas, bench: $0) })
+                }
             } catch {
-                places[key] = nil
-                throw error
+                answer = .metatiles
             }
+            keep(answer, key)
+            return answer
         }
-        places[key] = Place(making: making, plan: nil, lastUse: uses)
+        places[key] = Place(making: making, answer: nil, lastUse: uses)
     }
 
-    private func keep(_ plan: LabelPlan, _ key: LabelPlanKey) {
-        places[key]?.plan = plan
-        var total = places.values.reduce(0) { $0 + ($1.plan?.symbolCount ?? 0) }
-        let byAge = places.filter { $0.value.plan != nil && $0.key != key }.sorted { $0.value.lastUse < $1.value.lastUse }
+    private func keep(_ answer: Answer, _ key: LabelPlanKey) {
+        places[key]?.answer = answer
+        var total = places.values.reduce(0) { $0 + $1.symbolCount }
+        let byAge = places.filter { $0.value.symbolCount > 0 && $0.key != key }.sorted { $0.value.lastUse < $1.value.lastUse }
         for (old, place) in byAge where total > capacity {
-            total -= place.plan?.symbolCount ?? 0
+            total -= place.symbolCount
             places[old] = nil
         }
     }
