@@ -81,7 +81,7 @@ let package = Package(
             swiftSettings: rules),
 
         // Speed is measured here, never asserted in a test.
-        .executableTarget(name: "Benchmarks", dependencies: ["TileProduction", "TileCache", "Tiling"], path: "Tests/Benchmarks", exclude: ["City", "Driver", "Logs", "README.md"], swiftSettings: rules),
+        .executableTarget(name: "Benchmarks", dependencies: ["Portrayal", "TileProduction", "TileCache", "Tiling"], path: "Tests/Benchmarks", exclude: ["City", "Driver", "Logs", "README.md"], swiftSettings: rules),
 
         // What tests of several targets share: where the conformance cases lie, scratch directories, seeded numbers.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: rules),

@@ -17,6 +17,8 @@ public struct PortrayalError: Error, Sendable, Equatable, CustomStringConvertibl
         case missingImage
         /// A request that does not fit the engine, such as a window wider than the rasteriser draws.
         case invalidRequest
+        /// A label plan's bytes cannot be read.
+        case unreadablePlan
     }
 
     public var code: Code

@@ -102,7 +102,7 @@ public final class TileService: Sendable {
         case .png(let ratio):
             do {
                 var tiles = try producer.rasterTiles(
-                    around: request.address, ratio: ratio, metatile: metatile, plan: labels.plan, recorder: &recorder)
+                    around: request.address, ratio: ratio, metatile: metatile, labels: labels.level, recorder: &recorder)
                 if labels.areProvisional { for address in tiles.keys { tiles[address]?.isProvisional = true } }
                 return tiles
             } catch let error as PortrayalError {
@@ -115,7 +115,7 @@ public final class TileService: Sendable {
     /// Where the labels of a picture come from.
     private struct Labels: Sendable {
         /// `nil` where they are placed inside each metatile.
-        var plan: LabelPlan?
+        var level: LevelLabels?
         /// Whether a plan is still being made that the next picture will have.
         var areProvisional = false
     }
@@ -125,7 +125,7 @@ public final class TileService: Sendable {
             let planner = LabelPlanner(map: map, set: set, level: request.address.level, ratio: ratio)
         else { return Labels() }
         switch await plans.plan(planner) {
-        case .plan(let plan): return Labels(plan: plan)
+        case .labels(let level): return Labels(level: level)
         case .metatiles: return Labels()
         case .making: return Labels(areProvisional: true)
         }

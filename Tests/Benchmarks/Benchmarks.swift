@@ -11,9 +11,9 @@ struct Benchmarks {
         }
         try await TileBenchmark(
             data: arguments[2], map: arguments[3], list: arguments[4], format: arguments[5], level: level,
-            metatile: arguments.count > 7 ? Int(arguments[7]) ?? 1 : 1
+            metatile: arguments.count > 7 ? Int(arguments[7]) ?? 1 : 1, planned: arguments.dropFirst(8).first == "plan"
         ).run()
     }
 
-    private static let usage = "usage: Benchmarks tiles DATA MAP TILES.json mvt|png LEVEL [METATILE]"
+    private static let usage = "usage: Benchmarks tiles DATA MAP TILES.json mvt|png LEVEL [METATILE [plan]]"
 }

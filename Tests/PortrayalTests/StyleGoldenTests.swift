@@ -114,8 +114,7 @@ struct StyleGoldenTests {
             let data = try Data(contentsOf: icons.appending(path: file))
             sprites.add(try IconDescription(name: String(file.dropLast(5)), json: [UInt8](data)))
         }
-        let fonts = try FontCatalogue(
-            json: Data(contentsOf: styles.appending(path: "fonts.json")), relativeTo: styles.path)
+        let fonts = try MapFonts.catalogue()
         return StyleRenderer(
             style: try Style(document), sprites: [1, 2].map { SpriteSheet(icons: sprites.icons(ratio: Float($0))) },
             fonts: fonts)
@@ -160,4 +159,10 @@ struct StyleGoldenTests {
 enum MapFonts {
     static let arePresent = FileManager.default.fileExists(atPath: "/usr/share/fonts/truetype/wqy/wqy-microhei.ttc")
         && FileManager.default.fileExists(atPath: "/usr/share/fonts/opentype/noto/NotoSansCJK-Bold.ttc")
+
+    /// The fonts that the project's styles name.
+    static func catalogue() throws -> FontCatalogue {
+        let styles = StyleGoldenTests.styles
+        return try FontCatalogue(json: Data(contentsOf: styles.appending(path: "fonts.json")), relativeTo: styles.path)
+    }
 }

@@ -14,28 +14,28 @@ import Tiling
     private struct Level {
         let producer: TileProducer
         let planner: LabelPlanner
-        let plan: LabelPlan
+        let labels: LevelLabels
         let bench = WorkerBench()
 
         init(_ data: TestData, _ id: String, _ level: Int, ratio: Int) throws {
             let (map, set) = (try data.map, try data.set(id))
             producer = TileProducer(map: map, set: set, bench: bench)
             planner = try #require(LabelPlanner(map: map, set: set, level: level, ratio: ratio))
-            plan = try planner.plan(on: try #require(try planner.canvas()), bench: bench)
+            labels = try planner.labels(on: try #require(try planner.canvas()), bench: bench)
         }
 
         /// A block of tiles as one picture.
-        func picture(_ origin: TileAddress, columns: Int, rows: Int) throws -> Pixmap {
+        func picture(_ origin: TileAddress, columns: Int, rows: Int, _ content: RasterContent = .shapes) throws -> Pixmap {
             let unit = ProductionSettings.unitsPerPixel
             let window = TileWindow(
                 matrix: planner.matrix, origin: origin, columns: columns, rows: rows,
                 extent: Int32(planner.matrix.tileSize * planner.ratio) * unit,
                 margin: ProductionSettings.rasterGutterInPixels * Int32(planner.ratio) * unit)
             var recorder = ProductionRecorder()
-            let layers = try producer.query(window, purpose: .raster(planner.style, .everything), recorder: &recorder)
+            let layers = try producer.query(window, purpose: .raster(planner.style, content), recorder: &recorder)
             return try bench.draw(
                 layers.map(\.layer), in: window, style: planner.style,
-                styleZoom: producer.styleZoom(of: planner.matrix), ratio: planner.ratio, plan: plan)
+                styleZoom: producer.styleZoom(of: planner.matrix), ratio: planner.ratio, plan: labels.plan)
         }
     }
 
@@ -96,11 +96,11 @@ import Tiling
         let data = try await DemoHamlet.shared.value
         for number in [14, 16, 17, 18] {
             let level = try Level(data, "w", number, ratio: 1)
-            #expect(level.plan.symbolCount > 0)
-            let across = level.plan.layers.values.reduce(0) { sum, layer in
-                sum + layer.symbols.count { Self.tile($0.extent.left) != Self.tile($0.extent.right) }
+            #expect(level.labels.plan.symbolCount > 0)
+            let across = level.labels.plan.layerIDs.reduce(0) { sum, layer in
+                sum + level.labels.plan.symbols(of: layer).count { Self.tile($0.extent.left) != Self.tile($0.extent.right) }
             }
-            #expect(across > 0, "level \(number): of \(level.plan.symbolCount)")
+            #expect(across > 0, "level \(number): of \(level.labels.plan.symbolCount)")
         }
     }
 
@@ -123,6 +123,22 @@ import Tiling
         #expect(bodies[0] == bodies[1] && !bodies[0].isEmpty)
     }
 
+    /// What shapes need around a picture is less than what labels need, and changes neither pixels nor counts.
+    @Test(arguments: [9, 12, 14, 15, 16, 17, 18, 19])
+    func aPictureReadsNoMoreThanItsShapesNeed(_ number: Int) async throws {
+        let data = try await DemoHamlet.shared.value
+        let level = try Level(data, "w", number, ratio: 1)
+        let origin = try corner(data, try data.set("w"), number, side: 2)
+        let narrow = try level.picture(origin, columns: 2, rows: 2)
+        let wide = try level.picture(origin, columns: 2, rows: 2, .everything)
+        #expect(differing(wide, x: 0, y: 0, narrow) == 0)
+        var recorder = ProductionRecorder()
+        let planned = try level.producer.rasterTiles(
+            around: origin, ratio: 1, metatile: 2, labels: level.labels, recorder: &recorder)
+        let alone = try level.producer.rasterTiles(around: origin, ratio: 1, metatile: 2, recorder: &recorder)
+        #expect(planned.mapValues(\.leftOut) == alone.mapValues(\.leftOut))
+    }
+
     @Test func aLargePlanIsNotWaitedFor() async throws {
         let data = try await DemoHamlet.shared.value
         let planner = try #require(LabelPlanner(map: try data.map, set: try data.set("w"), level: 17, ratio: 1))
@@ -131,11 +147,11 @@ import Tiling
             Issue.record("the plan was waited for")
             return
         }
-        var plan: LabelPlan?
-        for _ in 0..<600 where plan == nil {
+        var made: LevelLabels?
+        for _ in 0..<600 where made == nil {
             try await Task.sleep(for: .milliseconds(50))
-            if case .plan(let made) = await shelf.plan(planner) { plan = made }
+            if case .labels(let labels) = await shelf.plan(planner) { made = labels }
         }
-        #expect(try #require(plan).symbolCount > 0)
+        #expect(try #require(made).plan.symbolCount > 0)
     }
 }

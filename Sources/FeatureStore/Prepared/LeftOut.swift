@@ -55,3 +55,29 @@ public struct LeftOut: Hashable, Sendable {
         }
     }
 }
+
+/// What the tiles of a window leave out, each counted row by row from the top.
+public struct LeftOutByTile: Sendable {
+    /// Of a window of few tiles.
+    private var dense: [LeftOut] = []
+    /// Of a window that may be of a million, most of which leave nothing out.
+    private var sparse: [Int: LeftOut] = [:]
+
+    private static let denseLimit = 1_024
+
+    public init(tiles: Int) {
+        if tiles <= Self.denseLimit { dense = Array(repeating: LeftOut(), count: tiles) }
+    }
+
+    public subscript(tile: Int) -> LeftOut { dense.isEmpty ? sparse[tile] ?? LeftOut() : dense[tile] }
+
+    /// The tiles that leave something out.
+    public var nonEmpty: [(tile: Int, leftOut: LeftOut)] {
+        dense.enumerated().filter { !$0.element.nonZero.isEmpty }.map { ($0.offset, $0.element) }
+            + sparse.map { ($0.key, $0.value) }
+    }
+
+    mutating func add(_ reason: LeftOut.Reason, tile: Int) {
+        if dense.isEmpty { sparse[tile, default: LeftOut()][reason] += 1 } else { dense[tile][reason] += 1 }
+    }
+}

@@ -6,8 +6,8 @@ import Tiling
 /// tiles are drawn at once. The window's count has the margin in it.
 struct LeftOutTally {
     private(set) var window = LeftOut()
-    /// Row by row from the top; empty when tiles are not counted.
-    private(set) var tiles: [LeftOut] = []
+    private(set) var tiles = LeftOutByTile(tiles: 0)
+    let countsTiles: Bool
 
     private let columns: Int
     private let rows: Int
@@ -18,10 +18,9 @@ struct LeftOutTally {
         columns = window.columns
         rows = window.rows
         extent = Int(window.extent)
-        if countsTiles { tiles = Array(repeating: LeftOut(), count: columns * rows) }
+        self.countsTiles = countsTiles
+        if countsTiles { tiles = LeftOutByTile(tiles: columns * rows) }
     }
-
-    var countsTiles: Bool { !tiles.isEmpty }
 
     mutating func add(_ reason: LeftOut.Reason) { window[reason] += 1 }
 
@@ -35,7 +34,7 @@ struct LeftOutTally {
         let (firstRow, lastRow) = (max(0, place(low.y)), min(rows - 1, place(high.y)))
         guard firstColumn <= lastColumn, firstRow <= lastRow else { return }
         for row in firstRow...lastRow {
-            for column in firstColumn...lastColumn { tiles[row * columns + column][reason] += 1 }
+            for column in firstColumn...lastColumn { tiles.add(reason, tile: row * columns + column) }
         }
     }
 

@@ -9,8 +9,8 @@ public struct TileSelection: Sendable {
     public var considered: Int
     /// In the window and its margin.
     public var leftOut: LeftOut
-    /// Of each tile without the margin, row by row from the top; empty for a query that cuts at the margin.
-    public var leftOutByTile: [LeftOut]
+    /// Of each tile without the margin; nothing for a query that cuts at the margin.
+    public var leftOutByTile: LeftOutByTile
 }
 
 extension PreparedLayer {

@@ -13,7 +13,7 @@ public struct TileScratch: Sendable {
     var feature = FlatRings()
     var check = RingCheck()
     /// Distances along the lines and rings of the feature at hand, by position; filled on request only.
-    var distances: [GridPosition: Int64] = [:]
+    var distances = PositionDistances()
     /// For every value index of the layer, when it was last used and as which of the tile's values.
     var valueStamps: [UInt32] = []
     var valuePlaces: [UInt32] = []
@@ -28,7 +28,7 @@ public struct TileScratch: Sendable {
         var distance: Int64 = 0
         for i in path.indices {
             if i > 0 { distance += path[i - 1].distance(to: path[i]) }
-            if distances[path[i]] == nil { distances[path[i]] = distance }
+            distances.insert(path[i], distance)
         }
     }
 

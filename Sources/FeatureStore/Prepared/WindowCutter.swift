@@ -100,8 +100,8 @@ struct WindowCutter {
             leaveOut(f, .unreadable)
             return
         }
-        scratch.feature.removeAll()
-        if rules.measuresDistances { scratch.distances.removeAll(keepingCapacity: true) }
+        if !scratch.feature.positions.isEmpty { scratch.feature.removeAll() }
+        if rules.measuresDistances { scratch.distances.removeAll() }
         let isInside = unsafe inner.contains(boxes[f])
         switch unsafe GeometryDimension(rawValue: dimensions[f]) {
         case .point: addPoints(f, parts)
@@ -199,7 +199,7 @@ struct WindowCutter {
             leaveOut(f, .tooSmall)
             return
         }
-        scratch.polygon.removeAll()
+        if scratch.polygon.count > 0 { scratch.polygon.removeAll() }
         var hasExterior = false
         var hasCollapsed = false
         for p in parts {

@@ -22,7 +22,7 @@ struct ClientSymbolBuilder {
             make: { SymbolFormat(layer, $0, frame.ratio, layout: layer.onWholeZoom.first) })
         var found: [ClientSymbol] = []
         if common.placement == .point {
-            for (index, item) in selection.items.enumerated() { addPoints(data, item.feature, item.paint, index, &found) }
+            for (index, item) in selection.items.enumerated() { addPoints(data, item.feature, selection.paint(of: item), index, &found) }
         } else {
             try addAlong(selection, data, width, &found)
         }
@@ -112,11 +112,11 @@ struct ClientSymbolBuilder {
             for part in data.features[item.feature].parts {
                 var line = positions(data, part).map { SIMD2<Double>($0) }
                 if data.features[item.feature].kind == .polygon, let first = line.first { line.append(first) }
-                merging.add(line, text: item.paint.text, feature: index)
+                merging.add(line, text: selection.paint(of: item).text, feature: index)
             }
         }
         for case let entry? in merging.entries {
-            let format = selection.items[entry.feature].paint
+            let format = selection.paint(of: selection.items[entry.feature])
             let length = try width(format)
             let runs = common.placement == .line ? clipped(entry.line) : [(labelLine(entry.line), false)]
             for run in runs { add(run, format, length, entry.feature, &found) }

@@ -14,12 +14,13 @@ struct CircleSymboliser {
         scratch.statistics.featuresDrawn += selection.items.count
         let move = layer.translation("circle-translate", frame)
         for item in selection.items {
+            let disc = selection.paint(of: item)
             let isClosed = frame.followsClients && data.features[item.feature].kind == .polygon
             for part in data.features[item.feature].parts {
                 let range = data.coordinateRange(part: part)
-                for i in stride(from: range.lowerBound, to: range.upperBound, by: 2) { draw(item.paint, data, i, move, &scratch) }
+                for i in stride(from: range.lowerBound, to: range.upperBound, by: 2) { draw(disc, data, i, move, &scratch) }
                 // The position that closes a ring has its own disc.
-                if isClosed { draw(item.paint, data, range.lowerBound, move, &scratch) }
+                if isClosed { draw(disc, data, range.lowerBound, move, &scratch) }
             }
         }
     }

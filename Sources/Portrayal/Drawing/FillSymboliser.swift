@@ -37,14 +37,14 @@ struct FillSymboliser {
             drawSingly(selection, slice, data, &scratch)
             return
         }
-        var current: Fill?
-        for item in selection.items {
-            if let running = current, running != item.paint { flush(running, &scratch) }
-            current = item.paint
-            slice.parts = data.features[item.feature].parts
-            if item.paint.paint != nil { scratch.canvas.addFill(slice) }
+        for run in selection.runs {
+            guard let paint = run.paint.paint else { continue }
+            for item in run.items {
+                slice.parts = data.features[item.feature].parts
+                scratch.canvas.addFill(slice)
+            }
+            scratch.canvas.paint(paint, opacity: run.paint.opacity)
         }
-        if let current { flush(current, &scratch) }
         if layer.kind == .fill, layer.gives("fill-outline-color") {
             drawOutlines(selection, data, slice, &scratch)
         }
@@ -55,24 +55,21 @@ struct FillSymboliser {
         var slice = whole
         scratch.canvas.forgetFilled()
         for item in selection.items {
-            guard let paint = item.paint.paint else { continue }
+            let fill = selection.paint(of: item)
+            guard let paint = fill.paint else { continue }
             slice.parts = data.features[item.feature].parts
             scratch.canvas.addFill(slice)
-            scratch.canvas.paint(paint, opacity: item.paint.opacity, edge: .hard)
+            scratch.canvas.paint(paint, opacity: fill.opacity, edge: .hard)
         }
         guard layer.kind == .fill, layer.isTrue("fill-antialias", frame.context) else { return }
         for item in selection.items {
-            guard let paint = item.paint.outline.map({ Paint.colour($0) }) ?? item.paint.paint else { continue }
+            let fill = selection.paint(of: item)
+            guard let paint = fill.outline.map({ Paint.colour($0) }) ?? fill.paint else { continue }
             slice.parts = data.features[item.feature].parts
             scratch.canvas.paintOutline(
-                slice, paint: paint, opacity: item.paint.opacity, reach: item.paint.outline == nil ? 0.5 : 1,
-                sparesFilled: item.paint.outline == nil && item.paint.isOpaque)
+                slice, paint: paint, opacity: fill.opacity, reach: fill.outline == nil ? 0.5 : 1,
+                sparesFilled: fill.outline == nil && fill.isOpaque)
         }
-    }
-
-    private func flush(_ fill: Fill, _ scratch: inout RenderScratch) {
-        guard let paint = fill.paint else { return }
-        scratch.canvas.paint(paint, opacity: fill.opacity)
     }
 
     private func drawOutlines(
@@ -80,17 +77,13 @@ struct FillSymboliser {
     ) {
         var slice = whole
         let stroke = Stroke(width: frame.ratio, cap: .butt, join: .miter)
-        var current: Fill?
-        for item in selection.items {
-            if let running = current, running != item.paint, let colour = running.outline {
-                scratch.canvas.paint(.colour(colour), opacity: running.opacity)
+        for run in selection.runs {
+            guard let colour = run.paint.outline else { continue }
+            for item in run.items {
+                slice.parts = data.features[item.feature].parts
+                scratch.canvas.addStroke(slice, closed: true, stroke: stroke)
             }
-            current = item.paint
-            slice.parts = data.features[item.feature].parts
-            if item.paint.outline != nil { scratch.canvas.addStroke(slice, closed: true, stroke: stroke) }
-        }
-        if let current, let colour = current.outline {
-            scratch.canvas.paint(.colour(colour), opacity: current.opacity)
+            scratch.canvas.paint(.colour(colour), opacity: run.paint.opacity)
         }
     }
 

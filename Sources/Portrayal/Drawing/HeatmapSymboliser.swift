@@ -34,6 +34,7 @@ struct HeatmapSymboliser {
                 weight: layer.number("heatmap-weight", context) * intensity)
         }
         for item in selection.items {
+            let bell = selection.paint(of: item)
             for part in data.features[item.feature].parts {
                 let range = data.coordinateRange(part: part)
                 let positions = Array(stride(from: range.lowerBound, to: range.upperBound, by: 2))
@@ -41,7 +42,7 @@ struct HeatmapSymboliser {
                 let closing = data.features[item.feature].kind == .polygon ? [range.lowerBound] : []
                 for i in positions + closing {
                     let (x, y) = (data.coordinates[i], data.coordinates[i + 1])
-                    if tile?.holds(x, y) ?? true { surface.add(x: x, y: y, radius: item.paint.radius, weight: item.paint.weight) }
+                    if tile?.holds(x, y) ?? true { surface.add(x: x, y: y, radius: bell.radius, weight: bell.weight) }
                 }
             }
         }

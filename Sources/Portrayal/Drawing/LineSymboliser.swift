@@ -36,15 +36,11 @@ struct LineSymboliser {
         scratch.statistics.featuresDrawn += selection.items.count
         let move = layer.translation("line-translate", frame)
         var borders = DashedBorders()
-        var start = 0
-        while start < selection.items.count {
-            var end = start + 1
-            let line = selection.items[start].paint
-            while !frame.followsClients, end < selection.items.count, selection.items[end].paint == line { end += 1 }
-            let features = selection.items[start..<end].map(\.feature)
-            draw(features, line, data, move, &borders, &scratch)
-            start = end
+        guard !frame.followsClients else {
+            for item in selection.items { draw([item.feature], selection.paint(of: item), data, move, &borders, &scratch) }
+            return
         }
+        for run in selection.runs { draw(run.items.map(\.feature), run.paint, data, move, &borders, &scratch) }
     }
 
     private func draw(

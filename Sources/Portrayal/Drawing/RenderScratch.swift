@@ -8,7 +8,7 @@ public struct RenderScratch: ~Copyable {
     var fonts = OpenFonts()
     var distances = DistanceFonts()
     var layouts = LayoutCache()
-    var images: [StretchedImage: Pixmap] = [:]
+    var images = StretchedImages()
     private var zoomed: [ZoomedLayer] = []
     private var zoomedKey: (style: UInt64, zoom: Double)?
     /// What the last render did.

@@ -35,7 +35,7 @@ struct RibbonSymboliser {
         for item in selection.items {
             let feature = data.features[item.feature]
             for part in feature.parts {
-                var line = item.paint
+                var line = selection.paint(of: item)
                 if gradient != nil { line.shade.colourSpan = span(of: data, part, frame.context(data, item.feature)) }
                 let slice = PathSlice(
                     coordinates: data.coordinates, partEnds: data.partEnds, parts: part..<part + 1, offsetX: move.x,

@@ -70,10 +70,11 @@ public struct StyleRenderer: Sendable {
         let frame = frame(picture, options)
         var labels = [[PlacedSymbol]](repeating: [], count: zoomed.count)
         var symbols: [[DrawnSymbols]] = []
-        var drawing = SymbolDrawing(catalogue: catalogue, moveX: 0, moveY: 0)
+        var drawing = SymbolDrawing(catalogue: catalogue, sprites: sprites, ratio: frame.ratio, moveX: 0, moveY: 0)
         if options.drawsSymbols, let plan {
             let move = plan.move(to: picture)
-            drawing = SymbolDrawing(catalogue: catalogue, moveX: -move.x, moveY: -move.y)
+            drawing = SymbolDrawing(
+                catalogue: catalogue, sprites: sprites, ratio: frame.ratio, moveX: -move.x, moveY: -move.y)
             for (i, layer) in zoomed.enumerated() where layer.kind == .symbol {
                 labels[i] = plan.symbols(of: layer.id, in: picture)
             }

@@ -63,6 +63,14 @@ struct ZoomedLayer: Sendable {
         return value.number
     }
 
+    /// The greatest magnitude that a number or a pair of numbers can have for any feature; `nil` where it is not known.
+    func greatestMagnitude(_ name: String) -> Double? {
+        guard let property = properties[name], let greatest = property.expression.greatestMagnitude,
+            let fallback = Expression.literal(property.fallback).greatestMagnitude
+        else { return nil }
+        return max(greatest, fallback)
+    }
+
     func number(_ name: String, _ context: EvaluationContext) -> Float {
         Float(value(name, context).number ?? 0)
     }

@@ -1,7 +1,8 @@
-/// The boxes taken by labels and icons, on a grid of cells.
+/// Boxes with the number of who owns them, on a grid of cells.
 struct CollisionIndex {
     private struct Entry {
-        var box: Int32
+        var box: PixelBox
+        var owner: Int32
         /// The next entry of the same cell; -1 for none.
         var next: Int32
     }
@@ -13,8 +14,9 @@ struct CollisionIndex {
     private let cell: Float
     private let columns: Int
     private let rows: Int
-    private var boxes: [PixelBox] = []
     private var entries: [Entry] = []
+    /// Entries that were given back.
+    private var free: [Int32] = []
     /// By cell: its newest entry; -1 for none.
     private var newest: [Int32]
 
@@ -31,13 +33,19 @@ struct CollisionIndex {
         return a...b
     }
 
-    func isFree(_ box: PixelBox) -> Bool {
+    func isFree(_ box: PixelBox) -> Bool { isFree(box) { _ in true } }
+
+    func areFree(_ boxes: [PixelBox]) -> Bool { boxes.allSatisfy(isFree) }
+
+    /// - Parameter counts: which owners' boxes stand in the way.
+    @inline(__always)
+    func isFree(_ box: PixelBox, where counts: (Int32) -> Bool) -> Bool {
         for row in span(box.top, box.bottom, rows) {
             for column in span(box.left, box.right, columns) {
                 var place = newest[row * columns + column]
                 while place >= 0 {
                     let entry = entries[Int(place)]
-                    if boxes[Int(entry.box)].meets(box) { return false }
+                    if entry.box.meets(box), counts(entry.owner) { return false }
                     place = entry.next
                 }
             }
@@ -45,17 +53,55 @@ struct CollisionIndex {
         return true
     }
 
-    func areFree(_ boxes: [PixelBox]) -> Bool { boxes.allSatisfy(isFree) }
+    /// Calls with the owner of every box that meets this one, some more than once.
+    func forEachOwner(meeting box: PixelBox, _ body: (Int32) -> Void) {
+        for row in span(box.top, box.bottom, rows) {
+            for column in span(box.left, box.right, columns) {
+                var place = newest[row * columns + column]
+                while place >= 0 {
+                    let entry = entries[Int(place)]
+                    if entry.box.meets(box) { body(entry.owner) }
+                    place = entry.next
+                }
+            }
+        }
+    }
 
-    mutating func take(_ box: PixelBox) {
-        let index = Int32(boxes.count)
-        boxes.append(box)
+    mutating func take(_ box: PixelBox, by owner: Int32 = 0) {
         for row in span(box.top, box.bottom, rows) {
             for column in span(box.left, box.right, columns) {
                 let place = row * columns + column
-                entries.append(Entry(box: index, next: newest[place]))
-                newest[place] = Int32(entries.count - 1)
+                let entry = Entry(box: box, owner: owner, next: newest[place])
+                if let reused = free.popLast() {
+                    entries[Int(reused)] = entry
+                    newest[place] = reused
+                } else {
+                    entries.append(entry)
+                    newest[place] = Int32(entries.count - 1)
+                }
             }
+        }
+    }
+
+    /// Gives back what `take` took with the same box and owner.
+    mutating func release(_ box: PixelBox, by owner: Int32) {
+        for row in span(box.top, box.bottom, rows) {
+            for column in span(box.left, box.right, columns) { unlink(box, owner, cell: row * columns + column) }
+        }
+    }
+
+    private mutating func unlink(_ box: PixelBox, _ owner: Int32, cell: Int) {
+        var before: Int32 = -1
+        var place = newest[cell]
+        while place >= 0 {
+            let entry = entries[Int(place)]
+            if entry.owner == owner, entry.box == box {
+                if before < 0 { newest[cell] = entry.next } else { entries[Int(before)].next = entry.next }
+                free.append(place)
+                return
+            }
+            before = place
+            place = entry.next
         }
     }
 }

@@ -1,19 +1,9 @@
 import Raster
 
-/// A picture made to a size, so that a board of the same size is stretched once.
-struct StretchedImage: Hashable {
-    var name: String
-    var width: Int
-    var height: Int
-    var ratio: Float
-}
-
 /// Sets the icon of a symbol: its picture, fitted to the text where asked, and the box it takes.
 struct IconSetting {
     let common: SymbolLayerFormat
     let frame: RenderFrame
-
-    private static let cacheLimit = 2_000
 
     /// - Parameter text: the box of the symbol's text; `nil` without one.
     /// - Returns: `nil` where the symbol has no icon or no sheet holds it.
@@ -26,7 +16,7 @@ struct IconSetting {
             scratch.statistics.missingImages.insert(name)
             return nil
         }
-        if let text, common.iconFit != "none" { return fitted(sprite, format, to: text, &scratch) }
+        if let text, common.iconFit != "none" { return fitted(sprite, format, to: text) }
         let scale = format.iconSize * frame.ratio / sprite.ratio
         let (width, height) = (Float(sprite.image.width) * scale, Float(sprite.image.height) * scale)
         let shift = format.iconSize * frame.ratio
@@ -36,13 +26,13 @@ struct IconSetting {
         let box = PixelBox(left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2)
             .turned(degrees: degrees, aboutX: x, y: y).grown(by: format.iconPadding)
         let icon = PlacedSymbol.Icon(
-            image: sprite.image, x: PlacedSymbol.units(x), y: PlacedSymbol.units(y), scale: scale, degrees: degrees, opacity: format.iconOpacity)
+            name: name, stretch: nil, x: PlacedSymbol.units(x), y: PlacedSymbol.units(y), scale: scale, degrees: degrees, opacity: format.iconOpacity)
         return (icon, box)
     }
 
     /// The picture stretched so that its content box holds the text (`icon-text-fit`).
     private func fitted(
-        _ sprite: SpriteIcon, _ format: SymbolFormat, to text: PixelBox, _ scratch: inout RenderScratch
+        _ sprite: SpriteIcon, _ format: SymbolFormat, to text: PixelBox
     ) -> (icon: PlacedSymbol.Icon, box: PixelBox) {
         let scale = format.iconSize * frame.ratio / sprite.ratio
         let natural = (width: Float(sprite.image.width) * scale, height: Float(sprite.image.height) * scale)
@@ -59,24 +49,12 @@ struct IconSetting {
         let height = fitsHeight ? max(text.bottom - text.top + frameAround.top + frameAround.bottom, natural.height) : natural.height
         let x = (text.left + text.right + frameAround.right - frameAround.left) / 2
         let y = (text.top + text.bottom + frameAround.bottom - frameAround.top) / 2
-        let image = stretched(sprite, Int(width.rounded()), Int(height.rounded()), scale, &scratch)
         let box = PixelBox(left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2)
         let icon = PlacedSymbol.Icon(
-            image: image, x: PlacedSymbol.units(x), y: PlacedSymbol.units(y), scale: 1, degrees: 0,
+            name: sprite.name,
+            stretch: PlacedSymbol.Stretch(width: max(1, Int(width.rounded())), height: max(1, Int(height.rounded())), scale: scale),
+            x: PlacedSymbol.units(x), y: PlacedSymbol.units(y), scale: 1, degrees: 0,
             opacity: format.iconOpacity)
         return (icon, box.grown(by: format.iconPadding))
-    }
-
-    private func stretched(
-        _ sprite: SpriteIcon, _ width: Int, _ height: Int, _ scale: Float, _ scratch: inout RenderScratch
-    ) -> Pixmap {
-        let key = StretchedImage(name: sprite.name, width: width, height: height, ratio: frame.ratio)
-        if let known = scratch.images[key] { return known }
-        let image = sprite.image.stretched(
-            width: max(1, width), height: max(1, height), scale: scale, across: sprite.stretchAcross,
-            down: sprite.stretchDown)
-        if scratch.images.count >= Self.cacheLimit { scratch.images.removeAll(keepingCapacity: true) }
-        scratch.images[key] = image
-        return image
     }
 }

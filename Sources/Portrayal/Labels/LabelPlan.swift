@@ -1,18 +1,55 @@
+public import Foundation
 import Raster
 public import Tiling
 
 /// The labels and icons of one zoom level, placed once for everything there is: a window draws those that reach it.
 ///
 /// Which label stands where does not depend on how the map is cut into tiles, so that a label may lie across any number
-/// of them.
+/// of them. Equal places give equal bytes; a plan in a file is read from there as it is needed.
 public struct LabelPlan: Sendable {
     /// The block of tiles whose top left corner positions count from.
     let canvas: TileWindow
-    /// By id of the style layer.
-    let layers: [String: PlannedLayer]
+    /// The whole plan as it goes into a file.
+    public let bytes: Data
+    private let contents: LabelPlanContents
+    private let inks: [SharedInk]
+    private let layers: [String: LabelPlanContents.Layer]
 
     /// Labels and icons that have a place.
-    public var symbolCount: Int { layers.values.reduce(0) { $0 + $1.symbols.count } }
+    public var symbolCount: Int { contents.layers.reduce(0) { $0 + $1.count } }
+
+    /// The identifiers of the style layers that place symbols, from bottom to top.
+    var layerIDs: [String] { contents.layers.map(\.id) }
+
+    /// - Parameter symbols: by style layer, in drawing order.
+    init(canvas: TileWindow, frame: RenderFrame, symbols: [(layer: String, symbols: [PlacedSymbol])]) {
+        var writer = LabelPlanWriter(width: frame.width, height: frame.height)
+        for (layer, symbols) in symbols { writer.add(layer, symbols) }
+        let (bytes, contents) = writer.finish(canvas: canvas)
+        self.init(canvas: canvas, bytes: bytes, contents: contents)
+    }
+
+    /// Opens a plan.
+    ///
+    /// - Parameters:
+    ///   - bytes: what `bytes` gave; may be mapped from a file.
+    ///   - canvas: the one that the plan was made on.
+    /// - Throws: `unreadablePlan` where the bytes are damaged, of another version or of another canvas.
+    public init(bytes: Data, canvas: TileWindow) throws(PortrayalError) {
+        let contents = try LabelPlanContents(reading: bytes)
+        guard contents.canvas == LabelPlanContents.Canvas(canvas) else {
+            throw PortrayalError(.unreadablePlan, "the label plan was made for another canvas; make it again")
+        }
+        self.init(canvas: canvas, bytes: bytes, contents: contents)
+    }
+
+    private init(canvas: TileWindow, bytes: Data, contents: LabelPlanContents) {
+        self.canvas = canvas
+        self.bytes = bytes
+        self.contents = contents
+        inks = contents.inks.map { SharedInk($0.ink) }
+        layers = Dictionary(uniqueKeysWithValues: contents.layers.map { ($0.id, $0) })
+    }
 
     /// Whole pixels from the plan's corner to a picture's.
     func move(to picture: PictureFrame) -> (x: Int, y: Int) {
@@ -22,69 +59,23 @@ public struct LabelPlan: Sendable {
 
     /// What a layer draws in a picture, in drawing order.
     func symbols(of layer: String, in picture: PictureFrame) -> [PlacedSymbol] {
-        guard let planned = layers[layer] else { return [] }
         let corner = move(to: picture)
-        return planned.symbols(
+        return symbols(
+            of: layer,
             in: PixelBox(
                 left: Float(corner.x), top: Float(corner.y), right: Float(corner.x + picture.width),
                 bottom: Float(corner.y + picture.height)))
     }
-}
 
-/// The placed symbols of one style layer, found by where they are.
-struct PlannedLayer: Sendable {
-    /// In drawing order.
-    let symbols: [PlacedSymbol]
-    private let cell: Float
-    private let columns: Int
-    private let rows: Int
-    /// By cell: where its members end in `members`.
-    private let ends: [Int32]
-    private let members: [Int32]
-
-    private static let leastCellInPixels: Float = 256
-    private static let cellsAcross: Float = 1_024
-
-    /// - Parameter width, height: of the canvas in pixels; what lies outside is found all the same.
-    init(_ symbols: [PlacedSymbol], width: Int, height: Int) {
-        self.symbols = symbols
-        cell = max(Self.leastCellInPixels, Float(max(width, height)) / Self.cellsAcross)
-        columns = max(1, Int(Float(width) / cell) + 1)
-        rows = max(1, Int(Float(height) / cell) + 1)
-        var counts = [Int32](repeating: 0, count: columns * rows + 1)
-        for symbol in symbols {
-            Self.forEachCell(symbol.extent, cell, columns, rows) { counts[$0 + 1] += 1 }
-        }
-        for i in 1..<counts.count { counts[i] += counts[i - 1] }
-        var next = counts
-        var members = [Int32](repeating: 0, count: Int(counts[counts.count - 1]))
-        for (i, symbol) in symbols.enumerated() {
-            Self.forEachCell(symbol.extent, cell, columns, rows) { place in
-                members[Int(next[place])] = Int32(i)
-                next[place] += 1
-            }
-        }
-        ends = counts
-        self.members = members
+    func symbols(of layer: String, in box: PixelBox) -> [PlacedSymbol] {
+        guard let layer = layers[layer] else { return [] }
+        let reader = LabelPlanReader(inks: inks, icons: contents.icons)
+        return unsafe bytes.withUnsafeBytes { raw in reader.symbols(of: layer, meeting: box, in: unsafe raw.bytes) }
     }
 
-    func symbols(in box: PixelBox) -> [PlacedSymbol] {
-        var found: Set<Int32> = []
-        Self.forEachCell(box, cell, columns, rows) { place in
-            for i in members[Int(ends[place])..<Int(ends[place + 1])] where symbols[Int(i)].extent.meets(box) {
-                found.insert(i)
-            }
-        }
-        return found.sorted().map { symbols[Int($0)] }
-    }
-
-    private static func forEachCell(
-        _ box: PixelBox, _ cell: Float, _ columns: Int, _ rows: Int, _ body: (Int) -> Void
-    ) {
-        func held(_ value: Float, _ count: Int) -> Int { min(max(Int((value / cell).rounded(.down)), 0), count - 1) }
-        for row in held(box.top, rows)...held(box.bottom, rows) {
-            for column in held(box.left, columns)...held(box.right, columns) { body(row * columns + column) }
-        }
+    /// Everything that a layer draws, in drawing order.
+    func symbols(of layer: String) -> [PlacedSymbol] {
+        symbols(of: layer, in: PixelBox(left: -.infinity, top: -.infinity, right: .infinity, bottom: .infinity))
     }
 }
 
@@ -101,20 +92,31 @@ extension StyleRenderer {
         canvas: TileWindow, styleZoom: Double, pixelRatio: Float, scratch: inout RenderScratch,
         features: (_ sourceLayer: String) throws -> [TileLayer]
     ) throws -> LabelPlan {
-        let tile = Int(canvas.extent / PixelGeometry.unitsPerPixel)
-        let (width, height) = (tile * canvas.columns, tile * canvas.rows)
-        let picture = PictureFrame(
-            width: width, height: height, pixelRatio: pixelRatio, styleZoom: styleZoom,
-            originX: canvas.origin.column * tile, originY: canvas.origin.row * tile)
+        let frame = labelFrame(canvas, styleZoom, pixelRatio)
         let zoomed = scratch.layers(of: style, identity: identity, zoom: styleZoom, images: sprites.names)
-        let frame = frame(picture, RenderOptions(keepsLabelsWhole: false))
         var placement = SymbolPlacement(frame: frame, catalogue: catalogue)
-        var layers: [String: PlannedLayer] = [:]
+        var layers: [(layer: String, symbols: [PlacedSymbol])] = []
         for layer in zoomed.reversed() where layer.kind == .symbol {
             guard let sourceLayer = layer.sourceLayer else { continue }
-            let placed = try placement.place(layer, try features(sourceLayer), &scratch)
-            layers[layer.id] = PlannedLayer(placed, width: width, height: height)
+            layers.append((layer.id, try placement.place(layer, try features(sourceLayer), &scratch)))
         }
-        return LabelPlan(canvas: canvas, layers: layers)
+        return LabelPlan(canvas: canvas, frame: frame, symbols: layers.reversed())
+    }
+
+    /// The same places, kept so that they can be brought up to date after changes; nothing is in it yet.
+    public func labelLedger(
+        canvas: TileWindow, styleZoom: Double, pixelRatio: Float, scratch: inout RenderScratch
+    ) -> LabelLedger {
+        let frame = labelFrame(canvas, styleZoom, pixelRatio)
+        let zoomed = scratch.layers(of: style, identity: identity, zoom: styleZoom, images: sprites.names)
+        return LabelLedger(renderer: self, frame: frame, canvas: canvas, layers: zoomed)
+    }
+
+    private func labelFrame(_ canvas: TileWindow, _ styleZoom: Double, _ pixelRatio: Float) -> RenderFrame {
+        let tile = Int(canvas.extent / PixelGeometry.unitsPerPixel)
+        let picture = PictureFrame(
+            width: tile * canvas.columns, height: tile * canvas.rows, pixelRatio: pixelRatio, styleZoom: styleZoom,
+            originX: canvas.origin.column * tile, originY: canvas.origin.row * tile)
+        return frame(picture, RenderOptions(keepsLabelsWhole: false))
     }
 }

@@ -18,13 +18,24 @@ struct PlacedSymbol: Sendable {
         case glyphs([TurnedGlyph])
     }
     struct Icon: Sendable {
-        var image: Pixmap
+        /// In the style's sheets.
+        var name: String
+        /// `nil` for the picture as it is in the sheet.
+        var stretch: Stretch?
         /// Where the picture's centre comes.
         var x: Int32
         var y: Int32
         var scale: Float
         var degrees: Float
         var opacity: Float
+    }
+    /// What a picture was stretched to.
+    struct Stretch: Codable, Hashable, Sendable {
+        /// Device pixels.
+        var width: Int
+        var height: Int
+        /// Of the parts that do not stretch.
+        var scale: Float
     }
     var text: Text?
     var icon: Icon?

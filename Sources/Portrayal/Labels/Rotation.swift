@@ -5,6 +5,11 @@ struct Rotation: Hashable, Sendable {
     let cosine: Float
     let sine: Float
 
+    init(cosine: Float, sine: Float) {
+        self.cosine = cosine
+        self.sine = sine
+    }
+
     init(degrees: Float) {
         let radians = degrees * .pi / 180
         cosine = cos(radians)

@@ -15,31 +15,14 @@ struct SymbolCandidate {
 
     /// Lowest first: the style's own order, then the feature's id, then the place, whatever order features came in.
     static func ordered(_ candidates: [SymbolCandidate]) -> [SymbolCandidate] {
-        let ranks = candidates.indices.map { Rank(candidates[$0], index: $0) }
-        return ranks.sorted(by: Rank.precedes).map { candidates[$0.index] }
+        // Sorting moves ranks and not whole candidates with their texts.
+        let ranks = candidates.indices.map { candidates[$0].rank(layer: 0, number: Int32($0)) }
+        return ranks.sorted().map { candidates[Int($0.number)] }
     }
 
-    /// What candidates are ordered by: sorting moves this and not the whole candidate with its texts.
-    private struct Rank {
-        let sortKey: Double
-        let id: UInt64
-        let x: Float
-        let y: Float
-        let index: Int
-
-        init(_ candidate: SymbolCandidate, index: Int) {
-            sortKey = candidate.format.sortKey
-            id = candidate.id
-            (x, y) = candidate.position
-            self.index = index
-        }
-
-        static func precedes(_ a: Rank, _ b: Rank) -> Bool {
-            if a.sortKey != b.sortKey { return a.sortKey < b.sortKey }
-            if a.id != b.id { return a.id < b.id }
-            if a.x != b.x { return a.x < b.x }
-            return a.y != b.y ? a.y < b.y : a.index < b.index
-        }
+    func rank(layer: Int32, number: Int32) -> SymbolRank {
+        let (x, y) = position
+        return SymbolRank(layer: layer, sortKey: format.sortKey, id: id, x: x, y: y, number: number)
     }
 
     var position: (x: Float, y: Float) {
@@ -59,53 +42,72 @@ struct SymbolCandidates {
     let frame: RenderFrame
 
     func collect(_ data: TileLayer, layout width: (SymbolFormat) throws(PortrayalError) -> Float) throws(PortrayalError) -> [SymbolCandidate] {
-        let selection = FeatureSelection<SymbolFormat>(
-            layer, data, frame, sortKey: nil, where: { _ in true }, make: { SymbolFormat(layer, $0, frame.ratio) })
-        var found: [SymbolCandidate] = []
+        var (found, lines) = read(data)
         var roads: [RoadKey: Road] = [:]
-        for item in selection.items {
-            let feature = data.features[item.feature]
-            switch (common.placement, feature.kind) {
-            case (.point, .point): addPoints(feature, item.paint, data, &found)
-            case (.point, .polygon): addCentre(feature, item.paint, data, &found)
-            case (_, .point): break
-            case (.point, .line): addMiddles(feature, item.paint, data, &found)
-            case (_, .line), (_, .polygon):
-                let key = RoadKey(text: item.paint.text, icon: item.paint.icon, size: item.paint.sizeInPixels)
-                roads[key, default: Road(format: item.paint, id: feature.id)].add(feature, data)
-            }
-        }
+        for part in lines { roads[part.key, default: Road()].add(part) }
+        lines.removeAll()
         // By id: a dictionary's own order changes from run to run.
-        for road in roads.values.sorted(by: { ($0.id, $0.format.text) < ($1.id, $1.format.text) }) {
-            try addAlong(road, width, &found)
+        for road in roads.values.sorted(by: { ($0.id, $0.format?.text ?? "") < ($1.id, $1.format?.text ?? "") }) {
+            found += try along(road, width)
         }
         return SymbolCandidate.ordered(found)
     }
 
-    private struct RoadKey: Hashable {
+    /// What the features give by themselves, and the lines that are joined with others of their name first.
+    func read(_ data: TileLayer) -> (points: [SymbolCandidate], lines: [RoadPart]) {
+        let selection = FeatureSelection<SymbolFormat>(
+            layer, data, frame, sortKey: nil, where: { _ in true }, make: { SymbolFormat(layer, $0, frame.ratio) })
+        var points: [SymbolCandidate] = []
+        var lines: [RoadPart] = []
+        for item in selection.items {
+            let format = selection.paint(of: item)
+            let feature = data.features[item.feature]
+            switch (common.placement, feature.kind) {
+            case (.point, .point): addPoints(feature, format, data, &points)
+            case (.point, .polygon): addCentre(feature, format, data, &points)
+            case (_, .point): break
+            case (.point, .line): addMiddles(feature, format, data, &points)
+            case (_, .line), (_, .polygon): lines.append(RoadPart(feature, format, data))
+            }
+        }
+        return (points, lines)
+    }
+
+    /// What features must have in common to be joined and labelled as one.
+    struct RoadKey: Hashable {
         var text: String
         var icon: String?
         var size: Float
     }
 
-    /// Everything that carries one name, to be joined.
-    private struct Road {
-        var format: SymbolFormat
-        var id: UInt64
-        var joiner = LineJoiner()
+    /// One feature of a road.
+    struct RoadPart {
+        let format: SymbolFormat
+        let id: UInt64
+        /// x, y pairs a line.
+        let lines: [[Int32]]
 
-        init(format: SymbolFormat, id: UInt64) {
+        init(_ feature: TileFeature, _ format: SymbolFormat, _ data: TileLayer) {
             self.format = format
-            self.id = id
+            id = feature.id
+            lines = feature.parts.map { part in
+                let positions = Array(data.coordinates[data.coordinateRange(part: part)])
+                return feature.kind == .polygon ? positions + positions.prefix(2) : positions
+            }
         }
 
-        mutating func add(_ feature: TileFeature, _ data: TileLayer) {
-            id = min(id, feature.id)
-            for part in feature.parts {
-                var positions = Array(data.coordinates[data.coordinateRange(part: part)])
-                if feature.kind == .polygon { positions += positions.prefix(2) }
-                joiner.add(positions)
-            }
+        var key: RoadKey { RoadKey(text: format.text, icon: format.icon, size: format.sizeInPixels) }
+    }
+
+    /// Everything that carries one name, joined; looks like the feature with the least id.
+    struct Road {
+        private(set) var format: SymbolFormat?
+        private(set) var id = UInt64.max
+        private(set) var joiner = LineJoiner()
+
+        mutating func add(_ part: RoadPart) {
+            if format == nil || part.id < id { (format, id) = (part.format, part.id) }
+            for line in part.lines { joiner.add(line) }
         }
     }
 
@@ -139,10 +141,13 @@ struct SymbolCandidates {
         found.append(SymbolCandidate(format: format, place: .point(x: p.x, y: p.y, turn: Self.noTurn), id: feature.id))
     }
 
-    private func addAlong(
-        _ road: Road, _ width: (SymbolFormat) throws(PortrayalError) -> Float, _ found: inout [SymbolCandidate]
-    ) throws(PortrayalError) {
-        let needed = common.textFollowsLine ? try width(road.format) : 0
+    /// The places along a road, as many as its length has room for.
+    func along(
+        _ road: Road, _ width: (SymbolFormat) throws(PortrayalError) -> Float
+    ) throws(PortrayalError) -> [SymbolCandidate] {
+        guard let format = road.format else { return [] }
+        var found: [SymbolCandidate] = []
+        let needed = common.textFollowsLine ? try width(format) : 0
         for positions in road.joiner.joined() {
             let line = line(positions[...])
             guard line.length > needed, line.length > 0 else { continue }
@@ -150,15 +155,16 @@ struct SymbolCandidates {
             for k in 0..<count {
                 let middle = (Float(k) + 0.5) * line.length / Float(count)
                 let place: SymbolCandidate.Place
-                if common.textFollowsLine, !road.format.text.isEmpty {
+                if common.textFollowsLine, !format.text.isEmpty {
                     place = .line(line, middle: middle)
                 } else {
                     let p = line.point(at: middle)
                     place = .point(x: p.x, y: p.y, turn: common.iconFollowsLine ? p.turn : Self.noTurn)
                 }
-                found.append(SymbolCandidate(format: road.format, place: place, id: road.id))
+                found.append(SymbolCandidate(format: format, place: place, id: road.id))
             }
         }
+        return found
     }
 
     private func line(_ positions: ArraySlice<Int32>) -> LabelLine {

@@ -4,6 +4,8 @@ import Typography
 /// Draws symbols that have found their places: the icon below, the text's halo, then the text.
 struct SymbolDrawing {
     let catalogue: FontCatalogue
+    let sprites: SpriteSet
+    let ratio: Float
     /// Whole pixels from the frame that the symbols were placed in to the canvas.
     let moveX: Int
     let moveY: Int
@@ -22,7 +24,9 @@ struct SymbolDrawing {
     }
 
     func draw(_ symbol: PlacedSymbol, _ scratch: inout RenderScratch) throws(PortrayalError) {
-        if let icon = symbol.icon { draw(icon, &scratch.canvas) }
+        if let icon = symbol.icon, let image = scratch.images.picture(of: icon, in: sprites, ratio: ratio) {
+            draw(icon, image, &scratch.canvas)
+        }
         guard let text = symbol.text else { return }
         let ink = text.ink.ink
         let stack = try scratch.fonts.stack(ink.fonts, catalogue, layer: ink.layer)
@@ -50,15 +54,15 @@ struct SymbolDrawing {
         (Int(units >> Int32(Self.unitBits)) + move, Float(units & Self.unitMask) / Float(PixelGeometry.unitsPerPixel))
     }
 
-    private func draw(_ icon: PlacedSymbol.Icon, _ canvas: inout Canvas) {
+    private func draw(_ icon: PlacedSymbol.Icon, _ image: Pixmap, _ canvas: inout Canvas) {
         if icon.scale == 1, icon.degrees == 0 {
             let (x, y) = (split(icon.x, moveX), split(icon.y, moveY))
-            let left = x.whole + Int((x.rest - Float(icon.image.width) / 2).rounded())
-            let top = y.whole + Int((y.rest - Float(icon.image.height) / 2).rounded())
-            canvas.draw(icon.image, left: left, top: top, opacity: icon.opacity)
+            let left = x.whole + Int((x.rest - Float(image.width) / 2).rounded())
+            let top = y.whole + Int((y.rest - Float(image.height) / 2).rounded())
+            canvas.draw(image, left: left, top: top, opacity: icon.opacity)
         } else {
             canvas.draw(
-                icon.image, x: icon.x + Int32(moveX << Self.unitBits), y: icon.y + Int32(moveY << Self.unitBits),
+                image, x: icon.x + Int32(moveX << Self.unitBits), y: icon.y + Int32(moveY << Self.unitBits),
                 scale: icon.scale, rotationDegrees: icon.degrees, opacity: icon.opacity)
         }
     }

@@ -10,14 +10,14 @@ import Typography
 struct SymbolPlacement {
     let frame: RenderFrame
     let catalogue: FontCatalogue
-    private var taken: CollisionIndex
-    /// Middles of labels along lines, by text, to keep equal names apart.
-    private var named: [String: [(x: Float, y: Float)]] = [:]
+    private(set) var room: PlacementRoom
+    /// Counted from the topmost; names are kept apart inside a layer.
+    private var layerNumber = -1
 
     init(frame: RenderFrame, catalogue: FontCatalogue) {
         self.frame = frame
         self.catalogue = catalogue
-        taken = CollisionIndex(width: frame.width, height: frame.height)
+        room = PlacementRoom(width: frame.width, height: frame.height)
     }
 
     /// Places the symbols of one layer, after those of the layers above it.
@@ -28,17 +28,12 @@ struct SymbolPlacement {
         _ layer: ZoomedLayer, _ layers: [TileLayer], _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> [PlacedSymbol] {
         let common = SymbolLayerFormat(layer, frame)
-        named.removeAll(keepingCapacity: true)
+        layerNumber += 1
         var placed: [PlacedSymbol] = []
         for data in layers where layer.reads(data) {
             placed += try place(layer, common, data, &scratch)
         }
-        guard common.ordersByY || common.sortsByKey else { return placed }
-        // Equal ones stay in the order in which they chose their places.
-        let order = placed.indices.sorted { a, b in
-            placed[a].order != placed[b].order ? placed[a].order < placed[b].order : a < b
-        }
-        return order.map { placed[$0] }
+        return Self.inDrawingOrder(placed, common)
     }
 
     private mutating func place(
@@ -51,15 +46,8 @@ struct SymbolPlacement {
         }
         var placed: [PlacedSymbol] = []
         for candidate in candidates {
-            let symbol: PlacedSymbol?
-            switch candidate.place {
-            case .point(let x, let y, let turn):
-                symbol = try place(candidate, common, at: (x, y), turn, &texts, &scratch)
-            case .line(let line, let middle):
-                symbol = try place(candidate, common, along: line, middle, &texts, &scratch)
-            }
-            if var symbol {
-                symbol.order = common.sortsByKey ? candidate.format.sortKey : Double(candidate.position.y)
+            room.begin(0)
+            if let symbol = try place(candidate, common, &texts, &scratch) {
                 placed.append(symbol)
                 scratch.statistics.labelsPlaced += 1
             } else {
@@ -68,6 +56,44 @@ struct SymbolPlacement {
         }
         scratch.statistics.featuresDrawn += candidates.count
         return placed
+    }
+
+    /// The turn of one candidate among others of which some that come later have their places already.
+    ///
+    /// - Parameters:
+    ///   - owner: the candidate's number, under which the room keeps what it takes.
+    ///   - ranks: of all owners.
+    mutating func decide(
+        _ candidate: SymbolCandidate, owner: Int32, among ranks: [SymbolRank], _ common: SymbolLayerFormat,
+        _ texts: inout TextSetting, _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> PlacedSymbol? {
+        layerNumber = Int(ranks[Int(owner)].layer)
+        room.begin(owner, among: ranks)
+        return try place(candidate, common, &texts, &scratch)
+    }
+
+    mutating func release(_ claim: PlacementRoom.Claim, by owner: Int32) { room.release(claim, by: owner) }
+
+    /// Symbols in the order in which they chose, brought into drawing order.
+    static func inDrawingOrder(_ placed: [PlacedSymbol], _ common: SymbolLayerFormat) -> [PlacedSymbol] {
+        guard common.ordersByY || common.sortsByKey else { return placed }
+        let order = placed.indices.sorted { a, b in
+            placed[a].order != placed[b].order ? placed[a].order < placed[b].order : a < b
+        }
+        return order.map { placed[$0] }
+    }
+
+    /// The turn of one candidate; `nil` where it finds no place.
+    private mutating func place(
+        _ candidate: SymbolCandidate, _ common: SymbolLayerFormat, _ texts: inout TextSetting, _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> PlacedSymbol? {
+        var symbol: PlacedSymbol?
+        switch candidate.place {
+        case .point(let x, let y, let turn): symbol = try place(candidate, common, at: (x, y), turn, &texts, &scratch)
+        case .line(let line, let middle): symbol = try place(candidate, common, along: line, middle, &texts, &scratch)
+        }
+        symbol?.order = common.sortsByKey ? candidate.format.sortKey : Double(candidate.position.y)
+        return symbol
     }
 
     // MARK: At a point
@@ -111,7 +137,7 @@ struct SymbolPlacement {
                 symbol.text = PlacedSymbol.Text(
                     content: format.text, ink: texts.sharedInk(format, wraps: wraps),
                     shape: .block(x: PlacedSymbol.units(corner.x), y: PlacedSymbol.units(corner.y)))
-                if common.placement != .point { named[format.text, default: []].append(anchor) }
+                if common.placement != .point { room.name(format.text, anchor, layer: layerNumber) }
             }
             if let icon, let iconExtent, iconFits {
                 take(icon.box, unless: common.iconIgnoresPlacement)
@@ -125,12 +151,12 @@ struct SymbolPlacement {
 
     /// Whether no layout of the text can find a place, which costs little to see and spares the layout: where the icon
     /// has none, or where the point itself is taken that the text would cover.
-    private func isHopeless(
+    private mutating func isHopeless(
         _ format: SymbolFormat, _ common: SymbolLayerFormat, _ anchor: (x: Float, y: Float), _ turn: Rotation,
         _ icons: IconSetting, _ scratch: inout RenderScratch
     ) -> Bool {
         if format.icon != nil, common.iconFit == "none", !common.iconOptional, !common.iconOverlaps,
-            let icon = icons.icon(format, at: anchor, turn, around: nil, &scratch), !taken.isFree(icon.box)
+            let icon = icons.icon(format, at: anchor, turn, around: nil, &scratch), !room.isFree(icon.box)
         {
             return true
         }
@@ -138,7 +164,7 @@ struct SymbolPlacement {
         guard !common.textOverlaps, !mayGoWithoutText, common.variableAnchors.isEmpty, format.anchorOffsets.isEmpty,
             format.anchor == .center, format.offset == (0, 0), common.textTranslation == (0, 0)
         else { return false }
-        return !taken.isFree(PixelBox(left: anchor.x, top: anchor.y, right: anchor.x, bottom: anchor.y))
+        return !room.isFree(PixelBox(left: anchor.x, top: anchor.y, right: anchor.x, bottom: anchor.y))
     }
 
     /// Where a text may hang from its point, in order of preference.
@@ -204,7 +230,7 @@ struct SymbolPlacement {
             guard accepts(box, ink: box.grown(by: reach), overlaps: common.textOverlaps) else { return nil }
         }
         for box in boxes { take(box, unless: common.textIgnoresPlacement) }
-        named[format.text, default: []].append((anchor.x, anchor.y))
+        room.name(format.text, (anchor.x, anchor.y), layer: layerNumber)
         guard let first = boxes.first else { return nil }
         return PlacedSymbol(
             text: PlacedSymbol.Text(
@@ -218,20 +244,19 @@ struct SymbolPlacement {
     private static let edgeInPixels: Float = 2
 
     /// Whether the same name stands nearby already; two carriageways of a road are two lines and one name.
-    private func isRepeated(_ text: String, _ p: (x: Float, y: Float), _ common: SymbolLayerFormat) -> Bool {
-        guard common.placement != .point, let others = named[text] else { return false }
-        let apart = common.spacing * 0.6
-        return others.contains { ($0.x - p.x) * ($0.x - p.x) + ($0.y - p.y) * ($0.y - p.y) < apart * apart }
+    private mutating func isRepeated(_ text: String, _ p: (x: Float, y: Float), _ common: SymbolLayerFormat) -> Bool {
+        guard common.placement != .point else { return false }
+        return room.isNamed(text, p, within: common.spacing * 0.6, layer: layerNumber)
     }
 
     /// - Parameter ink: what the symbol may paint, halo included; must lie in the window, where labels are kept whole.
-    private func accepts(_ box: PixelBox, ink: PixelBox, overlaps: Bool) -> Bool {
+    private mutating func accepts(_ box: PixelBox, ink: PixelBox, overlaps: Bool) -> Bool {
         if overlaps { return true }
         if frame.options.keepsLabelsWhole, !ink.lies(inWidth: frame.width, height: frame.height) { return false }
-        return taken.isFree(box)
+        return room.isFree(box)
     }
 
     private mutating func take(_ box: PixelBox, unless ignored: Bool) {
-        if !ignored { taken.take(box) }
+        if !ignored { room.take(box) }
     }
 }

@@ -7,7 +7,7 @@ import Tiling
 actor LabelPlanShelf {
     /// Where a level's labels come from.
     enum Answer: Sendable {
-        case plan(LabelPlan)
+        case labels(LevelLabels)
         /// Each metatile places its own: the level is too fine for a plan, or a label of it cannot be set.
         case metatiles
         /// Each metatile places its own for now; the plan is being made.
@@ -20,7 +20,7 @@ actor LabelPlanShelf {
         var lastUse: Int
 
         var symbolCount: Int {
-            if case .plan(let plan) = answer { plan.symbolCount } else { 0 }
+            if case .labels(let labels) = answer { labels.plan.symbolCount } else { 0 }
         }
     }
 
@@ -62,7 +62,7 @@ actor LabelPlanShelf {
             var answer = Answer.metatiles
             do {
                 if let canvas = try planner.canvas() {
-                    answer = .plan(try await worker.run { try planner.plan(on: canvas, bench: $0) })
+                    answer = .labels(try await worker.run { try planner.labels(on: canvas, bench: $0) })
                 }
             } catch {
                 answer = .metatiles

@@ -84,13 +84,32 @@ struct LabelPlanner: Sendable {
     }
 
     /// Reads every labelled layer whole and places its labels.
-    func plan(on canvas: TileWindow, bench: WorkerBench) throws -> LabelPlan {
+    func labels(on canvas: TileWindow, bench: WorkerBench) throws -> LevelLabels {
         let producer = TileProducer(map: map, set: set, bench: bench)
-        return try bench.plan(canvas, style: style, styleZoom: producer.styleZoom(of: matrix), ratio: ratio) { name in
+        var leftOut = PlannedLeftOut()
+        let plan = try bench.plan(canvas, style: style, styleZoom: producer.styleZoom(of: matrix), ratio: ratio) { name in
             var recorder = ProductionRecorder()
             let layers = map.layers.filter { $0.sources[name] != nil }
-            return try producer.query(canvas, purpose: .raster(style, .symbols), layers: layers, recorder: &recorder)
-                .map(\.layer).filter { $0.name == name }
+            let selections = try producer.query(canvas, purpose: .raster(style, .symbols), layers: layers, recorder: &recorder)
+                .filter { $0.layer.name == name }
+            if style.fields(of: name, level: nominalLevel, for: .shapes) == nil {
+                for selection in selections { leftOut.add(selection, on: canvas) }
+            }
+            return selections.map(\.layer)
         }
+        return LevelLabels(plan: plan, leftOut: leftOut.byTile)
+    }
+}
+
+extension TileProducer {
+    /// All labels of a level, placed now; `nil` where the level is too fine for it, or the map has no style.
+    ///
+    /// - Parameter ratio: device pixels a logical pixel.
+    /// - Throws: `PortrayalError`, and what reading the layers throws.
+    public func labels(level: Int, ratio: Int) throws -> LevelLabels? {
+        guard let planner = LabelPlanner(map: map, set: set, level: level, ratio: ratio), let canvas = try planner.canvas() else {
+            return nil
+        }
+        return try planner.labels(on: canvas, bench: bench)
     }
 }

@@ -13,6 +13,8 @@ public struct LiveStyle: Sendable {
     private var inputs: [RasterContent: [[String: Set<String>]]]
     /// By nominal level: source layers with dashed lines.
     private var dashed: [Set<String>]
+    /// By nominal level: how far the source layers' shapes reach beyond themselves, in logical pixels.
+    private var reaches: [[String: Double?]]
 
     static let levels = 0...24
 
@@ -24,13 +26,24 @@ public struct LiveStyle: Sendable {
         self.sprites = sprites
         inputs = [
             .everything: Self.inputs(renderer.style) { _ in true }, .symbols: Self.inputs(renderer.style) { $0 == .symbol },
+            .shapes: Self.inputs(renderer.style) { $0 != .symbol },
         ]
+        reaches = Self.levels.map { renderer.style.reach(atStyleZoom: Double($0 - 1)) }
         dashed = Self.levels.map { renderer.style.dashedSourceLayers(atStyleZoom: Double($0 - 1)) }
     }
 
     /// Whether lines of the source layer are dashed at a level.
     func dashes(_ sourceLayer: String, level: Int) -> Bool {
         Self.levels.contains(level) && dashed[level].contains(sourceLayer)
+    }
+
+    /// How far around a picture features matter to it, in logical pixels.
+    func gutter(of sourceLayer: String, level: Int, for content: RasterContent) -> Double {
+        let usual = Double(ProductionSettings.rasterGutterInPixels)
+        guard Self.levels.contains(level), let known = reaches[level][sourceLayer] else { return usual }
+        guard let reach = known else { return usual }
+        let gutter = min(reach.rounded(.up), Double(ProductionSettings.widestRasterGutterInPixels))
+        return content == .shapes ? gutter : max(gutter, usual)
     }
 
     /// The fields that the style reads of a source layer at a level; `nil` where it does not draw the layer.

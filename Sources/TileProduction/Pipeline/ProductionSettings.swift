@@ -4,6 +4,9 @@ enum ProductionSettings {
     static let vectorBuffer: Int32 = 64
     /// The rasteriser's fixed point: 24.8.
     static let unitsPerPixel: Int32 = 256
-    /// Logical pixels around a raster window: half the widest stroke and the largest symbol reach no further.
+    /// Logical pixels around a raster window whose labels are placed for it alone, or where a style does not tell how far
+    /// its shapes reach.
     static let rasterGutterInPixels: Int32 = 64
+    /// However wide a style's strokes are, the features that far away are not looked at.
+    static let widestRasterGutterInPixels: Int32 = 512
 }

@@ -1,6 +1,6 @@
 import Compression
 import FeatureStore
-public import Portrayal
+import Portrayal
 import Raster
 public import TileCache
 public import Tiling
@@ -51,9 +51,9 @@ public struct TileProducer {
 
     /// All tiles of one metatile: query → draw → cut → encode.
     ///
-    /// - Parameter plan: the level's labels; without it labels are placed inside the metatile.
+    /// - Parameter labels: the level's; without them labels are placed inside the metatile.
     public func rasterTiles(
-        around address: TileAddress, ratio: Int, metatile size: Int, plan: LabelPlan? = nil,
+        around address: TileAddress, ratio: Int, metatile size: Int, labels: LevelLabels? = nil,
         recorder: inout ProductionRecorder
     ) throws -> [TileAddress: EncodedTile] {
         guard let style = map.style else {
@@ -68,20 +68,23 @@ public struct TileProducer {
         let window = TileWindow.metatile(
             containing: address, of: matrix, size: size, extent: Int32(pixels) * ProductionSettings.unitsPerPixel,
             margin: ProductionSettings.rasterGutterInPixels * Int32(ratio) * ProductionSettings.unitsPerPixel)
-        let selections = try query(window, purpose: .raster(style, .everything), recorder: &recorder)
+        // An account is of all layers, also of those whose labels are placed already.
+        let content: RasterContent = labels == nil || recorder.isOn ? .everything : .shapes
+        let selections = try query(window, purpose: .raster(style, content), recorder: &recorder)
         let picture = try recorder.measure("draw") {
             try bench.draw(
                 selections.map(\.layer), in: window, style: style, styleZoom: styleZoom(of: matrix), ratio: ratio,
-                plan: plan)
+                plan: labels?.plan)
         }
-        let ground = try ground(of: style, window: window, pixels: pixels, ratio: ratio)
+        let ground = try bench.ground(of: style, window: window, styleZoom: styleZoom(of: matrix), ratio: ratio)
         return recorder.measure("encode") {
             var tiles: [TileAddress: EncodedTile] = [:]
             for (address, body) in cut(picture, window: window, pixels: pixels, ground: ground) {
                 let place = (address.row - window.origin.row) * window.columns + address.column - window.origin.column
+                let planned = content == .shapes ? labels?.leftOut[address] : nil
                 tiles[address] = EncodedTile(
                     format: .png(ratio: ratio), body: body, isGzip: false,
-                    leftOut: total(selections.map { $0.leftOutByTile[place] }), dataVersion: map.dataVersion)
+                    leftOut: total(selections.map { $0.leftOutByTile[place] } + (planned.map { [$0] } ?? [])), dataVersion: map.dataVersion)
             }
             return tiles
         }
@@ -103,9 +106,11 @@ public struct TileProducer {
                 recorder.note(layer: layer.definition.id, leftOut: count, reason: reason, source: prepared.path)
             }
             for part in parts {
+                var reached = window
+                reached.margin = part.margin
                 let selection = try recorder.measure(layer: part.name) {
                     try part.prepared.tileLayer(
-                        name: part.name, window: window, crs: crs, rules: part.rules, scratch: &bench.scratch,
+                        name: part.name, window: reached, crs: crs, rules: part.rules, scratch: &bench.scratch,
                         repair: purpose.repairsRings ? bench.repair : nil)
                 }
                 recorder.note(selection, source: part.prepared.path)
@@ -113,13 +118,6 @@ public struct TileProducer {
             }
         }
         return selections
-    }
-
-    /// What the style paints where there is nothing: one premultiplied pixel, `nil` for a patterned ground.
-    private func ground(of style: LiveStyle, window: TileWindow, pixels: Int, ratio: Int) throws -> UInt32? {
-        let bare = TileWindow.metatile(
-            containing: window.origin, of: window.matrix, size: 1, extent: Int32(pixels) * ProductionSettings.unitsPerPixel, margin: 0)
-        return try bench.draw([], in: bare, style: style, styleZoom: styleZoom(of: window.matrix), ratio: ratio).uniformPixel
     }
 
     /// A tile on which nothing but the ground was drawn is transparent, so that an empty tile never hides another map.

@@ -13,8 +13,18 @@ public final class WorkerBench {
     var scratch = TileScratch()
     private let topology: TopologyContext
     private var drawing = RenderScratch()
+    private var grounds: [GroundKey: UInt32?] = [:]
     /// What the last picture drew; `nil` before the first.
     private(set) var lastRender: RenderStatistics?
+
+    private struct GroundKey: Hashable {
+        var style: String
+        var version: UInt64
+        var zoom: Double
+        var ratio: Int
+    }
+
+    private static let groundLimit = 500
 
     public init() {
         do {
@@ -41,6 +51,17 @@ public final class WorkerBench {
             layers: layers, window: window, styleZoom: styleZoom, pixelRatio: Float(ratio), plan: plan, scratch: &drawing)
         lastRender = drawing.statistics
         return picture
+    }
+
+    /// What the style paints where there is nothing: one premultiplied pixel, `nil` for a patterned ground.
+    func ground(of style: LiveStyle, window: TileWindow, styleZoom: Double, ratio: Int) throws(PortrayalError) -> UInt32? {
+        let key = GroundKey(style: style.id, version: style.version, zoom: styleZoom, ratio: ratio)
+        if let known = grounds[key] { return known }
+        let bare = TileWindow(matrix: window.matrix, origin: window.origin, extent: window.extent, margin: 0)
+        let pixel = try draw([], in: bare, style: style, styleZoom: styleZoom, ratio: ratio).uniformPixel
+        if grounds.count >= Self.groundLimit { grounds.removeAll() }
+        grounds[key] = .some(pixel)
+        return pixel
     }
 
     func plan(
