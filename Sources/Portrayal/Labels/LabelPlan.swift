@@ -105,7 +105,7 @@ extension StyleRenderer {
         let (width, height) = (tile * canvas.columns, tile * canvas.rows)
         let picture = PictureFrame(
             width: width, height: height, pixelRatio: pixelRatio, styleZoom: styleZoom,
-            originX: canvas.origin.column * tile, originY: canvas.origin.row * tile)
+            originX: canvas.origin.column * tile, originY: canvas.origin.row * tile, grid: FeatureGrid(canvas))
         let zoomed = scratch.layers(of: style, identity: identity, zoom: styleZoom, images: sprites.names)
         let frame = frame(picture, RenderOptions(keepsLabelsWhole: false))
         var placement = SymbolPlacement(frame: frame, catalogue: catalogue)
