@@ -9,12 +9,12 @@ struct BackgroundSymboliser {
         let opacity = layer.number("background-opacity", frame.context)
         var paint = Paint.colour(layer.colour("background-color", frame.context))
         if let name = layer.image("background-pattern", frame.context) {
-            guard let image = frame.sprites.pixmap(name, ratio: frame.ratio) else {
-                scratch.statistics.missingImages.insert(name)
+            var patterns = PatternBook(frame)
+            guard let pattern = patterns.paint(name) else {
+                scratch.statistics.missingImages.formUnion(patterns.missing)
                 return
             }
-            let origin = frame.patternOrigin(image)
-            paint = .pattern(image, originX: origin.x, originY: origin.y)
+            paint = pattern
         }
         let right = Int32(frame.width) * PixelGeometry.unitsPerPixel
         let bottom = Int32(frame.height) * PixelGeometry.unitsPerPixel

@@ -13,7 +13,7 @@ struct FeatureClassifier {
 
     init(_ inputs: ExpressionInputs, _ layer: TileLayer) {
         needsKind = inputs.needsGeometryKind
-        isUnique = inputs.needsAllProperties || inputs.needsID
+        isUnique = inputs.needsAllProperties || inputs.needsID || inputs.needsGeometry
         keys = layer.keys.indices.filter { inputs.properties.contains(layer.keys[$0]) }.map { UInt32($0) }
     }
 

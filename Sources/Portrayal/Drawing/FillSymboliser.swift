@@ -23,12 +23,12 @@ struct FillSymboliser {
     }
 
     func draw(_ data: TileLayer, _ scratch: inout RenderScratch) {
-        var missing: Set<String> = []
+        var patterns = PatternBook(frame)
         var selection = FeatureSelection<Fill>(
             layer, data, frame, sortKey: layer.kind == .fill ? "fill-sort-key" : nil, where: { $0 == .polygon }
-        ) { fill($0, &missing) }
+        ) { fill($0, &patterns) }
         if !layer.gives("fill-sort-key"), !frame.followsClients { selection.gather(inOrder: Fill.precedes) }
-        scratch.statistics.missingImages.formUnion(missing)
+        scratch.statistics.missingImages.formUnion(patterns.missing)
         scratch.statistics.featuresDrawn += selection.items.count
         let move = layer.translation(name("translate"), frame)
         var slice = PathSlice(
@@ -89,18 +89,12 @@ struct FillSymboliser {
 
     private func name(_ property: String) -> String { layer.kind.rawValue + "-" + property }
 
-    private func fill(_ context: EvaluationContext, _ missing: inout Set<String>) -> Fill? {
+    private func fill(_ context: EvaluationContext, _ patterns: inout PatternBook) -> Fill? {
         let opacity = layer.number(name("opacity"), context)
         guard opacity > 0 else { return nil }
         var fill = Fill(paint: .colour(layer.colour(name("color"), context)), outline: nil, opacity: opacity)
         if let pattern = layer.image(name("pattern"), context) {
-            fill.paint = nil
-            if let image = frame.sprites.pixmap(pattern, ratio: frame.ratio) {
-                let origin = frame.patternOrigin(image)
-                fill.paint = .pattern(image, originX: origin.x, originY: origin.y)
-            } else {
-                missing.insert(pattern)
-            }
+            fill.paint = patterns.paint(pattern)
         }
         if layer.kind == .fill, layer.gives("fill-outline-color"), layer.image("fill-pattern", context) == nil {
             fill.outline = layer.colour("fill-outline-color", context)

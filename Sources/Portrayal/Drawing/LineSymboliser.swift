@@ -27,12 +27,12 @@ struct LineSymboliser {
     }
 
     func draw(_ data: TileLayer, _ scratch: inout RenderScratch) {
-        var missing: Set<String> = []
+        var patterns = PatternBook(frame)
         var selection = FeatureSelection<Line>(
             layer, data, frame, sortKey: "line-sort-key", where: { $0 != .point }
-        ) { line($0, &missing) }
+        ) { line($0, &patterns) }
         if !layer.gives("line-sort-key"), !frame.followsClients { selection.gather(inOrder: Line.precedes) }
-        scratch.statistics.missingImages.formUnion(missing)
+        scratch.statistics.missingImages.formUnion(patterns.missing)
         scratch.statistics.featuresDrawn += selection.items.count
         let move = layer.translation("line-translate", frame)
         var borders = DashedBorders()
@@ -93,18 +93,14 @@ struct LineSymboliser {
         }
     }
 
-    private func line(_ context: EvaluationContext, _ missing: inout Set<String>) -> Line? {
+    private func line(_ context: EvaluationContext, _ patterns: inout PatternBook) -> Line? {
         let opacity = layer.number("line-opacity", context)
         let width = layer.number("line-width", context) * frame.ratio
         guard opacity > 0, width > 0 else { return nil }
         var paint = Paint.colour(layer.colour("line-color", context))
         if let pattern = layer.image("line-pattern", context) {
-            guard let image = frame.sprites.pixmap(pattern, ratio: frame.ratio) else {
-                missing.insert(pattern)
-                return nil
-            }
-            let origin = frame.patternOrigin(image)
-            paint = .pattern(image, originX: origin.x, originY: origin.y)
+            guard let repeated = patterns.paint(pattern) else { return nil }
+            paint = repeated
         }
         let join = layer.text("line-join", context)
         let stroke = Stroke(

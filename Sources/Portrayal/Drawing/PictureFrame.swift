@@ -14,10 +14,12 @@ public struct PictureFrame: Sendable, Hashable {
     /// The device pixel of the whole map's plane that is the picture's left top one: repeated patterns count from there.
     public var originX: Int
     public var originY: Int
+    /// Where the features' units lie on the Earth; `nil` where that is not known.
+    public var grid: FeatureGrid?
 
     public init(
         width: Int, height: Int, pixelRatio: Float, styleZoom: Double, bearingInDegrees: Double = 0, originX: Int = 0,
-        originY: Int = 0
+        originY: Int = 0, grid: FeatureGrid? = nil
     ) {
         self.width = width
         self.height = height
@@ -26,6 +28,7 @@ public struct PictureFrame: Sendable, Hashable {
         self.bearingInDegrees = bearingInDegrees
         self.originX = originX
         self.originY = originY
+        self.grid = grid
     }
 
     /// - Throws: `invalidRequest` for a size that is not drawn.

@@ -51,7 +51,7 @@ public struct StyleRenderer: Sendable {
         let side = Int(window.extent / unit)
         let frame = PictureFrame(
             width: Int(window.width / unit), height: Int(window.height / unit), pixelRatio: pixelRatio, styleZoom: styleZoom,
-            originX: window.origin.column * side, originY: window.origin.row * side)
+            originX: window.origin.column * side, originY: window.origin.row * side, grid: FeatureGrid(window))
         return try render(
             [PlacedTile(layers: layers)], frame: frame, options: options, plan: plan, scratch: &scratch)
     }
@@ -88,7 +88,8 @@ public struct StyleRenderer: Sendable {
                     layer, tiles.filter { $0.feeds(layer) }.flatMap(\.layers), &scratch)
             }
         }
-        for (i, layer) in zoomed.enumerated() {
+        for i in PassOrder.indices(of: zoomed, frame) {
+            let layer = zoomed[i]
             switch layer.kind {
             case .background: BackgroundSymboliser(layer: layer, frame: frame).draw(&scratch)
             case .symbol:
@@ -133,6 +134,7 @@ public struct StyleRenderer: Sendable {
         context.zoom = picture.styleZoom
         context.globalState = style.globalState
         context.images = sprites.names
+        context.grid = picture.grid
         return RenderFrame(picture: picture, sprites: sprites, context: context, options: options)
     }
 }

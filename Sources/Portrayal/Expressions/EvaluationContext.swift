@@ -12,19 +12,23 @@ struct EvaluationContext {
     var elevation: Double?
     var heatmapDensity: Double?
     var lineProgress: Double?
+    /// Where the feature's units lie; `nil` where that is not known.
+    var grid: FeatureGrid?
 }
 
 /// Where the properties of the feature at hand come from.
 enum FeatureAccess {
     case none
-    case record(properties: [String: ExpressionValue], id: ExpressionValue, geometry: String, state: [String: ExpressionValue])
+    case record(
+        properties: [String: ExpressionValue], id: ExpressionValue, geometry: String, state: [String: ExpressionValue],
+        shape: GridShape? = nil)
     /// A feature of a layer, by index.
     case tile(TileLayer, Int)
 
     func property(_ name: String) -> ExpressionValue? {
         switch self {
         case .none: return nil
-        case .record(let properties, _, _, _): return properties[name]
+        case .record(let properties, _, _, _, _): return properties[name]
         case .tile(let layer, let index):
             let tags = layer.features[index].tags
             for t in stride(from: tags.lowerBound, to: tags.upperBound, by: 2)
@@ -38,7 +42,7 @@ enum FeatureAccess {
     var properties: [String: ExpressionValue] {
         switch self {
         case .none: return [:]
-        case .record(let properties, _, _, _): return properties
+        case .record(let properties, _, _, _, _): return properties
         case .tile(let layer, let index):
             var out: [String: ExpressionValue] = [:]
             let tags = layer.features[index].tags
@@ -52,7 +56,7 @@ enum FeatureAccess {
     var id: ExpressionValue {
         switch self {
         case .none: .null
-        case .record(_, let id, _, _): id
+        case .record(_, let id, _, _, _): id
         case .tile(let layer, let index):
             layer.features[index].id == 0 ? .null : .number(Double(layer.features[index].id))
         }
@@ -61,7 +65,7 @@ enum FeatureAccess {
     var geometryType: ExpressionValue {
         switch self {
         case .none: .null
-        case .record(_, _, let geometry, _): .string(geometry)
+        case .record(_, _, let geometry, _, _): .string(geometry)
         case .tile(let layer, let index):
             switch layer.features[index].kind {
             case .point: .string("Point")
@@ -71,8 +75,24 @@ enum FeatureAccess {
         }
     }
 
+    var shape: GridShape? {
+        switch self {
+        case .none: return nil
+        case .record(_, _, _, _, let shape): return shape
+        case .tile(let layer, let index):
+            let feature = layer.features[index]
+            let parts = feature.parts.map { part in
+                let range = layer.coordinateRange(part: part)
+                return stride(from: range.lowerBound, to: range.upperBound, by: 2).map {
+                    GridPosition(x: Int64(layer.coordinates[$0]), y: Int64(layer.coordinates[$0 + 1]))
+                }
+            }
+            return GridShape(kind: feature.kind, parts: parts)
+        }
+    }
+
     func state(_ name: String) -> ExpressionValue {
-        if case .record(_, _, _, let state) = self { state[name] ?? .null } else { .null }
+        if case .record(_, _, _, let state, _) = self { state[name] ?? .null } else { .null }
     }
 }
 

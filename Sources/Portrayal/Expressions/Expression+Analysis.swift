@@ -1,7 +1,7 @@
 extension Expression {
     var children: [Expression] {
         switch self {
-        case .literal, .property, .hasProperty, .globalState, .tokens: []
+        case .literal, .property, .hasProperty, .globalState, .tokens, .within, .distance: []
         case .call(_, let a), .coalesce(let a), .list(let a), .assertion(_, let a), .coercion(_, let a): a
         case .compare(let c): [c.left, c.right] + (c.collator.map { [$0] } ?? [])
         case .branch(let branches, let otherwise): branches.flatMap { [$0.test, $0.output] } + [otherwise]
@@ -24,7 +24,7 @@ extension Expression {
     var isFeatureConstant: Bool {
         !contains { node in
             switch node {
-            case .property, .hasProperty, .tokens: return true
+            case .property, .hasProperty, .tokens, .within, .distance: return true
             case .call(let function, let arguments):
                 switch function {
                 case .get, .has: return arguments.count == 1
@@ -117,6 +117,7 @@ extension Expression {
                 case .id: out.needsID = true
                 default: break
                 }
+            case .within, .distance: out.needsGeometry = true
             default: break
             }
             return false
@@ -132,11 +133,14 @@ public struct ExpressionInputs: Hashable, Sendable {
     public var needsAllProperties = false
     public var needsGeometryKind = false
     public var needsID = false
+    /// Whether it matters where the feature lies.
+    public var needsGeometry = false
 
     mutating func formUnion(_ other: ExpressionInputs) {
         properties.formUnion(other.properties)
         needsAllProperties = needsAllProperties || other.needsAllProperties
         needsGeometryKind = needsGeometryKind || other.needsGeometryKind
         needsID = needsID || other.needsID
+        needsGeometry = needsGeometry || other.needsGeometry
     }
 }

@@ -19,6 +19,7 @@ extension Expression {
         case .coalesce(let arguments): return try Self.coalesce(arguments, context)
         case .step(let input, let stops, let outputs):
             let x = try input.number(context)
+            if x.isNaN { throw ExpressionFailure(message: "Input is not a number.") }
             return try outputs[Self.lastStop(stops, notAbove: x)].value(context)
         case .interpolate(let interpolation): return try interpolation.value(context)
         case .assertion(let type, let arguments): return try Self.assert(type, arguments, context)
@@ -41,7 +42,20 @@ extension Expression {
                 out += i & 1 == 0 ? piece : context.feature.property(piece)?.text ?? ""
             }
             return .string(out)
+        case .within(let geometry):
+            let (shape, grid) = try Self.place(context)
+            return .boolean(Containment(geometry, grid).holds(shape))
+        case .distance(let geometry):
+            let (shape, grid) = try Self.place(context)
+            return .number(GroundDistance(geometry, grid).metres(to: shape) ?? .nan)
         }
+    }
+
+    private static func place(_ context: EvaluationContext) throws(ExpressionFailure) -> (GridShape, FeatureGrid) {
+        guard let grid = context.grid, let shape = context.feature.shape else {
+            throw ExpressionFailure(message: "No feature with a known place to ask about.")
+        }
+        return (shape, grid)
     }
 
     func number(_ context: EvaluationContext) throws(ExpressionFailure) -> Double {

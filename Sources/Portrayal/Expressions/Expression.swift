@@ -22,6 +22,10 @@ indirect enum Expression: Sendable {
     case numberFormat(NumberFormat)
     /// Text with `{name}` tokens: pieces of text and property names by turns, text first.
     case tokens([String])
+    /// Whether the feature lies in the geometry's polygons.
+    case within(PlacedGeometry)
+    /// Metres from the feature to the geometry.
+    case distance(PlacedGeometry)
 
     struct Comparison: Sendable {
         enum Operator: String, Sendable, CaseIterable {

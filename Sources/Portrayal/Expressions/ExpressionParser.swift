@@ -112,6 +112,7 @@ struct ExpressionParser {
         case "collator": return collator(items, key)
         case "number-format": return numberFormat(items, key)
         case "global-state": return globalState(items, key)
+        case "within", "distance": return place(name, items, key)
         default: return call(name, items, key)
         }
     }
@@ -163,6 +164,17 @@ struct ExpressionParser {
                 "Unknown variable \"\(name)\". Make sure \"\(name)\" has been bound in an enclosing \"let\" expression before using it.")
         }
         return bound
+    }
+
+    private mutating func place(_ name: String, _ items: [JSONValue], _ key: String) -> Typed? {
+        guard items.count == 2 else {
+            return fail(key, "'\(name)' expression requires exactly one argument, but found \(items.count - 1) instead.")
+        }
+        guard let geometry = PlacedGeometry(items[1]), name == "distance" || !geometry.polygons.isEmpty else {
+            return fail(
+                key, "'\(name)' expression requires valid geojson object that contains polygon geometry type.")
+        }
+        return name == "within" ? (.within(geometry), .boolean) : (.distance(geometry), .number)
     }
 
     private mutating func globalState(_ items: [JSONValue], _ key: String) -> Typed? {

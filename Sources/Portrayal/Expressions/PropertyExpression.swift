@@ -22,6 +22,7 @@ struct PropertyExpression: Sendable {
 
     var isFeatureConstant: Bool {
         inputs.properties.isEmpty && !inputs.needsAllProperties && !inputs.needsGeometryKind && !inputs.needsID
+            && !inputs.needsGeometry
     }
 
     /// Compiles the JSON of a property: an expression, a legacy function, a text with tokens or a plain value.

@@ -116,7 +116,7 @@ extension StyleRenderer {
         let tile = Int(canvas.extent / PixelGeometry.unitsPerPixel)
         let picture = PictureFrame(
             width: tile * canvas.columns, height: tile * canvas.rows, pixelRatio: pixelRatio, styleZoom: styleZoom,
-            originX: canvas.origin.column * tile, originY: canvas.origin.row * tile)
+            originX: canvas.origin.column * tile, originY: canvas.origin.row * tile, grid: FeatureGrid(canvas))
         return frame(picture, RenderOptions(keepsLabelsWhole: false))
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Portrayal
 public import SimpleFeatures
 
 /// Where a map is looked at from, straight above: what a style document and a viewport request say.
@@ -88,6 +89,16 @@ public struct Viewport: Hashable, Sendable {
         let (cosine, sine) = turn
         return Coordinate(
             x: dx * cosine - dy * sine + Double(deviceWidth) / 2, y: dx * sine + dy * cosine + Double(deviceHeight) / 2)
+    }
+
+    /// Where the picture's 24.8 device pixels lie on the Earth.
+    var grid: FeatureGrid {
+        let unitsPerPixel = 256.0
+        let (cosine, sine) = turn
+        let corner = pixels(of: Coordinate(x: 0, y: 0))
+        return FeatureGrid(
+            unitsAcrossWorld: worldSide * unitsPerPixel, turnCosine: cosine, turnSine: sine, x: corner.x * unitsPerPixel,
+            y: corner.y * unitsPerPixel)
     }
 
     /// The position on the world plane under a device pixel.

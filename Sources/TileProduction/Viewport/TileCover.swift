@@ -34,6 +34,9 @@ struct WorldTile: Hashable, Sendable {
 struct TileCover {
     let viewport: Viewport
 
+    /// Tiles and pixels that rounding may take off a touch.
+    private static let slack = 1e-9
+
     /// Tiles of one zoom from the north west, row by row.
     func tiles(atZoom zoom: Int) -> [WorldTile] {
         let count = 1 << zoom
@@ -50,9 +53,10 @@ struct TileCover {
         return out
     }
 
+    /// Tiles that only touch the picture count: what stands on their edge reaches into it.
     private static func range(_ low: Double, _ high: Double, _ count: Int) -> Range<Int> {
-        let first = Int((low * Double(count)).rounded(.down))
-        return first..<max(first, Int((high * Double(count)).rounded(.up)))
+        let first = Int((low * Double(count) - slack).rounded(.up)) - 1
+        return first..<max(first, Int((high * Double(count) + slack).rounded(.down)) + 1)
     }
 
     /// Whether the picture's box meets the tile's; a turned tile may lie beside the picture all the same, and draws nothing then.
@@ -60,6 +64,7 @@ struct TileCover {
         let outline = tile.placement(in: viewport, extent: 1).outline
         let (x, y) = (outline.map(\.x), outline.map(\.y))
         guard let left = x.min(), let right = x.max(), let top = y.min(), let bottom = y.max() else { return false }
-        return right > 0 && bottom > 0 && left < Double(viewport.deviceWidth) && top < Double(viewport.deviceHeight)
+        return right >= -Self.slack && bottom >= -Self.slack && left <= Double(viewport.deviceWidth) + Self.slack
+            && top <= Double(viewport.deviceHeight) + Self.slack
     }
 }

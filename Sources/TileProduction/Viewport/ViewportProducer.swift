@@ -38,7 +38,7 @@ public struct ViewportProducer: Sendable {
         let frame = PictureFrame(
             width: viewport.deviceWidth, height: viewport.deviceHeight, pixelRatio: Float(viewport.pixelRatio),
             styleZoom: viewport.camera.zoom, bearingInDegrees: viewport.camera.bearingInDegrees, originX: corner.x,
-            originY: corner.y)
+            originY: corner.y, grid: viewport.grid)
         return try renderer.render(tiles, frame: frame, options: RenderOptions(keepsLabelsWhole: false, manner: .client), scratch: &scratch)
     }
 
