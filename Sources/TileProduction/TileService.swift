@@ -24,7 +24,7 @@ public final class TileService: Sendable {
     public let library: MapLibrary
     public let cache: MemoryTier
     private let queue: ProductionQueue<TileKey, [TileAddress: EncodedTile]>
-    private let plans = LabelPlanShelf()
+    private let plans: LabelPlanShelf
     /// Tiles along the side of a raster job.
     private let metatile: Int
 
@@ -32,11 +32,15 @@ public final class TileService: Sendable {
     ///   - workers: threads that make tiles, best one a core.
     ///   - queueLimit: jobs that may wait before requests are refused.
     ///   - metatile: tiles along the side of a raster job; 1 draws single tiles.
-    public init(library: MapLibrary, cache: MemoryTier, workers: Int, queueLimit: Int, metatile: Int) {
+    ///   - labels: where label plans are kept; `nil` for memory alone.
+    public init(
+        library: MapLibrary, cache: MemoryTier, workers: Int, queueLimit: Int, metatile: Int, labels: LabelFiles? = nil
+    ) {
         precondition(workers > 0 && metatile > 0, "production needs a worker and a window")
         self.library = library
         self.cache = cache
         self.metatile = metatile
+        plans = LabelPlanShelf(files: labels)
         queue = ProductionQueue(workers: (0..<workers).map(TileWorker.init(number:)), limit: queueLimit)
     }
 
@@ -85,6 +89,11 @@ public final class TileService: Sendable {
             }
             return (tile, recorder)
         }
+    }
+
+    /// How label plans came about.
+    public var labelCounters: LabelCounters {
+        get async { await plans.counters }
     }
 
     /// How production fares.

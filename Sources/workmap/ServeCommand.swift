@@ -52,7 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
         let library = try installation.library()
         let tiles = TileService(
             library: library, cache: MemoryTier(capacity: settings.cacheBytes), workers: settings.workers,
-            queueLimit: settings.queueLimit, metatile: settings.metatile)
+            queueLimit: settings.queueLimit, metatile: settings.metatile, labels: LabelFiles(directory: installation.directory.labelDirectory))
         try await library.refresh()
         let context = ServiceContext(
             installation: installation, library: library, tiles: tiles, metrics: Metrics(), settings: settings,

@@ -55,10 +55,12 @@ struct TileCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let library = try installation.open().library()
+        let opened = try installation.open()
+        let library = try opened.library()
         try await library.prepareAll()
         let service = TileService(
-            library: library, cache: MemoryTier(capacity: 0), workers: 1, queueLimit: 1, metatile: metatile)
+            library: library, cache: MemoryTier(capacity: 0), workers: 1, queueLimit: 1, metatile: metatile,
+            labels: LabelFiles(directory: opened.directory.labelDirectory))
         let request = TileService.Request(
             map: map, matrixSet: matrixSet, address: try parsedAddress(),
             format: format == .mvt ? .mvt : .png(ratio: ratio))

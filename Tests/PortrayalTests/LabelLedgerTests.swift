@@ -68,19 +68,19 @@ struct LabelLedgerTests {
         mutating func edit() {
             let placeIDs = places.keys.sorted()
             let roadIDs = roads.keys.sorted()
+            let (place, road) = (placeIDs[number(placeIDs.count)], roadIDs[number(roadIDs.count)])
+            let (x, y, name, rank) = (position(), position(), name(), Int64(number(4)))
             switch number(8) {
             case 0: addPlace()
             case 1: addRoad()
-            case 2: places[placeIDs[number(placeIDs.count)]] = nil
-            case 3 where roadIDs.count > 1: roads[roadIDs[number(roadIDs.count)]] = nil
+            case 2: places[place] = nil
+            case 3 where roadIDs.count > 1: roads[road] = nil
             case 4:
-                let id = placeIDs[number(placeIDs.count)]
-                (places[id]?.x, places[id]?.y) = (position(), position())
-            case 5: places[placeIDs[number(placeIDs.count)]]?.name = name()
-            case 6: places[placeIDs[number(placeIDs.count)]]?.rank = Int64(number(4))
-            default:
-                let id = roadIDs[number(roadIDs.count)]
-                roads[id]?.name = name()
+                places[place]?.x = x
+                places[place]?.y = y
+            case 5: places[place]?.name = name
+            case 6: places[place]?.rank = rank
+            default: roads[road]?.name = name
             }
             if places.count < 20 { addPlace() }
         }

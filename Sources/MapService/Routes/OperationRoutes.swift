@@ -44,6 +44,7 @@ struct OperationRoutes {
     private func metrics() async -> Response {
         let cache = service.tiles.cache.statistics
         let production = await service.tiles.counters
+        let labels = await service.tiles.labelCounters
         let layers = service.library.state.layersInOrder
         let text = service.metrics.exposition(readings: [
             .gauge("cache_tiles", "Tiles in memory.", cache.tiles),
@@ -54,6 +55,11 @@ struct OperationRoutes {
             .counter("productions_joined", "Requests that waited for another's production.", production.joined),
             .counter("productions_refused", "Requests refused because too many waited.", production.refused),
             .gauge("productions_waiting", "Productions waiting for a worker.", production.waiting),
+            .counter("label_plans_made", "Levels whose labels were placed afresh.", labels.made),
+            .counter("label_plans_updated", "Levels whose labels were brought up to date after a change.", labels.updated),
+            .counter("label_plans_read", "Levels whose labels were read from disk.", labels.read),
+            .counter("label_plans_failed", "Levels whose labels cannot all be set.", labels.failed),
+            .counter("label_plans_unwritten", "Label plans that could not be written to disk.", labels.unwritten),
             .gauge("layers_ready", "Layers ready to be drawn.", layers.count { $0.state == .ready }),
             .gauge("layers_preparing", "Layers being prepared.", layers.count { $0.state == .preparing }),
         ])

@@ -29,6 +29,9 @@ public struct StyleRenderer: Sendable {
         identity = Self.identities.add(1, ordering: .relaxed).newValue
     }
 
+    /// The files that texts may be set from: other fonts give other places to the same labels.
+    public var fontFiles: [String] { Set(catalogue.fonts.map(\.path)).sorted() }
+
     /// Draws one window without its margin.
     ///
     /// - Parameters:

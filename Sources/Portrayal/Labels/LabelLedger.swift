@@ -5,9 +5,9 @@ public import Tiling
 ///
 /// A candidate chooses by what it looks at. When what others took changes, those that come after them and had looked there
 /// choose again, in their order; their changes reach others in turn. What comes out is what placing everything afresh gives.
-public struct LabelLedger: ~Copyable {
+public struct LabelLedger: ~Copyable, Sendable {
     private let frame: RenderFrame
-    private let canvas: TileWindow
+    public let canvas: TileWindow
     /// The topmost first.
     private var layers: [LedgerLayer]
     private var placement: SymbolPlacement
@@ -127,7 +127,7 @@ public struct LabelLedger: ~Copyable {
 }
 
 /// One candidate with its choice.
-private struct LedgerEntry {
+private struct LedgerEntry: Sendable {
     /// `nil` for a number that is free.
     var candidate: SymbolCandidate?
     var consulted: PixelBox?

@@ -1,4 +1,5 @@
 import Portrayal
+import Synchronization
 import Tiling
 
 /// The label plans in use, each made once.
@@ -18,6 +19,8 @@ actor LabelPlanShelf {
         var making: Task<Answer, Never>
         var answer: Answer?
         var lastUse: Int
+        /// Of a level whose data have changed before.
+        var ledger: KeptLedger?
 
         var symbolCount: Int {
             if case .labels(let labels) = answer { labels.plan.symbolCount } else { 0 }
@@ -27,18 +30,26 @@ actor LabelPlanShelf {
     private let worker = TileWorker(number: -1)
     private var places: [LabelPlanKey: Place] = [:]
     private var uses = 0
+    private let files: LabelFiles?
     /// Features up to which a request waits for the plan.
     private let patience: Int
     /// Plans of so many symbols together are kept.
     private let capacity: Int
+    /// Features up to which a level's candidates are kept for its next change.
+    private let ledgerLimit: Int
+    private(set) var counters = LabelCounters()
 
     /// - Parameters:
+    ///   - files: where plans outlive the process; `nil` for memory alone.
     ///   - patience: features that a plan may have to look at for a request to wait for it. A town's plan takes 0.1 s of
     ///     CPU at level 13, 0.4 s at 16 and 2 s at 18.
-    ///   - capacity: symbols kept in all plans together, about 200 bytes each.
-    init(patience: Int = 300_000, capacity: Int = 8_000_000) {
+    ///   - capacity: symbols kept in all plans together, about 70 bytes each.
+    ///   - ledgerLimit: features whose candidates may be kept, about a kilobyte each.
+    init(files: LabelFiles? = nil, patience: Int = 300_000, capacity: Int = 20_000_000, ledgerLimit: Int = 500_000) {
+        self.files = files
         self.patience = patience
         self.capacity = capacity
+        self.ledgerLimit = ledgerLimit
     }
 
     /// The level's plan, waited for unless it is a large one.
@@ -57,20 +68,45 @@ actor LabelPlanShelf {
 
     private func start(_ planner: LabelPlanner, _ key: LabelPlanKey) {
         // Versions of the same level that nobody will ask for again.
-        places = places.filter { old, _ in !old.isReplaced(by: key) }
+        let replaced = places.filter { old, _ in old.isReplaced(by: key) }
+        for old in replaced.keys { places[old] = nil }
+        let earlier = replaced.filter { old, _ in old.styleVersion == key.styleVersion }
+        let isKept = !earlier.isEmpty && planner.featureCount <= ledgerLimit
+        let ledger = isKept ? earlier.values.lazy.compactMap(\.ledger).first ?? KeptLedger() : nil
         let making = Task<Answer, Never> {
-            var answer = Answer.metatiles
-            do {
-                if let canvas = try planner.canvas() {
-                    answer = .labels(try await worker.run { try planner.labels(on: canvas, bench: $0) })
-                }
-            } catch {
-                answer = .metatiles
-            }
+            let answer = await make(planner, ledger)
             keep(answer, key)
             return answer
         }
-        places[key] = Place(making: making, answer: nil, lastUse: uses)
+        places[key] = Place(making: making, answer: nil, lastUse: uses, ledger: ledger)
+    }
+
+    private func make(_ planner: LabelPlanner, _ ledger: KeptLedger?) async -> Answer {
+        do {
+            guard let canvas = try planner.canvas() else { return .metatiles }
+            if let labels = files?.labels(planner, canvas: canvas) {
+                counters.read += 1
+                return .labels(labels)
+            }
+            let labels = try await worker.run { bench in
+                if let ledger { return try ledger.labels(planner, on: canvas, bench: bench) }
+                return try planner.labels(on: canvas, bench: bench)
+            }
+            if ledger == nil { counters.made += 1 } else { counters.updated += 1 }
+            write(labels, planner)
+            return .labels(labels)
+        } catch {
+            counters.failed += 1
+            return .metatiles
+        }
+    }
+
+    private func write(_ labels: LevelLabels, _ planner: LabelPlanner) {
+        do {
+            try files?.store(labels, planner)
+        } catch {
+            counters.unwritten += 1  // the plan is in memory; the next process makes it again
+        }
     }
 
     private func keep(_ answer: Answer, _ key: LabelPlanKey) {
@@ -80,6 +116,45 @@ actor LabelPlanShelf {
         for (old, place) in byAge where total > capacity {
             total -= place.symbolCount
             places[old] = nil
+        }
+        let ledgers = places.filter { $0.value.ledger != nil && $0.key != key }.sorted { $0.value.lastUse < $1.value.lastUse }
+        for (old, _) in ledgers.dropLast(Self.ledgersKept) { places[old]?.ledger = nil }
+    }
+
+    /// Levels besides the latest whose candidates are kept.
+    private static let ledgersKept = 7
+}
+
+/// How label plans came about.
+public struct LabelCounters: Sendable, Equatable {
+    /// Placed afresh.
+    public var made = 0
+    /// Brought up to date after a change.
+    public var updated = 0
+    /// Read from disk.
+    public var read = 0
+    /// Could not be made: a label that cannot be set.
+    public var failed = 0
+    /// Could not be written to disk.
+    public var unwritten = 0
+}
+
+/// A level's candidates, kept for its next change. Used by the shelf's one thread.
+final class KeptLedger: Sendable {
+    private let ledger = Mutex<LabelLedger?>(nil)
+
+    /// The labels of what there is now; a change of canvas starts afresh.
+    func labels(_ planner: LabelPlanner, on canvas: TileWindow, bench: WorkerBench) throws -> LevelLabels {
+        try ledger.withLock { kept in
+            var current: LabelLedger
+            if let old = kept.take(), old.canvas == canvas {
+                current = old
+            } else {
+                current = planner.ledger(on: canvas, bench: bench)
+            }
+            let labels = try planner.labels(&current, on: canvas, bench: bench)
+            kept = consume current
+            return labels
         }
     }
 }

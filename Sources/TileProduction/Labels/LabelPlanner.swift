@@ -25,6 +25,8 @@ struct LabelPlanner: Sendable {
 
     /// Units farther from the corner would not be exact.
     private static let widestCanvasInUnits: Int64 = 1 << 29
+    /// Tiles along the side of the blocks that a canvas is made of.
+    private static let blockSide = 16
 
     /// `nil` where the map has no style or the set no such level.
     init?(map: LiveMap, set: TileMatrixSet, level: Int, ratio: Int) {
@@ -61,6 +63,8 @@ struct LabelPlanner: Sendable {
     }
 
     /// The block of tiles that holds all labelled features; `nil` where it is too large for exact positions.
+    ///
+    /// Its edges lie on a coarse grid, so that features which come and go seldom move it.
     func canvas() throws -> TileWindow? {
         let crs = ServedCRSs.datumTwin(of: set.crs)
         var all = Envelope.empty
@@ -73,31 +77,52 @@ struct LabelPlanner: Sendable {
             return TileWindow(
                 matrix: matrix, origin: TileAddress(level: matrix.level, row: 0, column: 0), extent: extent, margin: 0)
         }
-        func tile(_ distance: Double) -> Int { Int((distance / matrix.tileSpan).rounded(.down)) }
-        let (left, right) = (tile(all.minX - matrix.pointOfOrigin.x), tile(all.maxX - matrix.pointOfOrigin.x))
-        let (top, bottom) = (tile(matrix.pointOfOrigin.y - all.maxY), tile(matrix.pointOfOrigin.y - all.minY))
-        let side = Int64(max(right - left, bottom - top) + 2) * Int64(extent)
+        func block(_ distance: Double) -> Int { Int((distance / matrix.tileSpan / Double(Self.blockSide)).rounded(.down)) }
+        let (left, right) = (block(all.minX - matrix.pointOfOrigin.x), block(all.maxX - matrix.pointOfOrigin.x))
+        let (top, bottom) = (block(matrix.pointOfOrigin.y - all.maxY), block(matrix.pointOfOrigin.y - all.minY))
+        let side = Int64(max(right - left, bottom - top) + 1) * Int64(Self.blockSide) * Int64(extent)
         guard side < Self.widestCanvasInUnits else { return nil }
         return TileWindow(
-            matrix: matrix, origin: TileAddress(level: matrix.level, row: top, column: left),
-            columns: right - left + 1, rows: bottom - top + 1, extent: extent, margin: extent)
+            matrix: matrix, origin: TileAddress(level: matrix.level, row: top * Self.blockSide, column: left * Self.blockSide),
+            columns: (right - left + 1) * Self.blockSide, rows: (bottom - top + 1) * Self.blockSide, extent: extent,
+            margin: extent)
     }
 
     /// Reads every labelled layer whole and places its labels.
     func labels(on canvas: TileWindow, bench: WorkerBench) throws -> LevelLabels {
-        let producer = TileProducer(map: map, set: set, bench: bench)
         var leftOut = PlannedLeftOut()
-        let plan = try bench.plan(canvas, style: style, styleZoom: producer.styleZoom(of: matrix), ratio: ratio) { name in
-            var recorder = ProductionRecorder()
-            let layers = map.layers.filter { $0.sources[name] != nil }
-            let selections = try producer.query(canvas, purpose: .raster(style, .symbols), layers: layers, recorder: &recorder)
-                .filter { $0.layer.name == name }
-            if style.fields(of: name, level: nominalLevel, for: .shapes) == nil {
-                for selection in selections { leftOut.add(selection, on: canvas) }
-            }
-            return selections.map(\.layer)
+        let plan = try bench.plan(canvas, style: style, styleZoom: styleZoom, ratio: ratio) { name in
+            try features(of: name, on: canvas, bench, &leftOut)
         }
         return LevelLabels(plan: plan, leftOut: leftOut.byTile)
+    }
+
+    /// Brings a ledger of the same canvas up to date.
+    func labels(_ ledger: inout LabelLedger, on canvas: TileWindow, bench: WorkerBench) throws -> LevelLabels {
+        var leftOut = PlannedLeftOut()
+        try bench.update(&ledger) { name in try features(of: name, on: canvas, bench, &leftOut) }
+        return LevelLabels(plan: ledger.plan(), leftOut: leftOut.byTile)
+    }
+
+    func ledger(on canvas: TileWindow, bench: WorkerBench) -> LabelLedger {
+        bench.ledger(canvas, style: style, styleZoom: styleZoom, ratio: ratio)
+    }
+
+    /// MapLibre's zoom counts from a world of one 512 px tile.
+    private var styleZoom: Double { Double(nominalLevel - 1) }
+
+    private func features(
+        of name: String, on canvas: TileWindow, _ bench: WorkerBench, _ leftOut: inout PlannedLeftOut
+    ) throws -> [TileLayer] {
+        let producer = TileProducer(map: map, set: set, bench: bench)
+        var recorder = ProductionRecorder()
+        let layers = map.layers.filter { $0.sources[name] != nil }
+        let selections = try producer.query(canvas, purpose: .raster(style, .symbols), layers: layers, recorder: &recorder)
+            .filter { $0.layer.name == name }
+        if style.fields(of: name, level: nominalLevel, for: .shapes) == nil {
+            for selection in selections { leftOut.add(selection, on: canvas) }
+        }
+        return selections.map(\.layer)
     }
 }
 

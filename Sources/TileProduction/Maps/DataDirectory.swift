@@ -23,6 +23,9 @@ public struct DataDirectory: Hashable, Sendable {
 
     public var preparedDirectory: String { path + "/prepared" }
 
+    /// Label plans, which are made again when they are not there.
+    public var labelDirectory: String { path + "/labels" }
+
     /// Files derived from layers, by name.
     func preparedFiles() throws(ProductionError) -> [String] {
         var names: [String] = []

@@ -72,6 +72,14 @@ public final class WorkerBench {
             canvas: canvas, styleZoom: styleZoom, pixelRatio: Float(ratio), scratch: &drawing, features: features)
     }
 
+    func ledger(_ canvas: TileWindow, style: LiveStyle, styleZoom: Double, ratio: Int) -> LabelLedger {
+        style.renderer.labelLedger(canvas: canvas, styleZoom: styleZoom, pixelRatio: Float(ratio), scratch: &drawing)
+    }
+
+    func update(_ ledger: inout LabelLedger, features: (_ sourceLayer: String) throws -> [TileLayer]) throws {
+        try ledger.update(scratch: &drawing, features: features)
+    }
+
     func encodePNG(_ picture: Pixmap, x: Int, y: Int, width: Int, height: Int) -> [UInt8] {
         PNGEncoder.encode(picture, x: x, y: y, width: width, height: height, options: .quick)
     }
