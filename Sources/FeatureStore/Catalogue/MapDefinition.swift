@@ -17,13 +17,17 @@ public struct MapDefinition: Hashable, Sendable, Codable {
     public var matrixSets: [String]
     /// Whether layers that the catalogue does not know join the map as overlays.
     public var includesOverlays: Bool
+    /// Whether a picture of more than 256 colours may be written with the 256 that come closest, which takes half the
+    /// bytes; otherwise it is written in true colour, exact.
+    public var allowsLossyPalette: Bool
     public var attribution: String?
     /// Layer ids from bottom to top.
     public var layers: [String]
 
     public init(
         id: String, title: LocalisedText, shortTitle: LocalisedText? = nil, order: Int = 0, basedOn: String? = nil, style: String,
-        matrixSets: [String], includesOverlays: Bool = false, attribution: String? = nil, layers: [String]
+        matrixSets: [String], includesOverlays: Bool = false, allowsLossyPalette: Bool = false,
+        attribution: String? = nil, layers: [String]
     ) {
         self.id = id
         self.title = title
@@ -33,6 +37,7 @@ public struct MapDefinition: Hashable, Sendable, Codable {
         self.style = style
         self.matrixSets = matrixSets
         self.includesOverlays = includesOverlays
+        self.allowsLossyPalette = allowsLossyPalette
         self.attribution = attribution
         self.layers = layers
     }
@@ -48,6 +53,7 @@ struct MapDocument: Decodable, Sendable {
     var style: String
     var matrixSets: [String]?
     var includesOverlays: Bool?
+    var allowsLossyPalette: Bool?
     var attribution: String?
     var layers: [String]?
 
@@ -60,6 +66,7 @@ struct MapDocument: Decodable, Sendable {
             MapDefinition(
                 id: id, title: title, shortTitle: shortTitle, order: order ?? 0, basedOn: basedOn, style: style,
                 matrixSets: matrixSets, includesOverlays: includesOverlays ?? base?.includesOverlays ?? false,
+                allowsLossyPalette: allowsLossyPalette ?? base?.allowsLossyPalette ?? false,
                 attribution: attribution ?? base?.attribution, layers: layers))
     }
 
