@@ -35,22 +35,43 @@ public struct Compressor: ~Copyable {
 
     /// The packed form of the bytes that `input` spans.
     public borrowing func compress(_ input: UnsafeRawBufferPointer, format: CompressionFormat) -> [UInt8] {
-        let bound =
-            switch format {
-            case .gzip: unsafe libdeflate_gzip_compress_bound(handle, input.count)
-            case .zlib: unsafe libdeflate_zlib_compress_bound(handle, input.count)
-            case .deflate: unsafe libdeflate_deflate_compress_bound(handle, input.count)
-            }
+        let bound = bound(input.count, format)
         return unsafe [UInt8](unsafeUninitializedCapacity: bound) { output, count in
-            let source = input.baseAddress
-            let target = output.baseAddress
-            count =
-                switch format {
-                case .gzip: unsafe libdeflate_gzip_compress(handle, source, input.count, target, bound)
-                case .zlib: unsafe libdeflate_zlib_compress(handle, source, input.count, target, bound)
-                case .deflate: unsafe libdeflate_deflate_compress(handle, source, input.count, target, bound)
-                }
-            precondition(count > 0, "libdeflate's own bound was too small")
+            count = unsafe write(input, to: UnsafeMutableRawBufferPointer(output), format)
         }
+    }
+
+    /// Writes the packed form of `bytes` to the beginning of `output`, which grows where it has to and is never shortened.
+    ///
+    /// - Returns: how many bytes of `output` that took.
+    public borrowing func compress(_ bytes: ArraySlice<UInt8>, format: CompressionFormat, into output: inout [UInt8]) -> Int {
+        let bound = bound(bytes.count, format)
+        if output.count < bound { output = [UInt8](repeating: 0, count: bound) }
+        return unsafe bytes.withUnsafeBytes { input in
+            unsafe output.withUnsafeMutableBytes { unsafe write(input, to: $0, format) }
+        }
+    }
+
+    private borrowing func bound(_ count: Int, _ format: CompressionFormat) -> Int {
+        switch format {
+        case .gzip: unsafe libdeflate_gzip_compress_bound(handle, count)
+        case .zlib: unsafe libdeflate_zlib_compress_bound(handle, count)
+        case .deflate: unsafe libdeflate_deflate_compress_bound(handle, count)
+        }
+    }
+
+    /// `output` holds the bound at least.
+    private borrowing func write(
+        _ input: UnsafeRawBufferPointer, to output: UnsafeMutableRawBufferPointer, _ format: CompressionFormat
+    ) -> Int {
+        let (source, target) = (input.baseAddress, output.baseAddress)
+        let count =
+            switch format {
+            case .gzip: unsafe libdeflate_gzip_compress(handle, source, input.count, target, output.count)
+            case .zlib: unsafe libdeflate_zlib_compress(handle, source, input.count, target, output.count)
+            case .deflate: unsafe libdeflate_deflate_compress(handle, source, input.count, target, output.count)
+            }
+        precondition(count > 0, "libdeflate's own bound was too small")
+        return count
     }
 }

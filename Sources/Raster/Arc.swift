@@ -5,11 +5,20 @@ enum Arc {
     /// The same for circles, which stand alone and are looked at.
     private static let circleTolerance = 8.0
 
+    /// In 1/256 pixel; a larger circle is drawn as one of this radius.
+    private static let radiusLimit = 16_777_216.0
+
+    /// How far a circle of `radius` pixels may reach from its centre, in 1/256 pixel.
+    static func reach(_ radius: Float) -> Int {
+        guard radius > 0 else { return 0 }
+        return Int(min(Double(radius) * 256, radiusLimit)) + 257
+    }
+
     /// Adds a circle of `radius` in 1/256 pixel as a polygon of the circle's own area.
     static func addCircle(
         _ centreX: Int, _ centreY: Int, _ radius: Double, reversed: Bool, into accumulator: inout CoverageAccumulator
     ) {
-        let r = min(radius, 16_777_216)
+        let r = min(radius, radiusLimit)
         let reach = Int(r) + 257
         if accumulator.misses(
             left: centreX - reach, top: centreY - reach, right: centreX + reach, bottom: centreY + reach)

@@ -3,9 +3,9 @@ extension Canvas {
     public mutating func addFill(_ slice: PathSlice) {
         let dx = Int(slice.offsetX)
         let dy = Int(slice.offsetY)
-        accumulate { accumulator in
+        accumulate { accumulator, left, top in
             unsafe slice.forEachPart { xy, count in
-                unsafe Self.addOutline(xy, count, dx, dy, &accumulator)
+                unsafe Self.addOutline(xy, count, dx &- left, dy &- top, &accumulator)
             }
         }
     }
@@ -27,7 +27,7 @@ extension Canvas {
 
     /// Fills outlines; with `.nonZero` all parts of the slice together are one shape, so what overlaps is painted once.
     public mutating func fill(_ slice: PathSlice, rule: FillRule = .nonZero, paint: Paint, opacity: Float = 1) {
-        addFill(slice)
+        if let bounds = slice.bounds(), opensWindow(bounds) { addFill(slice) }
         self.paint(paint, rule: rule, opacity: opacity)
     }
 
@@ -41,12 +41,12 @@ extension Canvas {
         let dx = Int(slice.offsetX)
         let dy = Int(slice.offsetY)
         let dasher = Dasher(stroke: stroke)
-        let frame = self.frame
-        accumulate { accumulator in
+        let frame = self.coverageFrame
+        accumulate { accumulator, left, top in
             var stroker = Stroker(stroke: stroke, frame: frame, scratch: scratch, accumulator: accumulator)
             scratch = StrokeScratch()
             unsafe slice.forEachPart { xy, count in
-                unsafe stroker.read(xy, count, dx, dy)
+                unsafe stroker.read(xy, count, dx &- left, dy &- top)
                 if let dasher {
                     stroker.addDashes(dasher, closed: closed)
                 } else {
@@ -63,21 +63,29 @@ extension Canvas {
     public mutating func stroke(
         _ slice: PathSlice, closed: Bool = false, stroke: Stroke, paint: Paint, opacity: Float = 1
     ) {
-        addStroke(slice, closed: closed, stroke: stroke)
+        let reach = Stroker.reach(stroke)
+        if let bounds = slice.bounds(), opensWindow(bounds.widened(by: reach)) {
+            addStroke(slice, closed: closed, stroke: stroke)
+        }
         self.paint(paint, rule: .nonZero, opacity: opacity)
     }
 
     /// Adds a disc to the accumulated coverage: centre in 24.8 pixels, radius in pixels.
     public mutating func addCircle(centreX: Int32, centreY: Int32, radius: Float) {
         guard radius > 0, radius.isFinite else { return }
-        accumulate { Arc.addCircle(Int(centreX), Int(centreY), Double(radius) * 256, reversed: false, into: &$0) }
+        accumulate { accumulator, left, top in
+            Arc.addCircle(
+                Int(centreX) - left, Int(centreY) - top, Double(radius) * 256, reversed: false, into: &accumulator)
+        }
     }
 
     /// Fills a disc: centre in 24.8 pixels, radius in pixels.
     public mutating func fillCircle(
         centreX: Int32, centreY: Int32, radius: Float, paint: Paint, opacity: Float = 1
     ) {
-        addCircle(centreX: centreX, centreY: centreY, radius: radius)
+        if opensWindow(PathBounds(x: Int(centreX), y: Int(centreY)).widened(by: Arc.reach(radius))) {
+            addCircle(centreX: centreX, centreY: centreY, radius: radius)
+        }
         self.paint(paint, rule: .nonZero, opacity: opacity)
     }
 
@@ -86,10 +94,15 @@ extension Canvas {
         centreX: Int32, centreY: Int32, radius: Float, width: Float, paint: Paint, opacity: Float = 1
     ) {
         guard width > 0, radius.isFinite, width.isFinite else { return }
+        let bounds = PathBounds(x: Int(centreX), y: Int(centreY))
+        guard opensWindow(bounds.widened(by: Arc.reach(radius + width / 2))) else { return }
         addCircle(centreX: centreX, centreY: centreY, radius: radius + width / 2)
         let inner = radius - width / 2
         if inner > 0 {
-            accumulate { Arc.addCircle(Int(centreX), Int(centreY), Double(inner) * 256, reversed: true, into: &$0) }
+            accumulate { accumulator, left, top in
+                Arc.addCircle(
+                    Int(centreX) - left, Int(centreY) - top, Double(inner) * 256, reversed: true, into: &accumulator)
+            }
         }
         self.paint(paint, rule: .nonZero, opacity: opacity)
     }

@@ -10,12 +10,17 @@ public struct Canvas: ~Copyable, Sendable {
     /// The longest side in pixels.
     public static let sideLimit = 8192
 
+    /// Nothing is added two columns beyond an edge, but it is added there.
+    private static let spareCells = 1
+
     var frame: CanvasFrame
     /// Premultiplied words as in `Pixmap`.
     var pixels: [UInt32]
     private var cells: [Int32]
     private var touched: [UInt64]
     private var rows = TouchedRows()
+    /// What `cells` and `touched` are laid out for while there is coverage in them.
+    private var window: CoverageWindow
     var strokeScratch = StrokeScratch()
     private var clip: ClipArea?
     /// Pixels painted with a hard edge: 1; empty before the first such paint.
@@ -31,10 +36,14 @@ public struct Canvas: ~Copyable, Sendable {
     public init(width: Int, height: Int) {
         Self.check(width, height)
         frame = CanvasFrame(width: width, height: height)
+        window = CoverageWindow(whole: frame)
         pixels = [UInt32](repeating: 0, count: width * height)
-        cells = [Int32](repeating: 0, count: frame.stride * height)
+        cells = [Int32](repeating: 0, count: frame.stride * height + Self.spareCells)
         touched = [UInt64](repeating: 0, count: frame.maskWords * height)
     }
+
+    /// The layout that coverage is added in just now.
+    var coverageFrame: CanvasFrame { window.frame }
 
     public var width: Int { frame.width }
     public var height: Int { frame.height }
@@ -51,6 +60,7 @@ public struct Canvas: ~Copyable, Sendable {
         discardCoverage()
         clip = nil
         frame = CanvasFrame(width: width, height: height)
+        window = CoverageWindow(whole: frame)
         let count = width * height
         if pixels.count != count {
             pixels.removeAll(keepingCapacity: true)
@@ -59,7 +69,7 @@ public struct Canvas: ~Copyable, Sendable {
             clear(.clear)
         }
         // Coverage buffers are zero between paints, in whatever layout.
-        let cellCount = frame.stride * height
+        let cellCount = frame.stride * height + Self.spareCells
         if cells.count < cellCount { cells = [Int32](repeating: 0, count: cellCount) }
         let maskCount = frame.maskWords * height
         if touched.count < maskCount { touched = [UInt64](repeating: 0, count: maskCount) }
@@ -85,18 +95,28 @@ public struct Canvas: ~Copyable, Sendable {
         try body(pixels.span)
     }
 
-    /// Lends the accumulator to code that adds edges.
-    mutating func accumulate(_ body: (inout CoverageAccumulator) -> Void) {
-        unsafe Self.accumulate(&cells, &touched, frame, &rows, body)
+    /// Gathers the coverage of a shape that is painted by itself in a window of its own; false when none of it is on the
+    /// canvas.
+    mutating func opensWindow(_ bounds: PathBounds) -> Bool {
+        guard let own = CoverageWindow(bounds, of: frame) else { return false }
+        // What was added before may lie anywhere.
+        if rows.top > rows.bottom { window = own }
+        return true
+    }
+
+    /// Lends the accumulator to code that adds edges; positions are those of the window, whose corner is handed on in
+    /// 24.8 pixels.
+    mutating func accumulate(_ body: (inout CoverageAccumulator, _ left: Int, _ top: Int) -> Void) {
+        unsafe Self.accumulate(&cells, &touched, window, &rows, body)
     }
 
     private static func accumulate(
-        _ cells: UnsafeMutablePointer<Int32>, _ touched: UnsafeMutablePointer<UInt64>, _ frame: CanvasFrame,
-        _ rows: inout TouchedRows, _ body: (inout CoverageAccumulator) -> Void
+        _ cells: UnsafeMutablePointer<Int32>, _ touched: UnsafeMutablePointer<UInt64>, _ window: CoverageWindow,
+        _ rows: inout TouchedRows, _ body: (inout CoverageAccumulator, Int, Int) -> Void
     ) {
         var accumulator = unsafe CoverageAccumulator(
-            cells: cells, touched: touched, frame: frame, top: rows.top, bottom: rows.bottom)
-        body(&accumulator)
+            cells: cells, touched: touched, frame: window.frame, top: rows.top, bottom: rows.bottom)
+        body(&accumulator, window.x &<< 8, window.y &<< 8)
         rows.top = accumulator.top
         rows.bottom = accumulator.bottom
     }
@@ -105,28 +125,45 @@ public struct Canvas: ~Copyable, Sendable {
     ///
     /// `opacity` 0...1 multiplies the paint's own alpha.
     public mutating func paint(_ paint: Paint, rule: FillRule = .nonZero, opacity: Float = 1, edge: FillEdge = .smooth) {
+        let window = self.window
+        self.window = CoverageWindow(whole: frame)
         guard rows.top <= rows.bottom else { return }
         let touchedRows = rows.top...rows.bottom
         rows = TouchedRows()
         let byte = PixelArithmetic.byte(opacity)
-        let (frame, clip) = (self.frame, self.clip)
+        if case .colour(let colour) = paint, edge == .smooth, clip == nil {
+            let source = PixelArithmetic.scale(colour.premultiplied, by: byte)
+            unsafe Self.lay(source, &cells, &touched, &pixels, width, window, rule, touchedRows)
+            return
+        }
+        let (width, clip) = (self.width, self.clip)
         switch edge {
         case .smooth:
-            unsafe Self.paint(&cells, &touched, &pixels, nil, frame, rule, touchedRows, clip, paint, byte)
+            unsafe Self.paint(&cells, &touched, &pixels, nil, width, window, rule, touchedRows, clip, paint, byte)
         case .hard:
             if filled.count != frame.width * frame.height { forgetFilled() }
-            unsafe Self.paint(&cells, &touched, &pixels, &filled, frame, rule, touchedRows, clip, paint, byte)
+            unsafe Self.paint(&cells, &touched, &pixels, &filled, width, window, rule, touchedRows, clip, paint, byte)
         }
+    }
+
+    private static func lay(
+        _ source: UInt32, _ cells: UnsafeMutablePointer<Int32>, _ touched: UnsafeMutablePointer<UInt64>,
+        _ pixels: UnsafeMutablePointer<UInt32>, _ width: Int, _ window: CoverageWindow, _ rule: FillRule,
+        _ rows: ClosedRange<Int>
+    ) {
+        let sweep = unsafe CoverageSweep(cells: cells, touched: touched, window: window, rule: rule)
+        unsafe sweep.lay(source, rows: rows, on: pixels, width: width)
     }
 
     private static func paint(
         _ cells: UnsafeMutablePointer<Int32>, _ touched: UnsafeMutablePointer<UInt64>,
-        _ pixels: UnsafeMutablePointer<UInt32>, _ filled: UnsafeMutablePointer<UInt8>?, _ frame: CanvasFrame,
-        _ rule: FillRule, _ rows: ClosedRange<Int>, _ clip: ClipArea?, _ paint: Paint, _ opacity: UInt32
+        _ pixels: UnsafeMutablePointer<UInt32>, _ filled: UnsafeMutablePointer<UInt8>?, _ width: Int,
+        _ window: CoverageWindow, _ rule: FillRule, _ rows: ClosedRange<Int>, _ clip: ClipArea?, _ paint: Paint,
+        _ opacity: UInt32
     ) {
-        let sweep = unsafe CoverageSweep(cells: cells, touched: touched, frame: frame, rule: rule)
-        let coverage = unsafe SweptCoverage(sweep: sweep, rows: rows, clip: clip, filled: filled)
-        unsafe paint.lay(opacity: opacity, on: pixels, width: frame.width, through: coverage)
+        let sweep = unsafe CoverageSweep(cells: cells, touched: touched, window: window, rule: rule)
+        let coverage = unsafe SweptCoverage(sweep: sweep, rows: rows, clip: clip, filled: filled, width: width)
+        unsafe paint.lay(opacity: opacity, on: pixels, width: width, through: coverage)
     }
 
     /// Paints hairlines that fade to either side, as MapLibre's clients draw the outlines of fills.

@@ -57,12 +57,12 @@ struct ClippedReceiver<Inner: CoverageReceiver>: CoverageReceiver {
         if !columns.isEmpty { inner.span(row: row, x: columns.lowerBound, count: columns.count, coverage: coverage) }
     }
 
-    func block(row: Int, x: Int, _ low: SIMD8<UInt32>, _ high: SIMD8<UInt32>) {
+    func block(row: Int, x: Int, _ coverage: SIMD8<UInt32>) {
         let columns = area.columns(row)
-        if columns.lowerBound <= x, columns.upperBound >= x &+ 16 { return inner.block(row: row, x: x, low, high) }
-        let (left, right) = (Self.masked(low, x, columns), Self.masked(high, x &+ 8, columns))
-        if PixelArithmetic.isZero(left | right) { return }
-        inner.block(row: row, x: x, left, right)
+        if columns.lowerBound <= x, columns.upperBound >= x &+ 8 { return inner.block(row: row, x: x, coverage) }
+        let inside = Self.masked(coverage, x, columns)
+        if PixelArithmetic.isZero(inside) { return }
+        inner.block(row: row, x: x, inside)
     }
 
     private static func masked(_ coverage: SIMD8<UInt32>, _ x: Int, _ columns: Range<Int>) -> SIMD8<UInt32> {

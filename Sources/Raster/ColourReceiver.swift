@@ -40,31 +40,19 @@ struct ColourReceiver: CoverageReceiver {
     }
 
     @inline(__always)
-    func block(row: Int, x: Int, _ low: SIMD8<UInt32>, _ high: SIMD8<UInt32>) {
+    func block(row: Int, x: Int, _ coverage: SIMD8<UInt32>) {
         let start = unsafe pixels + (row &* width &+ x)
         let count = width &- x
-        if count >= 16 {
-            unsafe half(start, low)
-            unsafe half(start + 8, high)
+        if count >= 8 {
+            let factors = PixelArithmetic.pairs(coverage)
+            unsafe Self.blend(
+                start, PixelArithmetic.multiply(redBlue, by: factors),
+                PixelArithmetic.multiply(greenAlpha, by: factors))
             return
         }
         for i in 0..<max(count, 0) {
-            let coverage = i < 8 ? low[i] : high[i &- 8]
-            unsafe start[i] = PixelArithmetic.over(PixelArithmetic.scale(source, by: coverage), start[i])
+            unsafe start[i] = PixelArithmetic.over(PixelArithmetic.scale(source, by: coverage[i]), start[i])
         }
-    }
-
-    @inline(__always)
-    private func half(_ start: UnsafeMutablePointer<UInt32>, _ coverage: SIMD8<UInt32>) {
-        if PixelArithmetic.isZero(coverage) { return }
-        if source >= 0xFF00_0000 && PixelArithmetic.isZero(coverage ^ SIMD8(repeating: 255)) {
-            unsafe UnsafeMutableRawPointer(start).storeBytes(
-                of: SIMD8<UInt32>(repeating: source), as: SIMD8<UInt32>.self)
-            return
-        }
-        let factors = PixelArithmetic.pairs(coverage)
-        unsafe Self.blend(
-            start, PixelArithmetic.multiply(redBlue, by: factors), PixelArithmetic.multiply(greenAlpha, by: factors))
     }
 
     @inline(__always)

@@ -12,16 +12,22 @@ struct SweptCoverage: CoverageSource {
     /// Where hard edges are noted; `nil` for smooth ones.
     let filled: UnsafeMutablePointer<UInt8>?
 
-    init(sweep: CoverageSweep, rows: ClosedRange<Int>, clip: ClipArea?, filled: UnsafeMutablePointer<UInt8>?) {
+    /// Of the canvas, in pixels.
+    private let width: Int
+
+    init(
+        sweep: CoverageSweep, rows: ClosedRange<Int>, clip: ClipArea?, filled: UnsafeMutablePointer<UInt8>?, width: Int
+    ) {
         self.sweep = sweep
         self.rows = rows
         self.clip = clip
         unsafe self.filled = filled
+        self.width = width
     }
 
     func run(into receiver: some CoverageReceiver) {
         if let filled = unsafe filled {
-            clipped(into: unsafe HardReceiver(inner: receiver, filled: filled, width: sweep.frame.width))
+            clipped(into: unsafe HardReceiver(inner: receiver, filled: filled, width: width))
         } else {
             clipped(into: receiver)
         }
@@ -73,17 +79,12 @@ struct HardReceiver<Inner: CoverageReceiver>: CoverageReceiver {
         inner.span(row: row, x: x, count: count, coverage: 255)
     }
 
-    func block(row: Int, x: Int, _ low: SIMD8<UInt32>, _ high: SIMD8<UInt32>) {
-        var (left, right) = (low, high)
-        left.replace(with: SIMD8(repeating: 0), where: low .< SIMD8(repeating: Self.half))
-        left.replace(with: SIMD8(repeating: 255), where: low .>= SIMD8(repeating: Self.half))
-        right.replace(with: SIMD8(repeating: 0), where: high .< SIMD8(repeating: Self.half))
-        right.replace(with: SIMD8(repeating: 255), where: high .>= SIMD8(repeating: Self.half))
-        if PixelArithmetic.isZero(left | right) { return }
-        for i in 0..<max(0, min(16, width &- x)) where (i < 8 ? left[i] : right[i &- 8]) != 0 {
-            unsafe filled[row &* width &+ x &+ i] = 1
-        }
-        inner.block(row: row, x: x, left, right)
+    func block(row: Int, x: Int, _ coverage: SIMD8<UInt32>) {
+        let isIn = coverage .>= SIMD8(repeating: Self.half)
+        let hard = SIMD8<UInt32>(repeating: 0).replacing(with: 255, where: isIn)
+        if PixelArithmetic.isZero(hard) { return }
+        for i in 0..<max(0, min(8, width &- x)) where isIn[i] { unsafe filled[row &* width &+ x &+ i] = 1 }
+        inner.block(row: row, x: x, hard)
     }
 }
 

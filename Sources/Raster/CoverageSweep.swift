@@ -1,9 +1,11 @@
+import CCoverage
+
 /// What receives the finished coverage of one row after the other; called with concrete types only.
 protocol CoverageReceiver {
     /// `count` pixels from `x` that share one coverage, 1...255.
     func span(row: Int, x: Int, count: Int, coverage: UInt32)
-    /// Sixteen pixels from `x`, not all of them with coverage 0.
-    func block(row: Int, x: Int, _ low: SIMD8<UInt32>, _ high: SIMD8<UInt32>)
+    /// Eight pixels from `x`, not all of them with coverage 0; those beyond the canvas are to be left alone.
+    func block(row: Int, x: Int, _ coverage: SIMD8<UInt32>)
 }
 
 /// Turns accumulated cells into coverage, visiting touched blocks only, and leaves all buffers zero.
@@ -11,16 +13,24 @@ protocol CoverageReceiver {
 struct CoverageSweep {
     let cells: UnsafeMutablePointer<Int32>
     let touched: UnsafeMutablePointer<UInt64>
-    let frame: CanvasFrame
+    let window: CoverageWindow
     let rule: FillRule
 
     init(
-        cells: UnsafeMutablePointer<Int32>, touched: UnsafeMutablePointer<UInt64>, frame: CanvasFrame, rule: FillRule
+        cells: UnsafeMutablePointer<Int32>, touched: UnsafeMutablePointer<UInt64>, window: CoverageWindow, rule: FillRule
     ) {
         unsafe self.cells = cells
         unsafe self.touched = touched
-        self.frame = frame
+        self.window = window
         self.rule = rule
+    }
+
+    /// Lays one premultiplied colour through all coverage at once; `run` with a `ColourReceiver` gives the same bytes.
+    func lay(_ source: UInt32, rows: ClosedRange<Int>, on pixels: UnsafeMutablePointer<UInt32>, width: Int) {
+        var area = unsafe coverage_area(
+            cells: cells, stride: window.frame.stride, touched: touched, mask_words: window.frame.maskWords,
+            pixels: pixels + (window.y &* width &+ window.x), pixel_stride: width, width: window.frame.width)
+        unsafe coverage_lay_colour(&area, rows.lowerBound, rows.upperBound, rule == .evenOdd ? 1 : 0, source)
     }
 
     func run(rows: ClosedRange<Int>, into receiver: some CoverageReceiver) {
@@ -33,29 +43,27 @@ struct CoverageSweep {
 
     @inline(__always)
     private func sweep(_ row: Int, _ receiver: some CoverageReceiver, _ fold: (SIMD8<Int32>) -> SIMD8<Int32>) {
-        let line = unsafe cells + row &* frame.stride
-        let mask = unsafe touched + row &* frame.maskWords
-        let width = frame.width
+        let line = unsafe cells + row &* window.frame.stride
+        let mask = unsafe touched + row &* window.frame.maskWords
+        let width = window.frame.width
         var carry: Int32 = 0
         var done = 0
-        for word in 0..<frame.maskWords {
+        for word in 0..<window.frame.maskWords {
             var bits = unsafe mask[word]
             if bits == 0 { continue }
             unsafe mask[word] = 0
             while bits != 0 {
-                let block = word &<< 6 &+ bits.trailingZeroBitCount
+                let x = (word &<< 6 &+ bits.trailingZeroBitCount) &* CanvasFrame.block
                 bits &= bits &- 1
-                let x = block &<< 4
                 if x > done && carry != 0 {
                     flat(row, done, min(x, width), carry, receiver, fold)
                 }
-                done = x &+ 16
+                done = x &+ CanvasFrame.block
                 let raw = UnsafeMutableRawPointer(unsafe line + x)
-                let low = Self.coverage(fold(unsafe Self.summed(raw, &carry)))
-                let high = Self.coverage(fold(unsafe Self.summed(raw + 32, &carry)))
-                unsafe raw.storeBytes(of: SIMD16<Int32>(repeating: 0), as: SIMD16<Int32>.self)
-                if PixelArithmetic.isZero(low | high) { continue }
-                receiver.block(row: row, x: x, low, high)
+                let coverage = Self.coverage(fold(unsafe Self.summed(raw, &carry)))
+                unsafe raw.storeBytes(of: SIMD8<Int32>(repeating: 0), as: SIMD8<Int32>.self)
+                if PixelArithmetic.isZero(coverage) { continue }
+                receiver.block(row: window.y &+ row, x: window.x &+ x, coverage)
             }
         }
         if carry != 0 && done < width { flat(row, done, width, carry, receiver, fold) }
@@ -83,7 +91,9 @@ struct CoverageSweep {
         _ fold: (SIMD8<Int32>) -> SIMD8<Int32>
     ) {
         let coverage = Self.coverage(fold(SIMD8(repeating: carry)))[0]
-        if coverage != 0 && to > from { receiver.span(row: row, x: from, count: to &- from, coverage: coverage) }
+        if coverage != 0 && to > from {
+            receiver.span(row: window.y &+ row, x: window.x &+ from, count: to &- from, coverage: coverage)
+        }
     }
 
     /// Area of at most one winding to 0...255, nearest.

@@ -7,14 +7,16 @@ struct Dasher {
     let firstIndex: Int
     let firstRemaining: Int
 
-    /// Nil for a solid line, which is also what a pattern finer than a quarter pixel amounts to.
+    /// Nil for a solid line, which is also what a pattern finer than a quarter pixel, or than a sixty-fourth of the
+    /// line's width, is drawn as: nobody could tell, and a line as wide as the city would have millions of dashes.
     init?(stroke: Stroke) {
         var lengths = stroke.dashes.map { length -> Int in
             length.isFinite ? Int(Double(max(0, min(length, 1_000_000))) * 65_536) : 0
         }
         if lengths.count % 2 == 1 { lengths += lengths }
         let period = lengths.reduce(0, +)
-        guard period >= 16_384, lengths.indices.contains(where: { $0 % 2 == 1 && lengths[$0] > 0 }) else { return nil }
+        let leastPeriod = max(16_384, Int(Double(min(stroke.width, 65_536)) * 1024))
+        guard period >= leastPeriod, lengths.indices.contains(where: { $0 % 2 == 1 && lengths[$0] > 0 }) else { return nil }
         let phase = stroke.dashPhase.isFinite ? Int(Double(max(-1e6, min(stroke.dashPhase, 1e6))) * 65_536) : 0
         var position = phase % period
         if position < 0 { position += period }

@@ -32,35 +32,69 @@ struct MedianCut {
     }
 
     init(words: [UInt32], counts: [Int32], limit: Int) {
-        var entries: [Entry] = []
-        entries.reserveCapacity(words.count)
+        var entries = [Entry](repeating: Entry(word: 0, count: 0, index: 0), count: words.count)
         var boxes: [Box] = []
-        let kinds: [(UInt32) -> Bool] = [{ $0 == 0 }, { $0 != 0 && $0 < 0xFF00_0000 }, { $0 >= 0xFF00_0000 }]
-        for isKind in kinds {
-            let start = entries.count
-            for i in words.indices where isKind(words[i]) {
-                entries.append(Entry(word: words[i], count: counts[i], index: Int32(i)))
-            }
-            if entries.count > start { boxes.append(Self.measured(start..<entries.count, entries)) }
+        boxes.reserveCapacity(limit)
+        let kindEnds = Self.sort(words.span, counts.span, into: entries.mutableSpan)
+        var start = 0
+        for end in kindEnds where end > start {
+            boxes.append(Self.measured(start..<end, entries.span))
+            start = end
         }
+        Self.cut(&boxes, limit: limit, entries.mutableSpan)
+        assignment = [UInt8](repeating: 0, count: words.count)
+        for (i, box) in boxes.enumerated() {
+            palette.append(Self.representative(box, entries.span))
+            for at in box.range { assignment[Int(entries[at].index)] = UInt8(truncatingIfNeeded: i) }
+        }
+    }
+
+    /// Lays out the transparent word, the translucent ones and the opaque ones one kind after the other.
+    ///
+    /// - Returns: where each kind ends.
+    private static func sort(
+        _ words: Span<UInt32>, _ counts: Span<Int32>, into entries: consuming MutableSpan<Entry>
+    ) -> [Int] {
+        var ends = [0, 0, 0]
+        for i in words.indices { ends[kind(words[i])] += 1 }
+        var next = [0, ends[0], ends[0] + ends[1]]
+        for i in words.indices {
+            let kind = kind(words[i])
+            entries[next[kind]] = Entry(word: words[i], count: counts[i], index: Int32(i))
+            next[kind] += 1
+        }
+        return next
+    }
+
+    @inline(__always)
+    private static func kind(_ word: UInt32) -> Int { word == 0 ? 0 : word < 0xFF00_0000 ? 1 : 2 }
+
+    /// Cuts the widest box again and again, until there are `limit` or no box has two colours.
+    private static func cut(_ boxes: inout [Box], limit: Int, _ entries: consuming MutableSpan<Entry>) {
         var errors = boxes.map { $0.spread.sum() }
+        errors.reserveCapacity(limit)
         while boxes.count < limit {
-            var widest = 0
-            for i in errors.indices where errors[i] > errors[widest] { widest = i }
-            guard errors[widest] > 0.5, let cut = Self.split(boxes[widest], &entries) else { break }
+            let widest = widestBox(errors.span)
+            guard errors[widest] > 0.5, let cut = split(boxes[widest], &entries) else { break }
             boxes[widest] = cut.0
             errors[widest] = cut.0.spread.sum()
             boxes.append(cut.1)
             errors.append(cut.1.spread.sum())
         }
-        assignment = [UInt8](repeating: 0, count: words.count)
-        for (i, box) in boxes.enumerated() {
-            palette.append(Self.representative(box, entries))
-            for at in box.range { assignment[Int(entries[at].index)] = UInt8(truncatingIfNeeded: i) }
-        }
     }
 
-    private static func measured(_ range: Range<Int>, _ entries: [Entry]) -> Box {
+    /// The first of those with the greatest error.
+    private static func widestBox(_ errors: Span<Double>) -> Int {
+        var widest = 0
+        var greatest = errors[0]
+        for i in errors.indices where errors[i] > greatest {
+            widest = i
+            greatest = errors[i]
+        }
+        return widest
+    }
+
+    private static func measured(_ range: Range<Int>, _ entries: Span<Entry>) -> Box {
         var box = Box(range: range)
         for i in range {
             let weight = Double(entries[i].count)
@@ -74,7 +108,7 @@ struct MedianCut {
     }
 
     /// Cuts at the mean of the channel that spreads most; nil when all entries are on one side.
-    private static func split(_ box: Box, _ entries: inout [Entry]) -> (Box, Box)? {
+    private static func split(_ box: Box, _ entries: inout MutableSpan<Entry>) -> (Box, Box)? {
         let spread = box.spread
         var axis = 0
         for i in 1..<4 where spread[i] > spread[axis] { axis = i }
@@ -93,7 +127,7 @@ struct MedianCut {
         guard low > box.range.lowerBound && low < box.range.upperBound else { return nil }
         let isFirstSmaller = low - box.range.lowerBound < box.range.upperBound - low
         let smaller = measured(
-            isFirstSmaller ? box.range.lowerBound..<low : low..<box.range.upperBound, entries)
+            isFirstSmaller ? box.range.lowerBound..<low : low..<box.range.upperBound, entries.span)
         var larger = Box(range: isFirstSmaller ? low..<box.range.upperBound : box.range.lowerBound..<low)
         larger.weight = box.weight - smaller.weight
         larger.sum = box.sum - smaller.sum
@@ -101,7 +135,7 @@ struct MedianCut {
         return isFirstSmaller ? (smaller, larger) : (larger, smaller)
     }
 
-    private static func representative(_ box: Box, _ entries: [Entry]) -> UInt32 {
+    private static func representative(_ box: Box, _ entries: Span<Entry>) -> UInt32 {
         for i in box.range where Double(entries[i].count) * 2 > box.weight { return entries[i].word }
         let mean = (box.sum / box.weight).rounded(.toNearestOrEven)
         let alpha = UInt32(mean[3])

@@ -12,44 +12,47 @@ public enum PNGEncoder {
     public static func encode(
         _ pixmap: Pixmap, x: Int, y: Int, width: Int, height: Int, options: PNGOptions = .quick
     ) -> [UInt8] {
-        checkWindow(x: x, y: y, width: width, height: height, inside: (pixmap.width, pixmap.height))
-        return unsafe pixmap.pixels.withUnsafeBufferPointer { words in
-            guard let base = words.baseAddress else { return [] }
-            return encode(
-                unsafe PixelWindow(base: base + (y * pixmap.width + x), stride: pixmap.width, width: width, height: height),
-                options)
-        }
+        var workspace = PNGWorkspace()
+        return encode(pixmap, x: x, y: y, width: width, height: height, options: options, workspace: &workspace)
+    }
+
+    /// The same in memory that is kept for the next picture.
+    public static func encode(
+        _ pixmap: Pixmap, x: Int, y: Int, width: Int, height: Int, options: PNGOptions, workspace: inout PNGWorkspace
+    ) -> [UInt8] {
+        encode(pixmap.pixels, stride: pixmap.width, rows: pixmap.height, x, y, width, height, options, &workspace)
     }
 
     /// A rectangle of a canvas as painted so far; the rectangle must lie inside and not be empty.
     public static func encode(
         _ canvas: borrowing Canvas, x: Int, y: Int, width: Int, height: Int, options: PNGOptions = .quick
     ) -> [UInt8] {
-        let stride = canvas.width
-        checkWindow(x: x, y: y, width: width, height: height, inside: (stride, canvas.height))
-        return unsafe canvas.pixels.withUnsafeBufferPointer { words in
-            guard let base = words.baseAddress else { return [] }
-            return encode(
-                unsafe PixelWindow(base: base + (y * stride + x), stride: stride, width: width, height: height), options)
-        }
+        var workspace = PNGWorkspace()
+        return encode(canvas.pixels, stride: canvas.width, rows: canvas.height, x, y, width, height, options, &workspace)
     }
 
-    private static func checkWindow(x: Int, y: Int, width: Int, height: Int, inside size: (width: Int, height: Int)) {
+    private static func encode(
+        _ pixels: [UInt32], stride: Int, rows: Int, _ x: Int, _ y: Int, _ width: Int, _ height: Int,
+        _ options: PNGOptions, _ workspace: inout PNGWorkspace
+    ) -> [UInt8] {
         precondition(
-            x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= size.width && y + height <= size.height,
+            x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= stride && y + height <= rows,
             "a PNG's rectangle lies inside its picture and is not empty")
+        return unsafe pixels.withUnsafeBufferPointer { words in
+            guard let base = words.baseAddress else { return [] }
+            let window = unsafe PixelWindow(base: base + (y * stride + x), stride: stride, width: width, height: height)
+            return encode(window, options, &workspace)
+        }
     }
 
-    private static func encode(_ window: PixelWindow, _ options: PNGOptions) -> [UInt8] {
-        if options.palette == .truecolour { return encodeTruecolour(window, options) }
-        if let word = window.uniformWord() {
-            let bits = (window.width + 7) / 8
-            return PNGFile.write(
-                PNGHeader(width: window.width, height: window.height, depth: 1, colourType: .palette),
-                palette: [word], rows: [UInt8](repeating: 0, count: (bits + 1) * window.height), level: options.level)
-        }
+    private static func encode(
+        _ window: PixelWindow, _ options: PNGOptions, _ workspace: inout PNGWorkspace
+    ) -> [UInt8] {
+        if options.palette == .truecolour { return encodeTruecolour(window, options, &workspace) }
         let limit = options.palette == .exactElseTruecolour ? 256 : Int.max
-        guard let census = ColourCensus(window, limit: limit) else { return encodeTruecolour(window, options) }
+        guard let census = ColourCensus(window, limit: limit) else {
+            return encodeTruecolour(window, options, &workspace)
+        }
         var palette = census.words
         var assignment: [UInt8]
         if palette.count <= 256 {
@@ -62,8 +65,8 @@ public enum PNGEncoder {
         putTransparentFirst(&palette, &assignment)
         let header = PNGHeader(
             width: window.width, height: window.height, depth: depth(forColours: palette.count), colourType: .palette)
-        return PNGFile.write(
-            header, palette: palette, rows: packed(census.indices, assignment, header), level: options.level)
+        pack(census.runs, assignment, header, &workspace)
+        return PNGFile.write(header, palette: palette, level: options.level, workspace: &workspace)
     }
 
     /// The tRNS chunk ends with the last entry that is not opaque.
@@ -81,73 +84,124 @@ public enum PNGEncoder {
         count <= 2 ? 1 : count <= 4 ? 2 : count <= 16 ? 4 : 8
     }
 
-    private static func packed(_ indices: [UInt32], _ assignment: [UInt8], _ header: PNGHeader) -> [UInt8] {
-        let rowBytes = 1 + (header.width * header.depth + 7) / 8
-        return unsafe [UInt8](unsafeUninitializedCapacity: rowBytes * header.height) { rows, count in
-            count = rowBytes * header.height
-            unsafe indices.withUnsafeBufferPointer { indices in
-                unsafe assignment.withUnsafeBufferPointer { assignment in
-                    for y in 0..<header.height {
-                        var at = y &* rowBytes
-                        unsafe rows[at] = 0
-                        at &+= 1
-                        let from = y &* header.width
-                        if header.depth == 8 {
-                            for x in 0..<header.width {
-                                unsafe rows[at &+ x] = assignment[Int(indices[from &+ x])]
-                            }
-                            continue
-                        }
-                        var byte: UInt8 = 0
-                        var free = 8
-                        for x in 0..<header.width {
-                            free &-= header.depth
-                            byte |= unsafe assignment[Int(indices[from &+ x])] &<< UInt8(truncatingIfNeeded: free)
-                            if free == 0 {
-                                unsafe rows[at] = byte
-                                at &+= 1
-                                byte = 0
-                                free = 8
-                            }
-                        }
-                        if free < 8 { unsafe rows[at] = byte }
-                    }
+    /// Fills the workspace's rows with palette indices, those of one byte from the highest bit on.
+    private static func pack(
+        _ runs: [ColourCensus.Run], _ assignment: [UInt8], _ header: PNGHeader, _ workspace: inout PNGWorkspace
+    ) {
+        workspace.sizeRows((1 + (header.width * header.depth + 7) / 8) * header.height)
+        if header.depth == 8 {
+            unsafe workspace.rows.withUnsafeMutableBytes { rows in
+                unsafe packBytes(runs, assignment, width: header.width, rows)
+            }
+        } else {
+            packBits(runs, assignment, header, workspace.rows.mutableSpan)
+        }
+    }
+
+    /// Eight bytes are written at a time; the next run, the next row or the spare bytes at the end take what is too much.
+    private static func packBytes(
+        _ runs: [ColourCensus.Run], _ assignment: [UInt8], width: Int, _ rows: UnsafeMutableRawBufferPointer
+    ) {
+        var at = 0
+        var column = width
+        for run in runs {
+            if column == width {
+                unsafe rows[at] = 0
+                at &+= 1
+                column = 0
+            }
+            let count = Int(run.count)
+            let eight = UInt64(assignment[Int(run.index)]) &* 0x0101_0101_0101_0101
+            var done = 0
+            while done < count {
+                unsafe rows.storeBytes(of: eight, toByteOffset: at &+ done, as: UInt64.self)
+                done &+= 8
+            }
+            at &+= count
+            column &+= count
+        }
+    }
+
+    private static func packBits(
+        _ runs: [ColourCensus.Run], _ assignment: [UInt8], _ header: PNGHeader, _ rows: consuming MutableSpan<UInt8>
+    ) {
+        var at = 0
+        var column = header.width
+        var byte: UInt8 = 0
+        var free = 8
+        for run in runs {
+            if column == header.width {
+                rows[at] = 0
+                at &+= 1
+                column = 0
+            }
+            for _ in 0..<run.count {
+                free &-= header.depth
+                byte |= assignment[Int(run.index)] &<< UInt8(truncatingIfNeeded: free)
+                if free == 0 {
+                    rows[at] = byte
+                    at &+= 1
+                    (byte, free) = (0, 8)
                 }
+            }
+            column &+= Int(run.count)
+            if column == header.width && free < 8 {
+                rows[at] = byte
+                at &+= 1
+                (byte, free) = (0, 8)
             }
         }
     }
 
-    private static func encodeTruecolour(_ window: PixelWindow, _ options: PNGOptions) -> [UInt8] {
+    private static func encodeTruecolour(
+        _ window: PixelWindow, _ options: PNGOptions, _ workspace: inout PNGWorkspace
+    ) -> [UInt8] {
         let isOpaque = window.isOpaque()
-        let rowBytes = 1 + window.width * (isOpaque ? 3 : 4)
         let header = PNGHeader(
             width: window.width, height: window.height, depth: 8, colourType: isOpaque ? .rgb : .rgba)
-        let rows = unsafe [UInt8](unsafeUninitializedCapacity: rowBytes * window.height) { rows, count in
-            count = rowBytes * window.height
-            for y in 0..<window.height {
-                let line = unsafe window.row(y)
-                var at = y &* rowBytes
-                unsafe rows[at] = 0
+        workspace.sizeRows((1 + window.width * (isOpaque ? 3 : 4)) * window.height)
+        unsafe workspace.rows.withUnsafeMutableBytes { rows in
+            if isOpaque { unsafe packOpaque(window, rows) } else { unsafe packStraight(window, rows) }
+        }
+        return PNGFile.write(header, palette: [], level: options.level, workspace: &workspace)
+    }
+
+    /// Four bytes are written for each pixel; the next pixel, or the next row's filter byte, overwrites the fourth.
+    private static func packOpaque(_ window: PixelWindow, _ rows: UnsafeMutableRawBufferPointer) {
+        var at = 0
+        for y in 0..<window.height {
+            let line = unsafe window.row(y)
+            unsafe rows[at] = 0
+            at &+= 1
+            for x in 0..<(window.width &- 1) {
+                unsafe rows.storeBytes(of: line[x].littleEndian, toByteOffset: at, as: UInt32.self)
+                at &+= 3
+            }
+            let last = unsafe line[window.width &- 1]
+            for shift in [0, 8, 16] as [UInt32] {
+                unsafe rows[at] = UInt8(truncatingIfNeeded: last &>> shift)
                 at &+= 1
-                for x in 0..<window.width {
-                    let word = unsafe line[x]
-                    let colour =
-                        word >= 0xFF00_0000
-                        ? Colour(
-                            red: UInt8(truncatingIfNeeded: word), green: UInt8(truncatingIfNeeded: word &>> 8),
-                            blue: UInt8(truncatingIfNeeded: word &>> 16))
-                        : Colour(premultiplied: word)
-                    unsafe rows[at] = colour.red
-                    unsafe rows[at &+ 1] = colour.green
-                    unsafe rows[at &+ 2] = colour.blue
-                    at &+= 3
-                    if !isOpaque {
-                        unsafe rows[at] = colour.alpha
-                        at &+= 1
-                    }
-                }
             }
         }
-        return PNGFile.write(header, palette: [], rows: rows, level: options.level)
+    }
+
+    private static func packStraight(_ window: PixelWindow, _ rows: UnsafeMutableRawBufferPointer) {
+        var at = 0
+        for y in 0..<window.height {
+            let line = unsafe window.row(y)
+            unsafe rows[at] = 0
+            at &+= 1
+            for x in 0..<window.width {
+                var word = unsafe line[x]
+                if word < 0xFF00_0000 && word != 0 { word = straight(word) }
+                unsafe rows.storeBytes(of: word.littleEndian, toByteOffset: at, as: UInt32.self)
+                at &+= 4
+            }
+        }
+    }
+
+    private static func straight(_ word: UInt32) -> UInt32 {
+        let colour = Colour(premultiplied: word)
+        return UInt32(colour.red) | UInt32(colour.green) << 8 | UInt32(colour.blue) << 16 | UInt32(colour.alpha) << 24
     }
 }

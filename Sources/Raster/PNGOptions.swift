@@ -20,6 +20,8 @@ public struct PNGOptions: Hashable, Sendable {
 
     /// For a picture somebody is waiting for.
     public static let quick = PNGOptions(level: 1)
+    /// The same where every pixel has to arrive as it was drawn.
+    public static let quickExact = PNGOptions(level: 1, palette: .exactElseTruecolour)
     /// For a picture that is stored.
     public static let stored = PNGOptions(level: 6)
 }

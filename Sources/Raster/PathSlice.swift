@@ -33,15 +33,58 @@ public struct PathSlice: Sendable {
     func forEachPart(_ body: (UnsafePointer<Int32>, Int) -> Void) {
         guard !parts.isEmpty else { return }
         precondition(parts.lowerBound >= 0 && parts.upperBound <= partEnds.count, "parts lie inside partEnds")
-        unsafe coordinates.withUnsafeBufferPointer { xy in
+        let ends = partEnds.span
+        var start = parts.lowerBound == 0 ? 0 : ends[parts.lowerBound - 1]
+        unsafe coordinates.span.withUnsafeBufferPointer { xy in
             guard let base = xy.baseAddress else { return }
-            var start = parts.lowerBound == 0 ? 0 : partEnds[parts.lowerBound - 1]
             for part in parts {
-                let end = partEnds[part]
+                let end = ends[part]
                 precondition(start >= 0 && end >= start && end * 2 <= xy.count, "partEnds count positions, ascending")
                 unsafe body(base + start * 2, end - start)
                 start = end
             }
         }
+    }
+
+    /// What the positions lie between; nil when there are none.
+    func bounds() -> PathBounds? {
+        var (left, top) = (Int32.max, Int32.max)
+        var (right, bottom) = (Int32.min, Int32.min)
+        unsafe forEachPart { xy, count in
+            for i in 0..<count {
+                let (x, y) = unsafe (xy[2 &* i], xy[2 &* i &+ 1])
+                left = min(left, x)
+                right = max(right, x)
+                top = min(top, y)
+                bottom = max(bottom, y)
+            }
+        }
+        guard left <= right else { return nil }
+        let (dx, dy) = (Int(offsetX), Int(offsetY))
+        return PathBounds(left: Int(left) + dx, top: Int(top) + dy, right: Int(right) + dx, bottom: Int(bottom) + dy)
+    }
+}
+
+/// The least rectangle round a shape, its border included, in 24.8 pixels of the canvas.
+struct PathBounds {
+    var left: Int
+    var top: Int
+    var right: Int
+    var bottom: Int
+
+    init(left: Int, top: Int, right: Int, bottom: Int) {
+        self.left = left
+        self.top = top
+        self.right = right
+        self.bottom = bottom
+    }
+
+    /// Of one position.
+    init(x: Int, y: Int) {
+        self.init(left: x, top: y, right: x, bottom: y)
+    }
+
+    func widened(by reach: Int) -> Self {
+        Self(left: left - reach, top: top - reach, right: right + reach, bottom: bottom + reach)
     }
 }

@@ -49,7 +49,7 @@ struct PatternReceiver: CoverageReceiver {
         lay(row: row, x: x, count: count) { _ in coverage }
     }
 
-    func block(row: Int, x: Int, _ low: SIMD8<UInt32>, _ high: SIMD8<UInt32>) {
-        lay(row: row, x: x, count: max(0, min(16, width &- x))) { $0 < 8 ? low[$0] : high[$0 &- 8] }
+    func block(row: Int, x: Int, _ coverage: SIMD8<UInt32>) {
+        lay(row: row, x: x, count: max(0, min(8, width &- x))) { coverage[$0] }
     }
 }

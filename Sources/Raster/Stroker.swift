@@ -27,7 +27,15 @@ struct Stroker {
         join = stroke.join
         let limit = Double(max(1, min(stroke.miterLimit, 64)))
         miterLimitSquared = limit * limit
-        reach = Int(half * (stroke.join == .miter ? max(limit, 1.5) : 1.5)) + 512
+        reach = Self.reach(stroke)
+    }
+
+    /// How far a stroke may reach from its line, in 1/256 pixel.
+    static func reach(_ stroke: Stroke) -> Int {
+        guard stroke.width > 0 else { return 0 }
+        let half = Double(min(stroke.width, 65_536)) * 128
+        let limit = Double(max(1, min(stroke.miterLimit, 64)))
+        return Int(half * (stroke.join == .miter ? max(limit, 1.5) : 1.5)) + 512
     }
 
     /// Takes a part over into `scratch.source`, dropping positions that repeat the one before.

@@ -30,6 +30,15 @@ import Wording
         #expect(night.style == "night" && night.title.zh == "夜" && night.basedOn == "day")
     }
 
+    /// Pictures are exact unless the map says otherwise.
+    @Test func aLossyPaletteIsAllowedByTheMapAlone() throws {
+        let lossy = Self.day.replacing(#""includesOverlays": true"#, with: #""allowsLossyPalette": true"#)
+        let exact = Self.night.replacing(#""basedOn""#, with: #""allowsLossyPalette": false, "basedOn""#)
+        #expect(try catalogue(["day.json": Self.day]).maps["day"]?.allowsLossyPalette == false)
+        #expect(try catalogue(["day.json": lossy, "night.json": Self.night]).maps["night"]?.allowsLossyPalette == true)
+        #expect(try catalogue(["day.json": lossy, "night.json": exact]).maps["night"]?.allowsLossyPalette == false)
+    }
+
     @Test func aLaterDirectoryChangesTheMapsBasedOnItsOwn() throws {
         let other = Self.day.replacing(#"["land", "road"]"#, with: #"["land"]"#)
         let maps = try catalogue(["day.json": Self.day, "night.json": Self.night], ["day.json": other]).maps

@@ -15,9 +15,9 @@ import Testing
         let rows = try await rows("/styles/standard/legend.json")
         let ids = rows.compactMap { $0["layer"] as? String }
         #expect(Set(ids).count == ids.count && ids.count > 15)
-        #expect(Set(ids).isSuperset(of: ["base.land", "base.water", "base.road.main", "admin.town", "placename", "doorplate", "house", "facility", "population"]))
+        #expect(Set(ids).isSuperset(of: ["base.land", "base.water", "base.road.main", "admin.town", "placename", "doorplate", "house", "facility"]))
         // No style layer of theirs is on.
-        #expect(!ids.contains("street") && !ids.contains("grid.unit"))
+        for id in ["street", "grid.unit", "population"] { #expect(!ids.contains(id), "\(id)") }
         for row in rows {
             let title = try #require(row["title"] as? [String: String])
             #expect(title["zh"]?.isEmpty == false && title["en"]?.isEmpty == false)
@@ -30,9 +30,17 @@ import Testing
         let categories = try #require(facility["classes"] as? [[String: Any]])
         #expect(categories.compactMap { $0["value"] as? String } == ["SS01", "SS02", "SS03", "SS04", "SS05", "SS06"])
         let types = categories.flatMap { $0["classes"] as? [[String: Any]] ?? [] }
-        // Rivers and the ground of roads are drawn by the base map, not by a symbol.
-        #expect(types.count == 45)
+        #expect(types.count == 47)
         for type in types { try expectSwatch(type) }
+    }
+
+    @Test(arguments: [("population", 6), ("house", 5), ("unit", 5)])
+    func aThemeHasTheClassesOfItsCounts(_ layer: String, _ count: Int) async throws {
+        let rows = try await rows("/styles/standard-\(layer)/legend.json?level=13")
+        let row = try #require(rows.first { $0["layer"] as? String == layer })
+        let classes = try #require(row["classes"] as? [[String: Any]])
+        #expect(classes.count { $0["field"] as? String == "count" } == count)
+        for entry in classes { try expectSwatch(entry) }
     }
 
     @Test func aLevelAndALanguageNarrowIt() async throws {
@@ -43,7 +51,7 @@ import Testing
         #expect(far.allSatisfy { ($0["title"] as? [String: String])?.keys.sorted() == ["zh"] })
     }
 
-    @Test(arguments: ["standard", "standard-night", "standard-grey", "standard-labels"])
+    @Test(arguments: ["standard", "standard-night", "standard-grey", "standard-labels", "standard-population"])
     func thePictureIsTheSameEveryTime(style: String) async throws {
         let first = try await Hamlet.client().ask("/styles/\(style)/legend.png?level=17&lang=zh")
         #expect(first.status == 200 && first.type == "image/png")
@@ -68,7 +76,7 @@ import Testing
         try expectProblem(answer)
     }
 
-    @Test(arguments: ["standard-night", "standard-grey", "standard-labels"])
+    @Test(arguments: ["standard-night", "standard-grey", "standard-labels", "standard-population"])
     func aVariantIsServedWithItsSprite(style: String) async throws {
         let client = try await Hamlet.client()
         let document = try await client.ask("/styles/\(style)/style.json").json()

@@ -39,6 +39,9 @@ import Testing
         #expect((document["title"] as? [String: String])?["zh"] == "东莞市标准作业图")
         #expect(document["defaultMap"] as? String == "standard")
         #expect((document["bounds"] as? [Double])?.count == 4)
+        let maps = (document["maps"] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String }
+        let names = ["", "-night", "-grey", "-labels", "-population", "-house", "-unit"]
+        #expect(maps == names.map { "standard" + $0 })
         #expect((document["statement"] as? String)?.contains("CGCS2000") == true)
     }
 

@@ -85,6 +85,20 @@ struct LegendTests {
         #expect(group.classes.map(\.value) == ["A1", "A2"])
     }
 
+    /// Dots of far levels come first in a document, being below the symbols; a class shows the symbol all the same.
+    @Test func aClassIsDrawnAsAtTheLevelThatShowsItWell() throws {
+        let colour = ##"["match", ["get", "status"], ["1", "临时"], "#ff0000", ["2", "正式"], "#0000ff", "#000000"]"##
+        func dots(_ id: String, _ radius: Int, _ levels: String) -> String {
+            #"{"id": "\#(id)", "type": "circle", "source": "s", "source-layer": "plates", \#(levels), "paint": {"circle-color": \#(colour), "circle-radius": \#(radius)}}"#
+        }
+        let far = dots("far", 1, #""maxzoom": 16"#)
+        let near = dots("near", 9, #""minzoom": 16"#)
+        let both = try #require(try Self.rows("\(far), \(near)", of: ["plates"]).first)
+        let alone = try #require(try Self.rows(near, of: ["plates"]).first)
+        #expect(both.classes.map(\.value) == ["1", "2"])
+        #expect(both.classes.map(\.swatch) == alone.classes.map(\.swatch))
+    }
+
     @Test(arguments: [LegendSheet.Language?.none, .zh, .en]) func theSheetIsTheSameEveryTime(_ language: LegendSheet.Language?) throws {
         let fonts = try Self.fonts()
         let rows = try Self.rows(Self.layer("seen", "line", ##""paint": {"line-width": 4, "line-dasharray": [2, 1]}"##), of: ["seen"])

@@ -84,6 +84,6 @@ import Tiling
             #expect(labels.bytes == afresh.bytes, "step \(step)")
         }
         let counters = await shelf.counters
-        #expect(counters.made == 1 && counters.updated == 3)
+        #expect(counters == LabelCounters(made: 1, updated: 3), "\(counters)")
     }
 }

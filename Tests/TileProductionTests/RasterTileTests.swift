@@ -106,6 +106,26 @@ import Tiling
         }
     }
 
+    /// A tile of many colours is exact where the map's definition does not allow the nearest 256.
+    @Test(arguments: [true, false]) func theMapSaysWhetherAPaletteMayBeLossy(allowed: Bool) async throws {
+        let data = try await DemoHamlet.shared.value
+        let set = try data.set("w")
+        let address = try #require(try data.middle(of: "base.building", set: set, level: 17))
+        let whole = try picture(data, set, address, metatile: 4, ratio: 1, RenderOptions())
+        var map = try data.map
+        #expect(map.definition.allowsLossyPalette, "the standard map allows it")
+        map.definition.allowsLossyPalette = allowed
+        var recorder = ProductionRecorder()
+        let tiles = try TileProducer(map: map, set: set, bench: WorkerBench())
+            .rasterTiles(around: address, ratio: 1, metatile: 4, recorder: &recorder)
+        var inexact = 0
+        for (place, tile) in tiles {
+            let wanted = slice(whole.picture, whole.window, place, pixels: 256)
+            if try PNGDecoder.decode(tile.body).pixels != wanted { inexact += 1 }
+        }
+        #expect((inexact > 0) == allowed, "\(inexact) of \(tiles.count) tiles are not exact")
+    }
+
     @Test func bytesDoNotDependOnThreads() async throws {
         let data = try await DemoHamlet.shared.value
         let set = try data.set("w")

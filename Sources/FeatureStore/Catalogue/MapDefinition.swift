@@ -7,6 +7,8 @@ public struct MapDefinition: Hashable, Sendable, Codable {
     public var title: LocalisedText
     /// What a switch between maps of one kind says, such as 夜间; `nil` where there is nothing to switch.
     public var shortTitle: LocalisedText?
+    /// Its place among the maps of a list, ascending; maps of one place follow by id.
+    public var order: Int
     /// The map that this one shows in another way; `nil` for a map that stands on its own.
     public var basedOn: String?
     /// The style document's id.
@@ -15,21 +17,27 @@ public struct MapDefinition: Hashable, Sendable, Codable {
     public var matrixSets: [String]
     /// Whether layers that the catalogue does not know join the map as overlays.
     public var includesOverlays: Bool
+    /// Whether a picture of more than 256 colours may be written with the 256 that come closest, which takes half the
+    /// bytes; otherwise it is written in true colour, exact.
+    public var allowsLossyPalette: Bool
     public var attribution: String?
     /// Layer ids from bottom to top.
     public var layers: [String]
 
     public init(
-        id: String, title: LocalisedText, shortTitle: LocalisedText? = nil, basedOn: String? = nil, style: String,
-        matrixSets: [String], includesOverlays: Bool = false, attribution: String? = nil, layers: [String]
+        id: String, title: LocalisedText, shortTitle: LocalisedText? = nil, order: Int = 0, basedOn: String? = nil, style: String,
+        matrixSets: [String], includesOverlays: Bool = false, allowsLossyPalette: Bool = false,
+        attribution: String? = nil, layers: [String]
     ) {
         self.id = id
         self.title = title
         self.shortTitle = shortTitle
+        self.order = order
         self.basedOn = basedOn
         self.style = style
         self.matrixSets = matrixSets
         self.includesOverlays = includesOverlays
+        self.allowsLossyPalette = allowsLossyPalette
         self.attribution = attribution
         self.layers = layers
     }
@@ -40,10 +48,12 @@ struct MapDocument: Decodable, Sendable {
     var id: String
     var title: LocalisedText
     var shortTitle: LocalisedText?
+    var order: Int?
     var basedOn: String?
     var style: String
     var matrixSets: [String]?
     var includesOverlays: Bool?
+    var allowsLossyPalette: Bool?
     var attribution: String?
     var layers: [String]?
 
@@ -54,8 +64,9 @@ struct MapDocument: Decodable, Sendable {
         guard let layers = layers ?? base?.layers else { return .failure(MissingMember(name: "layers")) }
         return .success(
             MapDefinition(
-                id: id, title: title, shortTitle: shortTitle, basedOn: basedOn, style: style, matrixSets: matrixSets,
-                includesOverlays: includesOverlays ?? base?.includesOverlays ?? false,
+                id: id, title: title, shortTitle: shortTitle, order: order ?? 0, basedOn: basedOn, style: style,
+                matrixSets: matrixSets, includesOverlays: includesOverlays ?? base?.includesOverlays ?? false,
+                allowsLossyPalette: allowsLossyPalette ?? base?.allowsLossyPalette ?? false,
                 attribution: attribution ?? base?.attribution, layers: layers))
     }
 

@@ -10,15 +10,20 @@ public enum LabelPointLayer {
     /// The field, in square metres on the map plane of the source CRS, that large polygons are preferred by.
     public static let areaField = "area"
 
-    /// The definition that tiles of the points follow: the layer's levels and fields, and the largest in each cell.
+    /// The definition that tiles of the points follow: the layer's levels, fields and choice of features, and the largest in
+    /// each cell.
     public static func definition(of layer: CatalogueLayer) -> CatalogueLayer {
-        let thinning = LevelRule(
-            levels: layer.tiles.levels,
-            density: DensityRule(cellInPixels: 32, limit: 1, priority: areaField))
+        let thinning = DensityRule(cellInPixels: 32, limit: 1, priority: areaField)
+        // A polygon that a level leaves out by what it is has no label there, either.
+        let rules = layer.tiles.rules.map { rule in
+            LevelRule(
+                levels: rule.levels, where: rule.where?.filter { layer.tiles.fields.contains($0.key) }, density: thinning)
+        }
         return CatalogueLayer(
             id: name(of: layer.id), title: layer.title, group: "label", geometry: "Point", order: layer.order,
             tiles: TilePlan(
-                levels: layer.tiles.levels, fields: layer.tiles.fields + [areaField], rules: [thinning]))
+                levels: layer.tiles.levels, fields: layer.tiles.fields + [areaField],
+                rules: rules + [LevelRule(levels: layer.tiles.levels, density: thinning)]))
     }
 
     /// Whether a layer wants label points and has polygons whose fields tiles may show.

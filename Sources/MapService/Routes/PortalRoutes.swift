@@ -47,7 +47,9 @@ struct PortalRoutes {
 
     private func start(_ request: Request) -> Response {
         let state = service.library.state
-        let maps = state.maps.values.sorted { $0.definition.id < $1.definition.id }
+        let maps = state.maps.values.sorted { a, b in
+            (a.definition.order, a.definition.id) < (b.definition.order, b.definition.id)
+        }
         let city = service.installation.city
         let first = maps.first { $0.definition.id == "standard" } ?? maps.first
         let drawn = first.map { MapDocuments(service: service, baseURL: "").bounds(of: $0) } ?? city.box

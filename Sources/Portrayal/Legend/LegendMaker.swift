@@ -81,9 +81,10 @@ public struct LegendMaker: ~Copyable {
         for name in names {
             let mentioning = mine.filter { part in part.search.fields.contains { $0.name == name } }
             let deciding = mentioning.filter { part in part.search.fields.contains { $0.name == name && $0.isVisual } }
+            let candidates = Self.typicalFirst(deciding.isEmpty ? mentioning : deciding, level)
             var seen: Set<Pixmap> = []
             for term in Self.terms(name, mentioning, vocabulary, layer.id) {
-                guard let picture = try swatch(layer, deciding.isEmpty ? mentioning : deciding, mine, name, term, level),
+                guard let picture = try swatch(layer, candidates, mine, name, term, level),
                     seen.insert(picture).inserted
                 else { continue }
                 let own = LegendClass(field: name, value: term.value, title: term.title, swatch: picture, classes: [])
@@ -133,6 +134,12 @@ public struct LegendMaker: ~Copyable {
             if picture != other { return picture }
         }
         return nil
+    }
+
+    /// What draws at the level that shows the layer well comes before its simpler stand-ins further out.
+    private static func typicalFirst(_ parts: [StyleLayerPart], _ level: Int?) -> [StyleLayerPart] {
+        let shown = level ?? typicalLevel
+        return parts.filter { $0.levels.contains(shown) } + parts.filter { !$0.levels.contains(shown) }
     }
 
     private static func nearest(_ levels: ClosedRange<Int>) -> Int {

@@ -130,8 +130,8 @@ public struct TileProducer {
                     level: window.origin.level, row: window.origin.row + row, column: window.origin.column + column)
                 let (x, y) = (column * pixels, row * pixels)
                 tiles[address] = picture.isUniform(ground, x: x, y: y, side: pixels)
-                    ? bench.encodePNG(empty, x: 0, y: 0, width: pixels, height: pixels)
-                    : bench.encodePNG(picture, x: x, y: y, width: pixels, height: pixels)
+                    ? bench.encodePNG(empty, x: 0, y: 0, side: pixels, for: map.definition)
+                    : bench.encodePNG(picture, x: x, y: y, side: pixels, for: map.definition)
             }
         }
         return tiles

@@ -14,6 +14,7 @@ public final class WorkerBench {
     private let topology: TopologyContext
     private var drawing = RenderScratch()
     private var grounds: [GroundKey: UInt32?] = [:]
+    private var pngWorkspace = PNGWorkspace()
     /// What the last picture drew; `nil` before the first.
     private(set) var lastRender: RenderStatistics?
 
@@ -80,8 +81,11 @@ public final class WorkerBench {
         try ledger.update(scratch: &drawing, features: features)
     }
 
-    func encodePNG(_ picture: Pixmap, x: Int, y: Int, width: Int, height: Int) -> [UInt8] {
-        PNGEncoder.encode(picture, x: x, y: y, width: width, height: height, options: .quick)
+    /// A square of a picture as PNG, with the palette that the map's definition allows.
+    func encodePNG(_ picture: Pixmap, x: Int, y: Int, side: Int, for map: MapDefinition) -> [UInt8] {
+        let options: PNGOptions = map.allowsLossyPalette ? .quick : .quickExact
+        return PNGEncoder.encode(
+            picture, x: x, y: y, width: side, height: side, options: options, workspace: &pngWorkspace)
     }
 }
 
