@@ -67,9 +67,9 @@ def tiles(bench):
 
 
 def middle():
-    """Where the map's own description says its middle is."""
-    document = json.loads(get(OWN_PORT, "/tiles/standard.json")[1])
-    west, south, east, north = document["bounds"]
+    """The middle of the built area."""
+    document = json.loads(get(OWN_PORT, "/collections/base.building")[1])
+    west, south, east, north = document["extent"]["spatial"]["bbox"][0]
     return (west + east) / 2, (south + north) / 2
 
 

@@ -41,7 +41,7 @@ def wait(process, port, path, seconds=60):
 
 
 def get(port, path, headers=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     try:
         connection.request("GET", path, headers=headers or {})
         answer = connection.getresponse()
