@@ -37,18 +37,3 @@ public struct PortrayalError: Error, Sendable, Equatable, CustomStringConvertibl
         ([message] + issues.map(\.description)).joined(separator: "\n")
     }
 }
-
-/// One fault of a style document.
-public struct StyleIssue: Sendable, Equatable, CustomStringConvertible {
-    /// Where, as `layers[3].paint.line-width[2]`; the number counts from 0.
-    public var path: String
-    /// What was found and what was expected.
-    public var message: String
-
-    public init(path: String, message: String) {
-        self.path = path
-        self.message = message
-    }
-
-    public var description: String { "\(path): \(message)" }
-}

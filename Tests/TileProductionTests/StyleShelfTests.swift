@@ -62,6 +62,48 @@ import Tiling
         #expect(try await picture(data) != before)
     }
 
+    private static let good = style(background: "#102030", width: "2")
+
+    /// Documents that must not replace the one in use, with a word of the report in either language.
+    static let broken: [(name: String, document: String, words: [String])] = [
+        (
+            "a property that is unknown", good.replacing("line-width", with: "line-breadth"),
+            ["layers[1].paint.line-breadth", "没有“line-breadth”", "unknown property"]
+        ),
+        (
+            "a source layer that is missing", good.replacing(#", "source-layer": "base.road.main""#, with: ""),
+            ["layers[1]", "source-layer", "须写明"]
+        ),
+        (
+            "a cycle of references", good.replacing(#""type": "line", "source": "workmap", "source-layer": "base.road.main", "paint": {"line-width": 2}"#, with: #""ref": "road""#),
+            ["layers[1].ref", "road -> road", "成环"]
+        ),
+        (
+            "a font that is not there", good.replacing(#""type": "line""#, with: #""type": "symbol", "layout": {"text-font": ["No Such Font"]}"#).replacing(#", "paint": {"line-width": 2}"#, with: ""),
+            ["layers[1].layout.text-font", "No Such Font", "字体"]
+        ),
+        (
+            "an icon that is not there", good.replacing(#""background-color": "#102030""#, with: #""background-pattern": "no-such-icon""#),
+            ["layers[0].paint.background-pattern", "no-such-icon", "没有图片"]
+        ),
+        ("fifty megabytes", good + String(repeating: " ", count: 50 << 20), ["50 MB", "16 MB", "style.json", "超过上限"]),
+        ("no JSON", "{", ["line 1, column 2", "第 1 行第 2 列"]),
+    ]
+
+    @Test(arguments: broken.indices) func aBrokenVersionIsReportedAndTheOldOneStays(_ index: Int) async throws {
+        let (name, document, words) = Self.broken[index]
+        let data = try await TestData.made(layer: "signs", geoJSON: Self.signs, files: ["styles/standard/style.json": Self.good])
+        #expect(data.library.state.styleFailures["standard"] == nil)
+        let before = try await picture(data)
+        #expect(document != Self.good, "\(name) changes the document")
+        try Data(document.utf8).write(to: URL(filePath: data.installation.directory.path + "/styles/standard/style.json"))
+        #expect(try await data.library.refresh())
+        let reason = try #require(data.library.state.styleFailures["standard"], "\(name)")
+        for word in words { #expect(reason.contains(word), "\(name): \(reason)") }
+        #expect(reason.hasPrefix("样式“standard”的新版本未启用"), "\(reason)")
+        #expect(try await picture(data) == before)
+    }
+
     /// Day, night, grey and labels are one document: what changes in it changes in all of them.
     @Test func variantsFollowTheirSource() async throws {
         let day = ##"{"version": 8, "sources": {"workmap": {"type": "vector"}}, "layers": [{"id": "ground", "type": "background", "paint": {"background-color": "#GROUND"}}]}"##

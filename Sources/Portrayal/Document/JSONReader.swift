@@ -30,7 +30,8 @@ struct JSONReader {
                 column += 1
             }
         }
-        return PortrayalError(.invalidJSON, "line \(line), column \(column): \(what)")
+        return PortrayalError(
+            .invalidJSON, "第 \(line) 行第 \(column) 列不是合法的 JSON / line \(line), column \(column): \(what)")
     }
 
     private mutating func skipSpace() {

@@ -65,6 +65,36 @@ struct PropertyDefinition: Sendable {
         }
     }
 
+    /// What is wrong with a plain value's type; `nil` for one that fits, and for expressions and functions.
+    func mismatch(_ json: JSONValue) -> StyleIssue? {
+        if case .array(let items) = json {
+            if PropertyExpression.looksLikeExpression(items) || kind == .object { return nil }
+            let item: MemberRule.Kind
+            switch kind {
+            case .numbers: item = .number
+            case .texts: item = .text
+            case .enumerations: item = .words(names)
+            default: return isArrayValued ? nil : .expected(typeName, json, at: "")
+            }
+            return MemberRule(.list(item, count: count)).issues(json, "").first
+        }
+        switch (kind, json) {
+        case (_, .object), (.object, _), (.number, .number), (.boolean, .boolean), (.string, .string), (.image, .string): return nil
+        case (.colour, .string(let text)):
+            if StyleColour(css: text) != nil { return nil }
+            return StyleIssue(
+                path: "", message: "color expected, \(json.description) found", chinese: "应为颜色，实为 \(json.description)")
+        case (.enumeration, .string(let text)):
+            return names.isEmpty || names.contains(text) ? nil : .expected(oneOf: names, json, at: "")
+        case (.number, _), (.boolean, _), (.string, _), (.image, _), (.colour, _), (.enumeration, _), (.numbers, _), (.texts, _),
+            (.enumerations, _):
+            return StyleIssue.expected(typeName, json, at: "").showing(json)
+        default: return nil
+        }
+    }
+
+    private var typeName: String { kind == .numbers || kind == .texts || kind == .enumerations ? "array" : type?.description ?? "value" }
+
     /// A plain JSON value as a value of this property.
     func constant(_ json: JSONValue) throws(ExpressionFaults) -> ExpressionValue {
         let value = ExpressionValue(json)
@@ -82,7 +112,9 @@ struct PropertyDefinition: Sendable {
             }
         }
         guard let converted else {
-            throw ExpressionFaults("", "\(type?.description ?? "value") expected, \(json.description) found")
+            let wanted = type?.description ?? "value"
+            throw ExpressionFaults(
+                "", "\(wanted) expected, \(json.description) found", chinese: "应为 \(wanted)，实为 \(json.description)")
         }
         try check(literal: converted, "")
         return converted
@@ -95,17 +127,18 @@ struct PropertyDefinition: Sendable {
             return
         }
         if !isDataDriven, !typed.expression.isFeatureConstant {
-            throw ExpressionFaults("", "data expressions not supported")
+            throw ExpressionFaults("", "data expressions not supported", chinese: "此属性不可随要素变化")
         }
         if !allowsZoom, !typed.expression.isZoomConstant {
-            throw ExpressionFaults("", "zoom expressions not supported")
+            throw ExpressionFaults("", "zoom expressions not supported", chinese: "此属性不可随级别变化")
         }
         switch ZoomCurve.find(in: typed.expression) {
-        case .misplaced(let message): throw ExpressionFaults("", message)
+        case .misplaced(let message): throw ExpressionFaults("", message, chinese: ZoomCurve.chinese)
         case .interpolation where !isInterpolable:
-            throw ExpressionFaults("", "\"interpolate\" expressions cannot be used with this property")
+            throw ExpressionFaults(
+                "", "\"interpolate\" expressions cannot be used with this property", chinese: "此属性不可内插")
         case .none where !typed.expression.isZoomConstant:
-            throw ExpressionFaults("", ZoomCurve.placeMessage)
+            throw ExpressionFaults("", ZoomCurve.placeMessage, chinese: ZoomCurve.chinese)
         default: break
         }
     }
@@ -114,18 +147,18 @@ struct PropertyDefinition: Sendable {
         switch value {
         case .number(let n) where kind == .number || kind == .numbers:
             if let minimum, n < minimum {
-                throw ExpressionFaults(key, "\(ExpressionValue.text(of: n)) is less than the minimum value \(ExpressionValue.text(of: minimum))")
+                throw ExpressionFaults(issues: [.below(minimum, n, at: key)])
             }
             if let maximum, n > maximum {
-                throw ExpressionFaults(key, "\(ExpressionValue.text(of: n)) is greater than the maximum value \(ExpressionValue.text(of: maximum))")
+                throw ExpressionFaults(issues: [.above(maximum, n, at: key)])
             }
         case .string(let s) where !names.isEmpty:
             guard names.contains(s) else {
-                throw ExpressionFaults(key, "expected one of [\(names.joined(separator: ", "))], \"\(s)\" found")
+                throw ExpressionFaults(issues: [.expected(oneOf: names, .string(s), at: key)])
             }
         case .array(let items):
             if let count, items.count != count {
-                throw ExpressionFaults(key, "array length \(count) expected, length \(items.count) found")
+                throw ExpressionFaults(issues: [.length(count, items.count, at: key)])
             }
             for (i, item) in items.enumerated() { try check(literal: item, key + "[\(i)]") }
         default: break
@@ -142,6 +175,7 @@ enum ZoomCurve {
 
     static let placeMessage =
         "\"zoom\" expression may only be used as input to a top-level \"step\" or \"interpolate\" expression."
+    static let chinese = "zoom 只可作最外层一个 step 或 interpolate 的输入"
     static let onceMessage =
         "Only one zoom-based \"step\" or \"interpolate\" subexpression may be used in an expression."
 

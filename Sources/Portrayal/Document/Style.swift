@@ -10,6 +10,10 @@ public struct Style: Sendable {
     public let glyphs: String?
     /// Layers that are valid and not drawn, with the reason.
     public let undrawn: [(layer: String, reason: String)]
+    /// What the document says that nothing comes of: members that the specification does not know and lets stand.
+    public let remarks: [StyleIssue]
+    /// The members of `light` that the document gives.
+    let light: [String: PropertyExpression]
     /// The document's defaults of `global-state`.
     let globalState: [String: ExpressionValue]
 
@@ -26,7 +30,9 @@ public struct Style: Sendable {
         let parts = compiler.compile(document)
         guard compiler.issues.isEmpty else {
             throw PortrayalError(
-                .invalidStyle, "the style document has \(compiler.issues.count) fault(s)", issues: compiler.issues)
+                .invalidStyle,
+                "样式文件有 \(compiler.issues.count) 处错误 / the style document has \(compiler.issues.count) fault(s)",
+                issues: compiler.issues)
         }
         name = parts.name
         layers = parts.layers
@@ -34,6 +40,8 @@ public struct Style: Sendable {
         sprites = parts.sprites
         glyphs = parts.glyphs
         globalState = parts.globalState
+        light = parts.light
+        remarks = compiler.remarks
         undrawn = parts.layers.compactMap { layer in layer.kind.reasonNotDrawn.map { (layer.id, $0) } }
     }
 
@@ -56,21 +64,5 @@ public struct Style: Sendable {
         Set(
             layers.filter { $0.kind == .line && $0.properties["line-dasharray"] != nil && $0.draws(atStyleZoom: zoom) }
                 .compactMap(\.sourceLayer))
-    }
-
-    /// Every font stack the style names in a plain value, for a check before the first request.
-    public var fontStacks: Set<[String]> {
-        var out: Set<[String]> = []
-        for layer in layers where layer.kind == .symbol {
-            guard let font = layer.properties["text-font"] else { continue }
-            _ = font.expression.contains { node in
-                if case .literal(.array(let names)) = node {
-                    let texts = names.compactMap { if case .string(let s) = $0 { s } else { nil } }
-                    if texts.count == names.count, !texts.isEmpty { out.insert(texts) }
-                }
-                return false
-            }
-        }
-        return out
     }
 }

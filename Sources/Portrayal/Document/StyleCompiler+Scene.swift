@@ -1,40 +1,46 @@
-/// Root members that a flat map does not draw; a client does, so what they say has to be right all the same.
+/// Members of the root that a flat map does not draw, or only in part; a client does, so what they say has to be right.
 extension StyleCompiler {
-    mutating func checkScene(_ root: [String: JSONValue]) {
-        _ = members(of: root["font-faces"], "font-faces")
-        if let light = members(of: root["light"], "light") { checkLight(light) }
-        if let terrain = members(of: root["terrain"], "terrain") { checkTerrain(terrain) }
+    /// - Returns: the members of `light`.
+    mutating func scene(_ root: [String: JSONValue]) -> [String: PropertyExpression] {
+        if let faces = root["font-faces"], faces.object == nil { fault(.expected("object", faces, at: "font-faces")) }
+        check(root["terrain"], "terrain", .terrain)
+        check(root["transition"], "transition", .transition)
+        var unused: [String: PropertyExpression] = [:]
+        compile(root["sky"], PropertyDefinition.sky, "sky", into: &unused)
+        compile(root["projection"], PropertyDefinition.projection, "projection", into: &unused)
+        var light: [String: PropertyExpression] = [:]
+        compile(root["light"], PropertyDefinition.light, "light", into: &light)
+        return light
     }
 
-    private mutating func members(of json: JSONValue?, _ path: String) -> [String: JSONValue]? {
-        guard let json else { return nil }
+    /// `…-transition` of a property that can change in time; anything else is no property at all.
+    mutating func checkTransition(
+        _ name: String, _ json: JSONValue, _ definitions: [PropertyDefinition], _ path: String
+    ) {
+        let suffix = "-transition"
+        let property = name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : ""
+        guard definitions.contains(where: { $0.name == property && $0.isTransitionable }) else {
+            fault(.unknown(name, at: "\(path).\(name)"))
+            return
+        }
+        check(json, "\(path).\(name)", .transition)
+    }
+
+    private mutating func check(_ json: JSONValue?, _ path: String, _ rules: MemberRules) {
+        guard let json else { return }
         guard case .object(let members) = json else {
-            fault(path, "object expected, \(json.typeName) found")
-            return nil
+            fault(.expected("object", json, at: path))
+            return
         }
-        return members
+        for issue in rules.issues(members, path) { fault(issue) }
     }
 
-    private mutating func checkLight(_ light: [String: JSONValue]) {
-        if case .string(let text) = light["color"], StyleColour(css: text) == nil {
-            fault("light.color", "color expected, \"\(text)\" found")
+    mutating func checkCamera(_ root: [String: JSONValue]) {
+        let number = MemberRule(.number)
+        for name in ["zoom", "bearing", "pitch", "roll", "centerAltitude"] {
+            if let json = root[name] { for issue in number.issues(json, name) { fault(issue) } }
         }
-        if case .string(let text) = light["anchor"], !["map", "viewport"].contains(text) {
-            fault("light.anchor", "expected one of [map, viewport], \"\(text)\" found")
-        }
-        if case .number(let intensity) = light["intensity"], !(0...1).contains(intensity) {
-            fault("light.intensity", "expected 0 to 1, \(intensity) found")
-        }
-    }
-
-    private mutating func checkTerrain(_ terrain: [String: JSONValue]) {
-        switch terrain["source"] {
-        case .string: break
-        case nil: fault("terrain", "missing required property \"source\"")
-        case .some(let other): fault("terrain.source", "string expected, \(other.typeName) found")
-        }
-        if let exaggeration = terrain["exaggeration"], exaggeration.number == nil {
-            fault("terrain.exaggeration", "number expected, \(exaggeration.typeName) found")
-        }
+        guard let centre = root["center"] else { return }
+        for issue in MemberRule(.list(.number, count: 2)).issues(centre, "center") { fault(issue) }
     }
 }

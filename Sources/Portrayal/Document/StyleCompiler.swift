@@ -7,12 +7,24 @@ struct StyleCompiler {
         var sprites: [(id: String, url: String)] = []
         var glyphs: String?
         var globalState: [String: ExpressionValue] = [:]
+        var light: [String: PropertyExpression] = [:]
     }
 
     private(set) var issues: [StyleIssue] = []
+    /// Members that the specification does not know and lets stand.
+    private(set) var remarks: [StyleIssue] = []
 
-    mutating func fault(_ path: String, _ message: String) {
-        issues.append(StyleIssue(path: path, message: message))
+    mutating func fault(_ issue: StyleIssue) { issues.append(issue) }
+
+    mutating func fault(_ path: String, _ message: String, chinese: String) {
+        issues.append(StyleIssue(path: path, message: message, chinese: chinese))
+    }
+
+    private mutating func remark(_ name: String, at path: String) {
+        remarks.append(
+            StyleIssue(
+                path: path, message: "the style specification knows no \"\(name)\" here; nothing comes of it",
+                chinese: "样式规范在此没有“\(name)”，不起作用"))
     }
 
     private static let rootMembers: Set<String> = [
@@ -21,45 +33,55 @@ struct StyleCompiler {
     ]
     private static let layerMembers: Set<String> = [
         "id", "type", "metadata", "source", "source-layer", "minzoom", "maxzoom", "filter", "layout", "paint",
-        // Of early documents of this version: whether a pointer finds the layer. Nothing is drawn differently.
-        "interactive",
+        // Of early documents of this version: another layer to take members from, and whether a pointer finds the layer.
+        "ref", "interactive",
     ]
 
     mutating func compile(_ document: JSONValue) -> Parts {
         var parts = Parts()
         guard case .object(let root) = document else {
-            fault("", "object expected, \(document.typeName) found")
+            fault(.expected("object", document, at: ""))
             return parts
         }
         for member in root.keys.sorted() where !Self.rootMembers.contains(member) {
-            fault(member, "unknown property \"\(member)\"")
+            if member == "constants" {
+                fault(member, "constants have been deprecated as of v8", chinese: "第 8 版起不再有 constants，请写出值本身")
+            } else {
+                remark(member, at: member)
+            }
         }
         if root["version"] != .number(8) {
-            fault("version", "expected 8, \(root["version"]?.description ?? "nothing") found")
+            fault(
+                "version", "expected one of [8], \(root["version"]?.description ?? "nothing") found",
+                chinese: "应为 8，实为 \(root["version"]?.description ?? "无")")
         }
         parts.name = text(root["name"], "name")
         parts.glyphs = text(root["glyphs"], "glyphs")
         if let glyphs = parts.glyphs, !glyphs.contains("{fontstack}") || !glyphs.contains("{range}") {
-            fault("glyphs", "\"glyphs\" url must include \"{fontstack}\" and \"{range}\" tokens")
+            fault(
+                "glyphs", "\"glyphs\" url must include \"{fontstack}\" and \"{range}\" tokens",
+                chinese: "网址须含 {fontstack} 和 {range}，现值 \"\(glyphs)\"")
         }
         checkCamera(root)
-        checkScene(root)
+        parts.light = scene(root)
         parts.sprites = sprites(root["sprite"])
         parts.sources = sources(root["sources"])
         parts.globalState = state(root["state"])
         guard let layers = root["layers"] else {
-            fault("layers", "missing required property \"layers\"")
+            fault(.missing("layers", at: "layers"))
             return parts
         }
         guard case .array(let list) = layers else {
-            fault("layers", "array expected, \(layers.typeName) found")
+            fault(.expected("array", layers, at: "layers"))
             return parts
         }
         var seen: [String: Int] = [:]
-        for (i, json) in list.enumerated() {
+        for (i, json) in resolved(list).enumerated() {
             guard let layer = layer(json, "layers[\(i)]", parts.sources) else { continue }
             if let first = seen[layer.id] {
-                fault("layers[\(i)].id", "duplicate layer id \"\(layer.id)\", previously used at layers[\(first)]")
+                fault(
+                    "layers[\(i)].id", "duplicate layer id \"\(layer.id)\", previously used at layers[\(first)]",
+                    chinese: "图层编号“\(layer.id)”重复，已用于 layers[\(first)]")
             }
             seen[layer.id] = i
             parts.layers.append(layer)
@@ -67,109 +89,33 @@ struct StyleCompiler {
         return parts
     }
 
-    private mutating func text(_ json: JSONValue?, _ path: String) -> String? {
+    mutating func text(_ json: JSONValue?, _ path: String) -> String? {
         guard let json else { return nil }
         guard case .string(let text) = json else {
-            fault(path, "string expected, \(json.typeName) found")
+            fault(StyleIssue.expected("string", json, at: path).showing(json))
             return nil
         }
         return text
     }
 
-    private mutating func checkCamera(_ root: [String: JSONValue]) {
-        for name in ["zoom", "bearing", "pitch", "roll", "centerAltitude"] {
-            if let json = root[name], json.number == nil { fault(name, "number expected, \(json.typeName) found") }
-        }
-        guard let centre = root["center"] else { return }
-        guard case .array(let items) = centre else {
-            fault("center", "array expected, \(centre.typeName) found")
-            return
-        }
-        if items.count != 2 { fault("center", "array length 2 expected, length \(items.count) found") }
-        for (i, item) in items.enumerated() where item.number == nil {
-            fault("center[\(i)]", "number expected, \(item.typeName) found")
-        }
-    }
-
-    private mutating func sprites(_ json: JSONValue?) -> [(id: String, url: String)] {
-        switch json {
-        case nil: return []
-        case .string(let url): return [("default", url)]
-        case .array(let items):
-            return items.enumerated().compactMap { i, item in
-                guard let id = item.object?["id"]?.text, let url = item.object?["url"]?.text else {
-                    fault("sprite[\(i)]", "expected an object with \"id\" and \"url\"")
-                    return nil
-                }
-                return (id, url)
-            }
-        case .some(let other):
-            fault("sprite", "string or array expected, \(other.typeName) found")
-            return []
-        }
-    }
-
-    private mutating func sources(_ json: JSONValue?) -> [String: String] {
-        guard let json else {
-            fault("sources", "missing required property \"sources\"")
-            return [:]
-        }
-        guard case .object(let members) = json else {
-            fault("sources", "object expected, \(json.typeName) found")
-            return [:]
-        }
-        var out: [String: String] = [:]
-        let kinds = ["vector", "raster", "raster-dem", "geojson", "video", "image"]
-        for (id, source) in members.sorted(by: { $0.key < $1.key }) {
-            guard let kind = source.object?["type"]?.text else {
-                fault("sources.\(id)", "missing required property \"type\"")
-                continue
-            }
-            if !kinds.contains(kind) {
-                fault("sources.\(id).type", "expected one of [\(kinds.joined(separator: ", "))], \"\(kind)\" found")
-            }
-            out[id] = kind
-        }
-        return out
-    }
-
-    private mutating func state(_ json: JSONValue?) -> [String: ExpressionValue] {
-        guard let json else { return [:] }
-        guard case .object(let members) = json else {
-            fault("state", "object expected, \(json.typeName) found")
-            return [:]
-        }
-        var out: [String: ExpressionValue] = [:]
-        for (name, entry) in members.sorted(by: { $0.key < $1.key }) {
-            guard let object = entry.object else {
-                fault("state.\(name)", "object expected, \(entry.typeName) found")
-                continue
-            }
-            out[name] = ExpressionValue(object["default"] ?? .null)
-        }
-        return out
-    }
-
     private mutating func layer(_ json: JSONValue, _ path: String, _ sources: [String: String]) -> StyleLayer? {
         guard case .object(let members) = json else {
-            fault(path, "object expected, \(json.typeName) found")
+            fault(.expected("object", json, at: path))
             return nil
         }
         guard let id = text(members["id"], path + ".id"), !id.isEmpty else {
-            if members["id"] == nil { fault(path, "missing required property \"id\"") }
+            if members["id"] == nil { fault(.missing("id", at: path)) }
             return nil
         }
-        if members["ref"] != nil { fault(path + ".ref", "layers by reference are not in version 8 any more: repeat the layer") }
-        for member in members.keys.sorted() where !Self.layerMembers.contains(member) && member != "ref" {
-            fault("\(path).\(member)", "unknown property \"\(member)\"")
+        for member in members.keys.sorted() where !Self.layerMembers.contains(member) {
+            remark(member, at: "\(path).\(member)")
         }
         guard let type = text(members["type"], path + ".type") else {
-            if members["type"] == nil { fault(path, "missing required property \"type\"") }
+            if members["type"] == nil, members["ref"] == nil { fault(.missing("type", at: path)) }
             return nil
         }
         guard let kind = StyleLayerKind(rawValue: type) else {
-            let kinds = StyleLayerKind.allCases.map(\.rawValue).joined(separator: ", ")
-            fault(path + ".type", "expected one of [\(kinds)], \"\(type)\" found")
+            fault(.expected(oneOf: StyleLayerKind.allCases.map(\.rawValue), .string(type), at: path + ".type"))
             return nil
         }
         let source = text(members["source"], path + ".source")
@@ -195,25 +141,28 @@ struct StyleCompiler {
     ) {
         if kind == .background { return }
         guard let source else {
-            fault(path, "missing required property \"source\"")
+            fault(.missing("source", at: path))
             return
         }
         guard let sourceKind = sources[source] else {
-            fault(path + ".source", "source \"\(source)\" not found")
+            fault(path + ".source", "source \"\(source)\" not found", chinese: "没有数据源“\(source)”")
             return
         }
         if sourceKind == "vector", sourceLayer == nil {
-            fault(path, "layer must specify a \"source-layer\" of the vector source \"\(source)\"")
+            fault(
+                path, "layer must specify a \"source-layer\" of the vector source \"\(source)\"",
+                chinese: "数据源“\(source)”是矢量瓦片，图层须写明 source-layer")
         }
     }
 
     private mutating func zoom(_ json: JSONValue?, _ path: String) -> Double? {
         guard let json else { return nil }
         guard case .number(let n) = json else {
-            fault(path, "number expected, \(json.typeName) found")
+            fault(StyleIssue.expected("number", json, at: path).showing(json))
             return nil
         }
-        if !(0...24).contains(n) { fault(path, "expected 0 to 24, \(json.description) found") }
+        if n < 0 { fault(.below(0, n, at: path)) }
+        if n > 24 { fault(.above(24, n, at: path)) }
         return n
     }
 
@@ -222,31 +171,29 @@ struct StyleCompiler {
         do {
             return try Filter.compile(json)
         } catch {
-            for issue in error.issues { fault(path + issue.path, issue.message) }
+            for issue in error.issues { fault(issue.showing(json, at: issue.path).under(path)) }
             return nil
         }
     }
 
-    private mutating func compile(
+    mutating func compile(
         _ json: JSONValue?, _ definitions: [PropertyDefinition], _ path: String,
         into properties: inout [String: PropertyExpression]
     ) {
         guard let json else { return }
         guard case .object(let members) = json else {
-            fault(path, "object expected, \(json.typeName) found")
+            fault(.expected("object", json, at: path))
             return
         }
         for (name, value) in members.sorted(by: { $0.key < $1.key }) {
             guard let definition = definitions.first(where: { $0.name == name }) else {
-                if !name.hasSuffix("-transition") { fault("\(path).\(name)", "unknown property \"\(name)\"") }
+                checkTransition(name, value, definitions, path)
                 continue
             }
             do {
                 properties[name] = try PropertyExpression.compile(value, definition)
             } catch {
-                for issue in error.issues {
-                    fault("\(path).\(name)\(issue.path)", issue.message + value.shown(at: issue.path, unlessIn: issue.message))
-                }
+                for issue in error.issues { fault(issue.showing(value, at: issue.path).under("\(path).\(name)")) }
             }
         }
     }

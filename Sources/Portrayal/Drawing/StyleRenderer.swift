@@ -98,6 +98,8 @@ public struct StyleRenderer: Sendable {
             case .symbol:
                 if i < symbols.count { ClientSymbolDrawing.draw(symbols[i], &scratch.canvas) }
                 for symbol in labels[i] { try drawing.draw(symbol, &scratch) }
+            case .fillExtrusion where !layer.gives("fill-extrusion-pattern"):
+                ExtrusionSymboliser(layer: layer, frame: frame).draw(tiles, light: style.light, &scratch)
             case .heatmap: HeatmapSymboliser(layer: layer, frame: frame).draw(tiles, &scratch)
             case .raster:
                 for tile in tiles where tile.feeds(layer) {

@@ -12,7 +12,7 @@ struct ExpressionParser {
     }
 
     mutating func fail(_ key: String, _ message: String) -> Typed? {
-        issues.append(StyleIssue(path: key, message: message))
+        issues.append(StyleIssue(path: key, message: message, chinese: "表达式不合样式规范"))
         return nil
     }
 

@@ -38,7 +38,7 @@ enum Filter {
 
     private static func legacy(_ json: JSONValue, _ key: String) throws(ExpressionFaults) -> Expression {
         guard case .array(let items) = json, case .string(let name)? = items.first else {
-            throw ExpressionFaults(key, "array expected, \(json.description) found")
+            throw ExpressionFaults(issues: [StyleIssue.expected("array", json, at: key).showing(json)])
         }
         switch name {
         case "all", "any", "none":
@@ -48,7 +48,7 @@ enum Filter {
             return .call(name == "all" ? .all : .any, parts)
         case "has", "!has":
             guard items.count == 2, case .string(let property) = items[1] else {
-                throw ExpressionFaults(key, "\"\(name)\" takes one property name")
+                throw ExpressionFaults(key, "\"\(name)\" takes one property name", chinese: "“\(name)”后应为一个字段名")
             }
             let test: Expression = property == "$type" ? .literal(.boolean(true))
                 : property == "$id" ? .compare(comparison(.notEqual, .call(.id, []), .literal(.null)))
@@ -56,7 +56,7 @@ enum Filter {
             return name == "has" ? test : .call(.not, [test])
         case "in", "!in":
             guard items.count >= 2, case .string(let property) = items[1] else {
-                throw ExpressionFaults(key, "\"\(name)\" takes a property name and values")
+                throw ExpressionFaults(key, "\"\(name)\" takes a property name and values", chinese: "“\(name)”后应为字段名和值")
             }
             let labels = Dictionary(
                 items.dropFirst(2).map { (ExpressionValue($0), 0) }, uniquingKeysWith: { a, _ in a })
@@ -76,7 +76,8 @@ enum Filter {
             guard let op = Expression.Comparison.Operator(rawValue: name), items.count == 3,
                 case .string(let property) = items[1]
             else {
-                throw ExpressionFaults(key + "[0]", "unknown filter operator \"\(name)\"")
+                throw ExpressionFaults(
+                    key + "[0]", "unknown filter operator \"\(name)\"", chinese: "没有“\(name)”这种筛选")
             }
             return .compare(comparison(op, operand(property), .literal(ExpressionValue(items[2]))))
         }

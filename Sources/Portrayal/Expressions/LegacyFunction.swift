@@ -1,7 +1,7 @@
 /// A function of the style language's first form, `{"stops": …}`, rewritten as an expression.
 struct LegacyFunction {
-    private let object: [String: JSONValue]
-    private let definition: PropertyDefinition
+    let object: [String: JSONValue]
+    let definition: PropertyDefinition
 
     init(_ object: [String: JSONValue], _ definition: PropertyDefinition) {
         self.object = object
@@ -28,20 +28,20 @@ struct LegacyFunction {
     }
 
     func expression() throws(ExpressionFaults) -> Expression {
+        let faults = faults()
+        guard faults.isEmpty else { throw ExpressionFaults(issues: faults) }
         let property = object["property"]?.text
         if kind == "identity" {
-            guard let property else { throw ExpressionFaults("", "missing required property \"property\"") }
+            guard let property else { throw ExpressionFaults(issues: [.missing("property", at: "")]) }
             return identity(.property(property))
         }
         guard let given = object["stops"]?.array else {
-            throw ExpressionFaults("", "missing required property \"stops\"")
+            throw ExpressionFaults(issues: [.missing("stops", at: "")])
         }
-        guard !given.isEmpty, stops.count == given.count else {
-            throw ExpressionFaults(".stops", "array must have at least one stop of two values")
-        }
+        precondition(stops.count == given.count, "stops that are not pairs are faults")
         if case .object = stops[0].input { return try composite(property ?? "") }
         if let property {
-            if !definition.isDataDriven { throw ExpressionFaults("", "property functions not supported") }
+            if !definition.isDataDriven { throw ExpressionFaults("", "property functions not supported", chinese: "此属性不可随要素变化") }
             return try oneDimensional(input: .property(property), stops.map { ($0.input, $0.output) })
         }
         return try oneDimensional(input: .call(.zoom, []), stops.map { ($0.input, $0.output) }, isZoom: true)
@@ -53,7 +53,7 @@ struct LegacyFunction {
         var groups: [[(JSONValue, JSONValue)]] = []
         for stop in stops {
             guard let key = stop.input.object, let zoom = key["zoom"]?.number, let value = key["value"] else {
-                throw ExpressionFaults(".stops", "object stops need a \"zoom\" and a \"value\"")
+                throw ExpressionFaults(".stops", "object stops need a \"zoom\" and a \"value\"", chinese: "断点须有 zoom 和 value")
             }
             if zooms.last != zoom {
                 zooms.append(zoom)
@@ -91,9 +91,10 @@ struct LegacyFunction {
         var numbers: [Double] = []
         var kept: [Expression] = []
         for (i, stop) in stops.enumerated() {
-            guard let n = stop.0.number else { throw ExpressionFaults(".stops[\(i)][0]", "number expected, \(stop.0.description) found") }
+            guard let n = stop.0.number else { throw ExpressionFaults(issues: [.expected("number", stop.0, at: ".stops[\(i)][0]")]) }
             if let last = numbers.last, n < last {
-                throw ExpressionFaults(".stops[\(i)][0]", "stop domain values must appear in ascending order")
+                throw ExpressionFaults(
+                    ".stops[\(i)][0]", "stop domain values must appear in ascending order", chinese: "断点须按升序排列")
             }
             if numbers.last == n { continue }
             numbers.append(n)

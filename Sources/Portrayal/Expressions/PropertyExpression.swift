@@ -38,6 +38,7 @@ struct PropertyExpression: Sendable {
         if case .string(let text) = json, definition.hasTokens, let tokens = LegacyFunction.tokens(text) {
             return PropertyExpression(definition.wrapped(tokens), fallback: fallback)
         }
+        if let fault = definition.mismatch(json) { throw ExpressionFaults(issues: [fault]) }
         if case .array(let items) = json, definition.isArrayValued, !Self.looksLikeExpression(items) {
             return PropertyExpression(constant: try definition.constant(json))
         }
@@ -94,5 +95,8 @@ struct ExpressionFaults: Error {
     var issues: [StyleIssue]
 
     init(issues: [StyleIssue]) { self.issues = issues }
-    init(_ key: String, _ message: String) { issues = [StyleIssue(path: key, message: message)] }
+
+    init(_ key: String, _ message: String, chinese: String) {
+        issues = [StyleIssue(path: key, message: message, chinese: chinese)]
+    }
 }

@@ -10,6 +10,7 @@ public struct StyleColour: Hashable, Sendable {
     public var alpha: Double
 
     public static let black = StyleColour(straight: [0, 0, 0], alpha: 1)
+    public static let white = StyleColour(straight: [1, 1, 1], alpha: 1)
     public static let transparent = StyleColour(straight: [0, 0, 0], alpha: 0)
 
     /// Components 0...1, not multiplied by `alpha`.

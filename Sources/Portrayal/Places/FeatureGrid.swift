@@ -110,6 +110,14 @@ public struct FeatureGrid: Hashable, Sendable {
         return Self.whole(eastward.x * (plane == .degrees ? 360 : 1))
     }
 
+    /// Units for a metre on the ground at a position.
+    func unitsPerMetre(at p: GridPosition) -> Double {
+        let units = (eastward.x * eastward.x + eastward.y * eastward.y).squareRoot()
+        if plane == .degrees { return units * 360 / Self.mercatorSide }
+        // The sphere's plane is stretched by one over the cosine of the latitude.
+        return units / Self.mercatorSide * cosh((0.5 - plane(x: Double(p.x), y: Double(p.y)).y) * 2 * .pi)
+    }
+
     private static func whole(_ value: Double) -> Int64 {
         // Far past every map, and exact in a double.
         let limit = 4e15

@@ -47,7 +47,8 @@ struct ColourRewriting {
             issues.append(
                 StyleIssue(
                     path: path,
-                    message: "layer \"\(layer.id)\": a colour that \"\(name)\" computes cannot be replaced; write it as #RRGGBB"))
+                    message: "layer \"\(layer.id)\": a colour that \"\(name)\" computes cannot be replaced; write it as #RRGGBB",
+                    chinese: "图层“\(layer.id)”中“\(name)”算出的颜色无法替换，请写成 #RRGGBB"))
             return items
         }
         var out = items
@@ -87,7 +88,9 @@ struct ColourRewriting {
             if let new = rule.replacement(of: colour) { return new }
         }
         issues.append(
-            StyleIssue(path: path, message: "colour \(colour.written) of layer \"\(layer.id)\" has no replacement; add it to a palette"))
+            StyleIssue(
+                path: path, message: "colour \(colour.written) of layer \"\(layer.id)\" has no replacement; add it to a palette",
+                chinese: "图层“\(layer.id)”的颜色 \(colour.written) 没有替换色，请补入 palette"))
         return colour
     }
 }

@@ -17,7 +17,9 @@ extension StyleVariant {
         let settings = reading.list(root["set"], "set").enumerated().map { reading.setting($1, "set[\($0)]") }
         guard reading.issues.isEmpty else {
             throw PortrayalError(
-                .invalidStyle, "variant \"\(id)\" has \(reading.issues.count) fault(s)", issues: reading.issues)
+                .invalidStyle,
+                "派生样式“\(id)”有 \(reading.issues.count) 处错误 / variant \"\(id)\" has \(reading.issues.count) fault(s)",
+                issues: reading.issues)
         }
         self.init(
             source: source, id: id, title: title, kept: kept, colours: colours, icons: icons, settings: settings)

@@ -44,6 +44,7 @@ struct StyleFolder {
         var document = JSONValue.object([:])
         var sprites = SpriteBuilder()
         for file in files {
+            try Self.checkSize(of: file)
             let data = try Self.content(of: file)
             if file.hasSuffix("/style.json") {
                 document = try JSONValue(json: data)
@@ -70,9 +71,29 @@ struct StyleFolder {
         return ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted()  // unreadable is empty
     }
 
+    private static func checkSize(of file: String) throws(PortrayalError) {
+        let size: Int
+        do {
+            size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
+        } catch {
+            throw unreadable(file)
+        }
+        guard size <= Style.sizeLimitInBytes else {
+            let (megabytes, limit) = (size >> 20, Style.sizeLimitInBytes >> 20)
+            throw PortrayalError(
+                .invalidStyle,
+                "\(file) 有 \(megabytes) MB，超过上限 \(limit) MB；大量数据请导入为图层 / \(file) has \(megabytes) MB, the limit is \(limit); "
+                    + "import bulky data as a layer")
+        }
+    }
+
+    private static func unreadable(_ file: String) -> PortrayalError {
+        PortrayalError(.invalidJSON, "无法读取 \(file)，请检查权限 / \(file) cannot be read; check its permissions")
+    }
+
     private static func content(of file: String) throws(PortrayalError) -> [UInt8] {
         guard let data = FileManager.default.contents(atPath: file) else {
-            throw PortrayalError(.invalidJSON, "\(file) cannot be read; check its permissions")
+            throw unreadable(file)
         }
         return [UInt8](data)
     }

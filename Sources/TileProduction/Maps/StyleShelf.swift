@@ -50,7 +50,7 @@ public final class StyleShelf: Sendable {
             let stamp = source.stamp
             guard shelf.withLock({ $0.stamps[source.id] }) != stamp else { continue }
             changed = true
-            take(Self.read(source, stamp: stamp), of: source, stamp: stamp)
+            take(Self.read(source, fonts), of: source, stamp: stamp)
         }
         return changed
     }
@@ -70,7 +70,8 @@ public final class StyleShelf: Sendable {
         }
         do {
             guard let material = entry.material else {
-                throw entry.failure ?? PortrayalError(.invalidStyle, "the style has never been valid")
+                throw entry.failure
+                    ?? PortrayalError(.invalidStyle, "样式从未有效 / the style has never been valid")
             }
             return .success(try live(id, material, stamp: entry.stamp, overlays: overlays))
         } catch {
@@ -82,7 +83,9 @@ public final class StyleShelf: Sendable {
 
     /// Why the document on disk is not the one in use; `nil` where it is.
     func failure(of id: String) -> String? {
-        shelf.withLock { $0.entries[id]?.failure }.map { "style \"\(id)\": \($0)" }
+        shelf.withLock { $0.entries[id]?.failure }.map {
+            "样式“\(id)”的新版本未启用，仍用上一个有效版本 / the new version of style \"\(id)\" is not in use, the last valid one still is\n\($0)"
+        }
     }
 
     private func live(
@@ -91,22 +94,10 @@ public final class StyleShelf: Sendable {
         var document = OverlayStyle.append(overlays, to: material.document)
         if let variant = material.variant { document = try variant.applied(to: document) }
         let style = try Style(document)
-        try requireFonts(of: style)
         let renderer = StyleRenderer(style: style, sprites: material.sheets, fonts: fonts)
         return LiveStyle(
             id: id, version: Self.hash(document.description + stamp), renderer: renderer, document: document,
             sprites: material.sprites)
-    }
-
-    /// A font that the style names and the catalogue lacks is better known before the first tile.
-    private func requireFonts(of style: Style) throws(PortrayalError) {
-        for stack in style.fontStacks.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-            do {
-                _ = try fonts.fonts(named: stack)
-            } catch {
-                throw PortrayalError(.missingFont, error.message)
-            }
-        }
     }
 
     /// Puts what was read on the shelf; what broke keeps the material it had, what is gone goes.
@@ -127,11 +118,12 @@ public final class StyleShelf: Sendable {
         }
     }
 
-    private static func read(_ source: StyleFolder, stamp: String) -> [String: Result<Material, PortrayalError>] {
+    private static func read(_ source: StyleFolder, _ fonts: FontCatalogue) -> [String: Result<Material, PortrayalError>] {
         let own = Result { () throws(PortrayalError) -> Material in
             let (document, sprites) = try source.read()
-            _ = try Style(document)
-            return material(document, sprites, variant: nil)
+            let made = material(document, sprites, variant: nil)
+            try check(try Style(document), made, fonts)
+            return made
         }
         var read = [source.id: own]
         for (name, file) in source.variants {
@@ -139,11 +131,24 @@ public final class StyleShelf: Sendable {
                 let base = try own.get()
                 let variant = try source.variant(name, file: file)
                 // An overlay may join at any time: its colours must be known before it does.
-                _ = try Style(try variant.applied(to: OverlayStyle.withSamples(base.document)))
-                return material(base.document, try base.sprites.recoloured(by: variant), variant: variant)
+                let style = try Style(try variant.applied(to: OverlayStyle.withSamples(base.document)))
+                let made = material(base.document, try base.sprites.recoloured(by: variant), variant: variant)
+                try check(style, made, fonts)
+                return made
             }
         }
         return read
+    }
+
+    /// A font or an image that is not there is better known before the first tile.
+    private static func check(_ style: Style, _ material: Material, _ fonts: FontCatalogue) throws(PortrayalError) {
+        let images = Set(material.sheets.flatMap(\.icons.keys))
+        let missing = style.missingAssets(images: images, fonts: fonts)
+        guard missing.isEmpty else {
+            throw PortrayalError(
+                .invalidStyle,
+                "样式所用的 \(missing.count) 个字体或图片不存在 / \(missing.count) font(s) or image(s) of the style are not there", issues: missing)
+        }
     }
 
     private static func material(_ document: JSONValue, _ sprites: SpriteBuilder, variant: StyleVariant?) -> Material {
