@@ -50,17 +50,20 @@ struct ClientSymbolDrawing {
             (glyph.x + Float(glyph.glyph.advance) * glyph.scale / 2) * scale
         }
         let (start, end) = (at + middle(first), at + middle(last))
-        guard start >= 0, end <= given.length else { return nil }
+        let offset = common.variableAnchors.isEmpty && symbol.format.radialOffsetInEm == 0
+            ? symbol.format.offset.y * symbol.format.sizeInPixels : 0
+        guard offset != 0 || (start >= 0 && end <= given.length) else { return nil }
         let flips = common.keepsTextUpright && given.point(at: end).x < given.point(at: start).x
         let line = flips ? given.reversed : given
         let anchor = flips ? given.length - at : at
+        let way = offset == 0 ? nil : ParallelWay(line, anchor: anchor, offset: offset)
         var piece = Piece()
         for glyph in layout.glyphs {
             let reach = anchor + middle(glyph)
-            guard reach >= 0, reach <= line.length else { return nil }
-            let p = line.point(at: reach)
+            guard way != nil || (0...line.length).contains(reach) else { return nil }
+            guard let p = way.map({ $0.point(at: middle(glyph)) }) ?? line.point(at: reach) else { return nil }
             let turn = common.glyphsStandUpright ? common.textTurn(frame.turn) : p.turn
-            let drop = turn.applied(0, glyph.y * scale)
+            let drop = turn.applied(0, glyph.y * scale - offset)
             let (x, y) = (p.x + common.textTranslation.x, p.y + common.textTranslation.y)
             add(glyph, x + drop.x, y + drop.y, turn, centred: true, scale, symbol.format, &piece)
             let radius = symbol.format.sizeInPixels / 2 + common.textPadding

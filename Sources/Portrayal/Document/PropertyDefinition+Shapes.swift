@@ -62,7 +62,7 @@ extension PropertyDefinition {
         PropertyDefinition(
             name: "line-dasharray", kind: .numbers, minimum: 0, isDataDriven: true, isInterpolable: false),
         PropertyDefinition(name: "line-pattern", kind: .image, isDataDriven: true, isInterpolable: false),
-        PropertyDefinition(name: "line-gradient", kind: .colour, isDataDriven: true, allowsZoom: false),
+        PropertyDefinition(name: "line-gradient", kind: .colour, allowsZoom: false),
     ]
     static let circleLayout: [PropertyDefinition] = [
         PropertyDefinition(name: "circle-sort-key", kind: .number, isDataDriven: true, isInterpolable: false),

@@ -62,7 +62,7 @@ extension PropertyDefinition {
         PropertyDefinition(name: "heatmap-intensity", kind: .number, standard: .number(1), minimum: 0),
         PropertyDefinition(
             name: "heatmap-color", kind: .colour, standard: .colour(.transparent),
-            isDataDriven: true, allowsZoom: false),
+            allowsZoom: false),
         PropertyDefinition(name: "heatmap-opacity", kind: .number, standard: .number(1), minimum: 0, maximum: 1),
     ]
     static let hillshadeLayout: [PropertyDefinition] = [

@@ -20,7 +20,7 @@ struct LabelLine {
     var reversed: LabelLine { LabelLine(x: x.reversed(), y: y.reversed()) }
 
     /// The segment that holds the point `distance` from the start.
-    private func segment(_ distance: Float) -> Int {
+    func stretch(at distance: Float) -> Int {
         var low = 0
         var high = reach.count - 2
         while low < high {
@@ -31,7 +31,7 @@ struct LabelLine {
     }
 
     func point(at distance: Float) -> (x: Float, y: Float, turn: Rotation) {
-        let i = segment(distance)
+        let i = stretch(at: distance)
         let span = reach[i + 1] - reach[i]
         let t = span > 0 ? (distance - reach[i]) / span : 0
         let (dx, dy) = (x[i + 1] - x[i], y[i + 1] - y[i])

@@ -29,6 +29,8 @@ public struct FeatureGrid: Hashable, Sendable {
     private let shift: (x: Double, y: Double)
     /// Whole units of the window's corner, taken off at the end.
     private let corner: GridPosition
+    /// Steps across the world that positions in the data are whole multiples of; `nil` where units are those steps.
+    private let steps: Double?
 
     private static let mercatorSide = 2 * 6_378_137 * Double.pi
     private static let metresPerCell = 0.00028
@@ -47,10 +49,13 @@ public struct FeatureGrid: Hashable, Sendable {
     ///   - unitsAcrossWorld: 24.8 device pixels from 180° west to 180° east.
     ///   - turnCosine, turnSine: of the map on the screen, clockwise.
     ///   - x, y: 24.8 device pixels of the map's north-west corner.
-    public init(unitsAcrossWorld side: Double, turnCosine: Double, turnSine: Double, x: Double, y: Double) {
+    ///   - stepsAcrossWorld: units of the tiles that the features come from.
+    public init(
+        unitsAcrossWorld side: Double, turnCosine: Double, turnSine: Double, x: Double, y: Double, stepsAcrossWorld: Double
+    ) {
         self.init(
             .mercator, (side * turnCosine, side * turnSine), (-side * turnSine, side * turnCosine), (x, y),
-            GridPosition(x: 0, y: 0))
+            GridPosition(x: 0, y: 0), steps: stepsAcrossWorld)
     }
 
     /// The grid of a window; `nil` where its matrix is neither of degrees nor of Web Mercator, as the window alone does
@@ -75,8 +80,9 @@ public struct FeatureGrid: Hashable, Sendable {
 
     private init(
         _ plane: Plane, _ eastward: (x: Double, y: Double), _ upward: (x: Double, y: Double), _ shift: (x: Double, y: Double),
-        _ corner: GridPosition
+        _ corner: GridPosition, steps: Double? = nil
     ) {
+        self.steps = steps
         self.plane = plane
         self.eastward = eastward
         self.upward = upward
@@ -93,7 +99,8 @@ public struct FeatureGrid: Hashable, Sendable {
 
     /// Longitude and latitude of a unit, in degrees.
     func degrees(_ p: GridPosition) -> Coordinate {
-        let onPlane = plane(x: Double(p.x), y: Double(p.y))
+        var onPlane = plane(x: Double(p.x), y: Double(p.y))
+        if let steps { onPlane = Coordinate(x: (onPlane.x * steps).rounded() / steps, y: (onPlane.y * steps).rounded() / steps) }
         return plane == .degrees ? onPlane : Self.degrees(mercator: onPlane)
     }
 
@@ -135,12 +142,14 @@ public struct FeatureGrid: Hashable, Sendable {
 
     public static func == (a: FeatureGrid, b: FeatureGrid) -> Bool {
         a.plane == b.plane && a.eastward == b.eastward && a.upward == b.upward && a.shift == b.shift && a.corner == b.corner
+            && a.steps == b.steps
     }
 
     public func hash(into hasher: inout Hasher) {
         hasher.combine(plane)
         for v in [eastward.x, eastward.y, upward.x, upward.y, shift.x, shift.y] { hasher.combine(v) }
         hasher.combine(corner)
+        hasher.combine(steps)
     }
 }
 

@@ -94,11 +94,13 @@ public struct Viewport: Hashable, Sendable {
     /// Where the picture's 24.8 device pixels lie on the Earth.
     var grid: FeatureGrid {
         let unitsPerPixel = 256.0
+        // The finest extent of the tiles that are placed: those that GeoJSON is cut into.
+        let stepsAcrossTile = 8192.0
         let (cosine, sine) = turn
         let corner = pixels(of: Coordinate(x: 0, y: 0))
         return FeatureGrid(
             unitsAcrossWorld: worldSide * unitsPerPixel, turnCosine: cosine, turnSine: sine, x: corner.x * unitsPerPixel,
-            y: corner.y * unitsPerPixel)
+            y: corner.y * unitsPerPixel, stepsAcrossWorld: stepsAcrossTile * exp2(camera.zoom.rounded(.down)))
     }
 
     /// The position on the world plane under a device pixel.
