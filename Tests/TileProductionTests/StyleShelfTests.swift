@@ -83,7 +83,7 @@ import Tiling
             ["layers[1].layout.text-font", "No Such Font", "字体"]
         ),
         (
-            "an icon that is not there", good.replacing(#""background-color": "#102030""#, with: #""background-pattern": "no-such-icon""#),
+            "an icon that is not there", good.replacing(##""background-color": "#102030""##, with: #""background-pattern": "no-such-icon""#),
             ["layers[0].paint.background-pattern", "no-such-icon", "没有图片"]
         ),
         ("fifty megabytes", good + String(repeating: " ", count: 50 << 20), ["50 MB", "16 MB", "style.json", "超过上限"]),
