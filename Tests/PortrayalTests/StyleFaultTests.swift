@@ -1,4 +1,5 @@
 import Testing
+import Typography
 
 @testable import Portrayal
 
@@ -102,5 +103,18 @@ import Testing
         let error = try #require(throws: PortrayalError.self) { try Style(json: Array(text.utf8)) }
         #expect(error.code == .invalidJSON)
         #expect(error.message.contains(words) && error.message.contains("不是合法的 JSON"), "\(error.message)")
+    }
+
+    /// A name that stands plainly can be looked for before the first tile; one that a feature gives cannot.
+    @Test func assetsThatAreNotThereAreTold() throws {
+        let style = try Style(
+            json: Array(
+                Self.document(
+                    #"{"id": "a", "type": "background", "paint": {"background-pattern": "none"}}, {"id": "b", "type": "fill", "source": "v", "source-layer": "x", "paint": {"fill-pattern": "known"}}, {"id": "c", "type": "symbol", "source": "v", "source-layer": "x", "layout": {"icon-image": "{kind}", "text-field": "x", "text-font": ["No Such Font"]}}"#
+                ).utf8))
+        let missing = style.missingAssets(images: ["known"], fonts: FontCatalogue())
+        #expect(missing.map(\.path) == ["layers[0].paint.background-pattern", "layers[2].layout.text-font"])
+        #expect(missing[0].message.contains("\"none\"") && missing[0].chinese.contains("没有图片“none”"))
+        #expect(missing[1].message.contains("No Such Font") && missing[1].chinese.contains("No Such Font"))
     }
 }

@@ -18,7 +18,7 @@ extension Style {
     private func missingAssets(
         _ name: String, _ property: PropertyExpression, _ path: String, _ images: Set<String>, _ fonts: FontCatalogue
     ) -> [StyleIssue] {
-        if case .literal(.image(let image, _)) = property.expression, !image.isEmpty, !images.contains(image) {
+        if let image = property.plainImage, !image.isEmpty, !images.contains(image) {
             return [
                 StyleIssue(
                     path: path, message: "there is no image \"\(image)\"; add \(image).json or \(image).png to the icons",
@@ -45,6 +45,13 @@ extension StyleLayer {
 }
 
 extension PropertyExpression {
+    /// The name of an image that stands plainly, so that it is the same for every feature.
+    fileprivate var plainImage: String? {
+        if case .literal(.image(let name, _)) = expression { return name }
+        if case .coercion(.image, let arguments) = expression, case .literal(.string(let name))? = arguments.first { return name }
+        return nil
+    }
+
     /// The lists of words that stand plainly anywhere in the expression.
     fileprivate var fontStacks: Set<[String]> {
         var out: Set<[String]> = []
