@@ -48,7 +48,7 @@ struct ExtrusionSymboliser {
         let move = layer.translation("fill-extrusion-translate", frame)
         let hasGradient = layer.isTrue("fill-extrusion-vertical-gradient", frame.context)
         for item in selection.items {
-            let body = item.paint
+            let body = selection.paint(of: item)
             var rings: [[Int32]] = []
             for part in data.features[item.feature].parts {
                 let ring = Array(data.coordinates[data.coordinateRange(part: part)])
