@@ -49,6 +49,10 @@ let package = Package(
         library("CHarfBuzz", pkgConfig: "harfbuzz", debian: "libharfbuzz-dev"),
         // The one piece of our own in C: it runs in the widest vectors of the machine it finds itself on.
         .target(name: "CCoverage"),
+        library("CTIFF", pkgConfig: "libtiff-4", debian: "libtiff-dev"),
+        library("CTurboJPEG", pkgConfig: "libturbojpeg", debian: "libturbojpeg0-dev"),
+        library("CWebP", pkgConfig: "libwebp", debian: "libwebp-dev"),
+        library("CRSVG", pkgConfig: "librsvg-2.0", debian: "librsvg2-dev"),
 
         // 1-2: vocabulary
         engine("Wording", []),
@@ -61,7 +65,8 @@ let package = Package(
         engine("Topology", ["SimpleFeatures", "CGEOS"]),
         engine("Generalisation", ["SimpleFeatures", "Tiling"]),
         engine("VectorTiles", ["SimpleFeatures", "Tiling"]),
-        engine("Raster", ["Compression", "CPNG", "CCoverage"]),
+        engine("Raster", ["Compression", "CPNG", "CCoverage", "CTurboJPEG", "CWebP", "CRSVG"]),
+        engine("GeoTIFF", ["Wording", "SimpleFeatures", "CTIFF"]),
         engine("Typography", ["CFreeType", "CHarfBuzz"]),
         engine("SQLite", ["CSQLite"]),
         engine("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
@@ -69,17 +74,18 @@ let package = Package(
         // 4: things with state or with a style
         engine("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
         engine("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"]),
+        engine("Imagery", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Raster", "GeoTIFF"]),
         engine("TileCache", ["Tiling", .product(name: "Crypto", package: "swift-crypto")]),
 
         // 5: the pipeline, and a city to run it on
-        engine("DemoCity", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "FeatureStore"]),
-        engine("TileProduction", ["Wording", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache"]),
+        engine("DemoCity", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Raster", "GeoTIFF", "FeatureStore"]),
+        engine("TileProduction", ["Wording", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "GeoTIFF", "FeatureStore", "Portrayal", "Imagery", "TileCache"]),
 
         // 6-7: the service and the command line
         engine("MapService", ["Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Reprojection", "Topology", "Raster", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
         .executableTarget(
             name: "workmap",
-            dependencies: ["Wording", "MapService", "DemoCity", "TileProduction", "TileCache", "Compression", "FeatureStore", "Portrayal", "Raster", "Typography", "Tiling", "SimpleFeatures", "Reprojection", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
+            dependencies: ["Wording", "MapService", "DemoCity", "TileProduction", "TileCache", "Compression", "GeoTIFF", "FeatureStore", "Imagery", "Portrayal", "Raster", "Typography", "Tiling", "SimpleFeatures", "Reprojection", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
             swiftSettings: rules),
 
         // Speed is measured here, never asserted in a test.
@@ -96,15 +102,17 @@ let package = Package(
         tests("Generalisation", ["SimpleFeatures", "Tiling"]),
         tests("VectorTiles", ["SimpleFeatures", "Tiling"]),
         tests("Raster", [], exclude: ["Goldens"]),
+        tests("GeoTIFF", ["Wording", "SimpleFeatures"]),
+        tests("Imagery", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Raster", "GeoTIFF"]),
         tests("Typography", []),
         tests("SQLite", []),
         tests("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
         tests("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
         tests("DemoCity", ["SimpleFeatures", "FeatureStore", "Reprojection", "Topology"]),
         tests("TileCache", ["Tiling"]),
-        tests("TileProduction", ["Wording", "SimpleFeatures", "Compression", "Tiling", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache", "DemoCity"], exclude: ["Goldens"]),
+        tests("TileProduction", ["Wording", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "GeoTIFF", "Imagery", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache", "DemoCity"], exclude: ["Goldens"]),
         tests("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"], exclude: ["Goldens"]),
-        tests("MapService", ["Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "FeatureStore", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
+        tests("MapService", ["Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "GeoTIFF", "FeatureStore", "Imagery", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
 
         // The whole program: runs the built executable, which lies beside the tests.
         .testTarget(name: "WorkmapTests", dependencies: ["TestSupport", "SimpleFeatures", "Reprojection", "SQLite", "FeatureStore"], swiftSettings: rules),

@@ -29,6 +29,8 @@ struct DemoWriter {
         try writeGrids(filled)
         progress("底图 base.gpkg")
         try writeBaseMap(filled, progress)
+        progress("正射影像 orthophoto.tif")
+        try writeOrthophoto(filled)
         progress("地址与四实 address and entities")
         try writeEntities(filled, progress)
         progress("专题图层 overlay")
@@ -254,6 +256,12 @@ struct DemoWriter {
             }
         }
         add("base.building", "base.gpkg", layer: "building", count: count)
+    }
+
+    private mutating func writeOrthophoto(_ filled: [Cell]) throws {
+        guard let orthophoto = DemoOrthophoto(districts: districts, landscape: landscape, filled: filled) else { return }
+        try orthophoto.write(to: directory + "/orthophoto.tif")
+        add("base.image", "orthophoto.tif", count: 1)
     }
 
     // MARK: Bookkeeping

@@ -22,7 +22,7 @@ enum ErrorTable {
 
     private static func production(_ error: ProductionError, _ incident: String) -> (ProblemDocument, Bool) {
         switch error.code {
-        case .unknownMap, .unknownMatrixSet, .outsideLimits:
+        case .unknownMap, .unknownMatrixSet, .unknownFormat, .outsideLimits:
             (ProblemDocument(title: .notFound, status: 404, detail: error.message), false)
         case .notReady:
             (ProblemDocument(title: .init(zh: "尚未就绪", en: "Not ready yet"), status: 503, detail: error.message), false)

@@ -19,6 +19,7 @@ struct MapDocuments {
 
     func tileJSON(of map: LiveMap) -> TileJSONDocument {
         let layers = map.layers.filter { $0.record != nil }.flatMap(vectorLayers)
+        if map.isImagery { return imageryTileJSON(of: map) }
         let lowest = layers.compactMap(\.minimumZoom).min() ?? 0
         var document = TileJSONDocument(
             name: map.definition.title.zh, tiles: ["\(baseURL)/tiles/\(map.definition.id)/{z}/{x}/{y}.mvt"],
@@ -36,6 +37,20 @@ struct MapDocuments {
                     "rules": .array(map.layers.filter { $0.record != nil }.compactMap(rules)),
                 ])
         ]
+        return document
+    }
+
+    /// Of raster tiles; their address has no ending, so that each is sent as it suits the tile and the client.
+    private func imageryTileJSON(of map: LiveMap) -> TileJSONDocument {
+        let finest = map.layers.compactMap { $0.finestImageryLevel(inSet: TileRoutes.webMercator) }.max() ?? TileLimits.highestRasterLevel
+        var document = TileJSONDocument(
+            name: map.definition.title.zh, tiles: ["\(baseURL)/tiles/\(map.definition.id)/{z}/{x}/{y}"], zooms: 0...finest,
+            bounds: bounds(of: map))
+        document.description = map.definition.title.en
+        document.attribution = map.definition.attribution
+        document.version = "1.0.\(map.dataVersion % 1_000_000)"
+        document.centre = bounds(of: map).centre
+        document.centreZoom = min(finest, 12)
         return document
     }
 
@@ -98,6 +113,7 @@ enum TileLimits {
 extension LiveLayer {
     /// Of all its features, in CGCS2000 longitude and latitude; empty without any.
     var geographicEnvelope: Envelope {
+        if let imageryEnvelope { return imageryEnvelope }
         guard let layer = prepared ?? aggregate else { return .empty }
         do {
             return try layer.envelope(crs: "EPSG:4490")

@@ -3,7 +3,7 @@ import Crypto
 /// The finished bytes of one tile, with what a response says about them.
 public struct EncodedTile: Sendable {
     public var format: TileFormat
-    /// As it is stored and sent: gzip for vector tiles, the file itself for PNG. Empty for an empty vector tile.
+    /// As it is stored and sent: gzip for vector tiles, the file itself for pictures. Empty for an empty vector tile.
     public var body: [UInt8]
     /// Whether `body` is gzip (`Content-Encoding: gzip`).
     public var isGzip: Bool

@@ -7,6 +7,8 @@ public struct ProductionError: Error, Sendable, CustomStringConvertible {
         case unknownMap
         /// The map is not offered in that matrix set.
         case unknownMatrixSet
+        /// The map is not offered in that format.
+        case unknownFormat
         /// The address lies outside the matrix set's limits.
         case outsideLimits
         /// Layers the map needs are still being prepared.

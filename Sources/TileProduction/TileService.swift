@@ -59,7 +59,8 @@ public final class TileService: Sendable {
         let key = key(of: request, in: map)
         if let tile = cache.tile(for: key) { return tile }
         let labels = await labels(request, map: map, set: set)
-        let made = try await queue.produce(productionKey(key, set: set)) { [metatile] bench in
+        let metatile = metatile(of: map)
+        let made = try await queue.produce(productionKey(key, set: set, metatile: metatile)) { bench in
             var recorder = ProductionRecorder()
             return try Self.make(
                 request, map: map, set: set, metatile: metatile, labels: labels, bench: bench, recorder: &recorder)
@@ -80,7 +81,8 @@ public final class TileService: Sendable {
         let (map, set) = try resolve(request)
         let worker = TileWorker(number: 0)
         let labels = await labels(request, map: map, set: set)
-        return try await worker.run { [metatile] bench in
+        let metatile = metatile(of: map)
+        return try await worker.run { bench in
             var recorder = ProductionRecorder(isOn: true)
             let made = try Self.make(
                 request, map: map, set: set, metatile: metatile, labels: labels, bench: bench, recorder: &recorder)
@@ -108,10 +110,10 @@ public final class TileService: Sendable {
         let producer = TileProducer(map: map, set: set, bench: bench)
         switch request.format {
         case .mvt: return [request.address: try producer.vectorTile(at: request.address, recorder: &recorder)]
-        case .png(let ratio):
+        case .png, .jpeg, .webp, .mixed:
             do {
                 var tiles = try producer.rasterTiles(
-                    around: request.address, ratio: ratio, metatile: metatile, labels: labels.level, recorder: &recorder)
+                    around: request.address, format: request.format, metatile: metatile, labels: labels.level, recorder: &recorder)
                 if labels.areProvisional { for address in tiles.keys { tiles[address]?.isProvisional = true } }
                 return tiles
             } catch let error as PortrayalError {
@@ -130,7 +132,7 @@ public final class TileService: Sendable {
     }
 
     private func labels(_ request: Request, map: LiveMap, set: TileMatrixSet) async -> Labels {
-        guard case .png(let ratio) = request.format,
+        guard let ratio = request.format.ratio,
             let planner = LabelPlanner(map: map, set: set, level: request.address.level, ratio: ratio)
         else { return Labels() }
         switch await plans.plan(planner) {
@@ -158,6 +160,7 @@ public final class TileService: Sendable {
                     zh: "地图 \(request.map) 不提供瓦片矩阵集“\(request.matrixSet)”；提供：\(offered)",
                     en: "map \(request.map) is not offered in matrix set \"\(request.matrixSet)\"; it is in \(offered)"))
         }
+        try checkFormat(request.format, of: map)
         guard let matrix = set.matrix(level: request.address.level) else {
             let (first, last) = (set.matrices.first?.id ?? "-", set.matrices.last?.id ?? "-")
             throw ProductionError(
@@ -178,6 +181,16 @@ public final class TileService: Sendable {
         return (map, set)
     }
 
+    private func checkFormat(_ format: TileFormat, of map: LiveMap) throws(ProductionError) {
+        guard !map.offers(format) else { return }
+        let offered = map.offeredFormats.joined(separator: ", ")
+        throw ProductionError(
+            code: .unknownFormat,
+            message: .init(
+                zh: "地图 \(map.definition.id) 不提供 \(format.mediaType)；提供：\(offered)",
+                en: "map \(map.definition.id) is not offered as \(format.mediaType); it is as \(offered)"))
+    }
+
     private func key(of request: Request, in map: LiveMap) -> TileKey {
         let isVector = request.format == .mvt
         return TileKey(
@@ -186,8 +199,11 @@ public final class TileService: Sendable {
             policyClass: PolicyClass.everyone)
     }
 
+    /// Tiles that an archive holds ready are better taken one by one.
+    private func metatile(of map: LiveMap) -> Int { map.style?.plainImagery == nil ? metatile : 1 }
+
     /// Tiles of one metatile are one production.
-    private func productionKey(_ key: TileKey, set: TileMatrixSet) -> TileKey {
+    private func productionKey(_ key: TileKey, set: TileMatrixSet, metatile: Int) -> TileKey {
         guard key.format != .mvt else { return key }
         var key = key
         key.address.row = key.address.row / metatile * metatile

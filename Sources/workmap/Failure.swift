@@ -1,5 +1,7 @@
 import DemoCity
 import FeatureStore
+import GeoTIFF
+import Imagery
 import Portrayal
 import Reprojection
 import TileProduction
@@ -29,12 +31,16 @@ struct Failure {
             (headline, message, isMisuse) = ("坐标系无法使用", error.message, false)
         case let error as ProductionError:
             (headline, message) = (Self.headline(error.code), error.message.both)
-            isMisuse = [.unknownMap, .unknownMatrixSet, .outsideLimits].contains(error.code)
+            isMisuse = [.unknownMap, .unknownMatrixSet, .unknownFormat, .outsideLimits].contains(error.code)
         case let error as PreparedLayerError:
             headline = error.code == .storageFull ? "磁盘已满" : "制图数据无法使用"
             (message, isMisuse) = ("\(error)", false)
         case let error as PortrayalError:
             (headline, message, isMisuse) = ("样式无法绘制", error.description, false)
+        case let error as GeoTIFFError:
+            (headline, message, isMisuse) = (Self.headline(error.code), error.message.both, false)
+        case let error as ImageryError:
+            (headline, message, isMisuse) = (error.code == .storageFull ? "磁盘已满" : "影像无法使用", error.message.both, false)
         case let error as DemoError: (headline, message, isMisuse) = ("演示城市无法生成", error.message, false)
         case let error as WriterError: (headline, message, isMisuse) = ("文件无法写入", error.message, false)
         default: (headline, message, isMisuse) = (Self.anyFailure, "\(error)", false)
@@ -75,6 +81,16 @@ struct Failure {
         }
     }
 
+    private static func headline(_ code: GeoTIFFError.Code) -> String {
+        switch code {
+        case .notReadable: "文件无法打开"
+        case .unsupported: "不支持这种图像"
+        case .damaged: "文件内容损坏"
+        case .notGeoreferenced: "图像没有地理参考"
+        case .notWritable: "文件无法写入"
+        }
+    }
+
     private static func headline(_ code: RegistryError.Code) -> String {
         switch code {
         case .layerUnknown: "没有此图层"
@@ -96,6 +112,7 @@ struct Failure {
         switch code {
         case .unknownMap: "没有此地图"
         case .unknownMatrixSet: "地图不提供此瓦片矩阵集"
+        case .unknownFormat: "地图不提供此格式"
         case .outsideLimits: "瓦片地址超出范围"
         case .notReady: "图层正在准备"
         case .overloaded: "服务繁忙"

@@ -10,7 +10,8 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "导入文件为一个图层 Import files into a layer, replacing it as a whole.",
         discussion: """
-            Reads GeoJSON, newline-delimited GeoJSON, GeoPackage, Shapefile (also zipped) and CSV. The layer that was \
+            Reads GeoJSON, newline-delimited GeoJSON, GeoPackage, Shapefile (also zipped) and CSV; into a layer of \
+            imagery (base.image) GeoTIFF and COG, later files over earlier ones. The layer that was \
             there before is served until the new one is complete; whatever goes wrong, it stays.
             """)
 

@@ -18,6 +18,8 @@ struct TileCommand: AsyncParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case png
+        case jpeg
+        case webp
         case mvt
     }
 
@@ -63,10 +65,19 @@ struct TileCommand: AsyncParsableCommand {
             labels: LabelFiles(directory: opened.directory.labelDirectory))
         let request = TileService.Request(
             map: map, matrixSet: matrixSet, address: try parsedAddress(),
-            format: format == .mvt ? .mvt : .png(ratio: ratio))
+            format: tileFormat)
         let (tile, record) = try await service.explain(request)
         if explain { print(TileExplanation(request: request, tile: tile, record: record).text, terminator: "") }
         if let output { try write(tile, to: output) }
+    }
+
+    private var tileFormat: TileFormat {
+        switch format {
+        case .png: .png(ratio: ratio)
+        case .jpeg: .jpeg(ratio: ratio)
+        case .webp: .webp(ratio: ratio)
+        case .mvt: .mvt
+        }
     }
 
     private func write(_ tile: EncodedTile, to path: String) throws {

@@ -88,7 +88,7 @@ struct TileBenchmark {
             pass.tiles += 1
             return
         }
-        let tiles = try producer.rasterTiles(around: address, ratio: 1, metatile: metatile, labels: labels, recorder: &recorder)
+        let tiles = try producer.rasterTiles(around: address, format: .png(ratio: 1), metatile: metatile, labels: labels, recorder: &recorder)
         pass.bytes += tiles.values.reduce(0) { $0 + $1.body.count }
         pass.tiles += tiles.count
     }

@@ -80,8 +80,8 @@ struct DemoCityTests {
     @Test func everyKindOfFileAndLayerIsThere() throws {
         let made = try Made(seed: 441_900)
         let endings = Set(made.manifest.sources.map { $0.file.split(separator: ".").last.map(String.init) ?? "" })
-        #expect(endings == ["gpkg", "shp", "csv", "ndjson", "geojson"])
-        for source in made.manifest.sources { #expect(try made.read(source.layer).features.count > 0, "\(source.layer)") }
+        #expect(endings == ["gpkg", "shp", "csv", "ndjson", "geojson", "tif"])
+        for source in made.manifest.sources where !source.file.hasSuffix(".tif") { #expect(try made.read(source.layer).features.count > 0, "\(source.layer)") }
         let towns = try made.read("admin.town")
         let name = try #require(towns.schema.index(of: "name"))
         #expect(towns.features.count == 36)

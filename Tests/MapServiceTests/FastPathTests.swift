@@ -11,13 +11,14 @@ import TileProduction
     @Test(arguments: [
         ("/tiles/standard/16/53463/28464.png", TileFormat.png(ratio: 1)), ("/tiles/standard/16/53463/28464@2x.png", .png(ratio: 2)),
         ("/tiles/standard/16/53463/28464.mvt", .mvt), ("/tiles/standard/16/53463/28464.pbf", .mvt),
+        ("/tiles/standard/16/53463/28464.jpg", .jpeg(ratio: 1)), ("/tiles/standard/16/53463/28464@2x.webp", .webp(ratio: 2)),
     ]) func readsTheFormsOfATile(target: String, format: TileFormat) {
         let path = TilePath(target: target)
         #expect(path == TilePath(map: "standard", level: 16, column: 53463, row: 28464, format: format))
     }
 
     @Test(arguments: [
-        "", "/", "/tiles/", "/tiles/standard.json", "/tiles/standard/1/2", "/tiles/standard/1/2/3", "/tiles/standard/1/2/3.jpg",
+        "", "/", "/tiles/", "/tiles/standard.json", "/tiles/standard/1/2", "/tiles/standard/1/2/3", "/tiles/standard/1/2/3.gif",
         "/tiles/standard/1/2/3.png?x=1", "/tiles/standard//2/3.png", "/tiles/standard/-1/2/3.png", "/tiles/standard/1/2/12345678901.png",
         "/tiles/a%20b/1/2/3.png", "/tiles/standard/1/2/3.pngx", "/tiles/standard/1/2/3@3x.png", "/tilesx/standard/1/2/3.png",
     ]) func leavesEverythingElseToTheRouter(target: String) {

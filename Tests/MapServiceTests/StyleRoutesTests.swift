@@ -51,6 +51,28 @@ import Typography
         }
     }
 
+    /// 𠀋 (U+2000B) and the last block there is: characters beyond the first 65,536 are asked for like all others.
+    @Test func rangesBeyondTheBasicPlaneAreServed() async throws {
+        let client = try await Hamlet.client()
+        let answer = try await client.ask("/fonts/Workmap%20Sans%20Bold/131072-131327.pbf")
+        #expect(answer.status == 200 && answer.type == "application/x-protobuf")
+        let range = try GlyphRange.decode(try answer.unpacked())
+        let glyph = try #require(range.glyphs.first { $0.scalar == 0x2000B })
+        #expect(glyph.bitmap.contains { $0 >= 192 })
+        #expect(try await client.ask("/fonts/Workmap%20Sans%20Bold/1113856-1114111.pbf").status == 200)
+        #expect(try await client.ask("/fonts/Workmap%20Sans%20Bold/1114112-1114367.pbf").status == 404)
+    }
+
+    @Test func spritesComeAtThreeRatios() async throws {
+        let client = try await Hamlet.client()
+        for (ending, ratio) in [("", 1), ("@2x", 2), ("@3x", 3)] {
+            let index = try await client.ask("/sprites/standard\(ending).json").json()
+            let plate = try #require(index["plate"] as? [String: Any])
+            #expect(plate["pixelRatio"] as? Int == ratio)
+            #expect(try await client.ask("/sprites/standard\(ending).png").type == "image/png")
+        }
+    }
+
     @Test(arguments: [
         "/fonts/No%20Such%20Font/0-255.pbf", "/fonts/workmap%20sans%20regular/0-100.pbf", "/fonts/workmap%20sans%20regular/1-256.pbf",
         "/fonts/workmap%20sans%20regular/x.pbf", "/sprites/none.png", "/sprites/standard.gif", "/styles/none/style.json",

@@ -134,8 +134,8 @@ import Tiling
         #expect(differing(wide, x: 0, y: 0, narrow) == 0)
         var recorder = ProductionRecorder()
         let planned = try level.producer.rasterTiles(
-            around: origin, ratio: 1, metatile: 2, labels: level.labels, recorder: &recorder)
-        let alone = try level.producer.rasterTiles(around: origin, ratio: 1, metatile: 2, recorder: &recorder)
+            around: origin, format: .png(ratio: 1), metatile: 2, labels: level.labels, recorder: &recorder)
+        let alone = try level.producer.rasterTiles(around: origin, format: .png(ratio: 1), metatile: 2, recorder: &recorder)
         #expect(planned.mapValues(\.leftOut) == alone.mapValues(\.leftOut))
     }
 

@@ -91,7 +91,7 @@ import Tiling
         let whole = try picture(data, set, address, metatile: 4, ratio: ratio, RenderOptions())
         let producer = TileProducer(map: try data.map, set: set, bench: WorkerBench())
         var recorder = ProductionRecorder()
-        let tiles = try producer.rasterTiles(around: address, ratio: ratio, metatile: 4, recorder: &recorder)
+        let tiles = try producer.rasterTiles(around: address, format: .png(ratio: ratio), metatile: 4, recorder: &recorder)
         #expect(tiles.count == 16)
         let pixels = 256 * ratio
         for (place, tile) in tiles {
@@ -117,7 +117,7 @@ import Tiling
         map.definition.allowsLossyPalette = allowed
         var recorder = ProductionRecorder()
         let tiles = try TileProducer(map: map, set: set, bench: WorkerBench())
-            .rasterTiles(around: address, ratio: 1, metatile: 4, recorder: &recorder)
+            .rasterTiles(around: address, format: .png(ratio: 1), metatile: 4, recorder: &recorder)
         var inexact = 0
         for (place, tile) in tiles {
             let wanted = slice(whole.picture, whole.window, place, pixels: 256)

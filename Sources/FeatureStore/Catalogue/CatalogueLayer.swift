@@ -17,7 +17,7 @@ public struct CatalogueLayer: Hashable, Sendable, Codable {
     public var title: LocalisedText
     /// `base`, `admin`, `grid`, `address`, `entity` or `overlay`.
     public var group: String
-    /// A GeoJSON geometry type, `Any`, or `Raster` for imagery that this program does not hold.
+    /// A GeoJSON geometry type, `Any`, or `Raster` for imagery: images make the layer, not features.
     public var geometry: String
     /// Ascending from the bottom of the map to its top.
     public var order: Int
@@ -74,7 +74,10 @@ public struct CatalogueLayer: Hashable, Sendable, Codable {
 
     /// Whether single features may appear in tiles and responses at all. Below the access rules of a later
     /// version, everything from L3 up is shown as aggregates only.
-    public var isServedByFeature: Bool { access <= .l2 && geometry != "Raster" }
+    public var isServedByFeature: Bool { access <= .l2 && !isImagery }
+
+    /// Whether the layer holds images.
+    public var isImagery: Bool { geometry == "Raster" }
 }
 
 /// What the catalogue knows of one field.

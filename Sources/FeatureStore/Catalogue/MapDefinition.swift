@@ -21,13 +21,15 @@ public struct MapDefinition: Hashable, Sendable, Codable {
     /// bytes; otherwise it is written in true colour, exact.
     public var allowsLossyPalette: Bool
     public var attribution: String?
+    /// Formats its pictures are offered in besides PNG.
+    public var formats: [PictureFormat]
     /// Layer ids from bottom to top.
     public var layers: [String]
 
     public init(
         id: String, title: LocalisedText, shortTitle: LocalisedText? = nil, order: Int = 0, basedOn: String? = nil, style: String,
         matrixSets: [String], includesOverlays: Bool = false, allowsLossyPalette: Bool = false,
-        attribution: String? = nil, layers: [String]
+        attribution: String? = nil, formats: [PictureFormat] = [], layers: [String]
     ) {
         self.id = id
         self.title = title
@@ -39,8 +41,17 @@ public struct MapDefinition: Hashable, Sendable, Codable {
         self.includesOverlays = includesOverlays
         self.allowsLossyPalette = allowsLossyPalette
         self.attribution = attribution
+        self.formats = formats
         self.layers = layers
     }
+}
+
+/// A format of pictures that a map may be offered in.
+public enum PictureFormat: String, Hashable, Sendable, Codable, CaseIterable {
+    case png
+    /// Without alpha: what is not drawn is white.
+    case jpeg
+    case webp
 }
 
 /// A map as a document describes it: what it does not say comes from the map it is based on.
@@ -55,6 +66,7 @@ struct MapDocument: Decodable, Sendable {
     var includesOverlays: Bool?
     var allowsLossyPalette: Bool?
     var attribution: String?
+    var formats: [PictureFormat]?
     var layers: [String]?
 
     /// - Parameter base: the map named by `basedOn`; `nil` where none is named.
@@ -67,7 +79,7 @@ struct MapDocument: Decodable, Sendable {
                 id: id, title: title, shortTitle: shortTitle, order: order ?? 0, basedOn: basedOn, style: style,
                 matrixSets: matrixSets, includesOverlays: includesOverlays ?? base?.includesOverlays ?? false,
                 allowsLossyPalette: allowsLossyPalette ?? base?.allowsLossyPalette ?? false,
-                attribution: attribution ?? base?.attribution, layers: layers))
+                attribution: attribution ?? base?.attribution, formats: formats ?? base?.formats ?? [], layers: layers))
     }
 
     struct MissingMember: Error {

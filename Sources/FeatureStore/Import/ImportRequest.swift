@@ -40,6 +40,16 @@ public struct ImportProgress: Sendable {
     public var fraction: Double?
     /// `nil` while it cannot be told.
     public var secondsRemaining: Double?
+
+    public init(
+        source: String, recordsRead: Int, recordsPerSecond: Double, fraction: Double? = nil, secondsRemaining: Double? = nil
+    ) {
+        self.source = source
+        self.recordsRead = recordsRead
+        self.recordsPerSecond = recordsPerSecond
+        self.fraction = fraction
+        self.secondsRemaining = secondsRemaining
+    }
 }
 
 /// Receives every stored feature as it passes, to derive something from it without a second reading.

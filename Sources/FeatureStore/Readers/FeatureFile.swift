@@ -13,7 +13,16 @@ public enum FeatureFile {
         case .known(.csv): return [try CSVReader(source: source, options: options)]
         case .known(.geoJSON), .known(.geoJSONSequence): return [try GeoJSONFileReader(path: path, options: options)]
         case .known(.geoPackage): return try GeoPackageFile.open(path: path, options: options)
+        case .known(.geoTIFF):
+            throw ReaderError(
+                code: .formatUnknown,
+                message: "\(path): an image; import it into a layer of imagery, such as --layer base.image, or state one with \"geometry\": \"Raster\" in layers.json")
         }
+    }
+
+    /// TIFF and BigTIFF, of either byte order.
+    private static func isTIFF(_ head: [UInt8]) -> Bool {
+        [[0x49, 0x49, 0x2A, 0], [0x49, 0x49, 0x2B, 0], [0x4D, 0x4D, 0, 0x2A], [0x4D, 0x4D, 0, 0x2B]].contains { head.starts(with: $0) }
     }
 
     private enum Content {
@@ -30,6 +39,7 @@ public enum FeatureFile {
             return head
         }
         if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return .archive }
+        if isTIFF(head) { return .known(.geoTIFF) }
         if head.starts(with: Array("SQLite format 3\0".utf8)) { return .known(.geoPackage) }
         if head.starts(with: [0, 0, 0x27, 0x0A]) || ["shp", "shx", "dbf", "prj", "cpg"].contains(ending) { return .known(.shapefile) }
         if ["csv", "tsv", "txt"].contains(ending) { return .known(.csv) }

@@ -34,6 +34,8 @@ public enum SourceFormat: String, Sendable, CaseIterable {
     case shapefile
     case csv
     case geoPackage
+    /// Georeferenced images, one record a sheet; read for layers of imagery only.
+    case geoTIFF
 }
 
 /// What a source says about its coordinate reference system.

@@ -1,6 +1,7 @@
 public import TileCache
 
-/// A tile address as the XYZ door spells it: `/tiles/{map}/{z}/{x}/{y}.png`, `@2x.png`, `.mvt` or `.pbf`.
+/// A tile address as the XYZ door spells it: `/tiles/{map}/{z}/{x}/{y}.png`, `.jpg`, `.webp`, the
+/// same after `@2x`, `.mvt` or `.pbf`.
 public struct TilePath: Hashable, Sendable {
     public var map: String
     public var level: Int
@@ -74,6 +75,7 @@ public struct TilePath: Hashable, Sendable {
     private static func format(of bytes: Span<UInt8>, from place: Int) -> TileFormat? {
         let endings: [(StaticString, TileFormat)] = [
             (".png", .png(ratio: 1)), (".mvt", .mvt), ("@2x.png", .png(ratio: 2)), (".pbf", .mvt),
+            (".jpg", .jpeg(ratio: 1)), ("@2x.jpg", .jpeg(ratio: 2)), (".webp", .webp(ratio: 1)), ("@2x.webp", .webp(ratio: 2)),
         ]
         for (ending, format) in endings where bytes.count - place == ending.utf8CodeUnitCount {
             var same = true

@@ -65,7 +65,7 @@ struct PortalRoutes {
                     "title": ["zh": .string(map.definition.title.zh), "en": .string(map.definition.title.en)],
                     "shortTitle": map.definition.shortTitle.map { ["zh": .string($0.zh), "en": .string($0.en)] },
                     "basedOn": map.definition.basedOn.map { .string($0) },
-                    "hasGround": .boolean(map.style.map { style in style.renderer.style.layers.contains { $0.kind == .background } } ?? false),
+                    "hasGround": .boolean(map.hasGround), "isImagery": .boolean(map.isImagery),
                 ]
             }),
             "center": .numbers([bounds.centre.x, bounds.centre.y]), "zoom": .number(10),
@@ -73,6 +73,15 @@ struct PortalRoutes {
             "statement": .string(service.installation.policy.statement),
         ]
         return .json(document.bytes(), for: request)
+    }
+}
+
+extension LiveMap {
+    /// Whether it can stand on its own: its style has a background, or imagery that is there.
+    fileprivate var hasGround: Bool {
+        guard let style else { return false }
+        return style.renderer.style.layers.contains { $0.kind == .background }
+            || layers.contains { $0.imageryEnvelope != nil && style.imagerySources.contains($0.definition.id) }
     }
 }
 

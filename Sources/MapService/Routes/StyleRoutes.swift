@@ -44,12 +44,12 @@ struct StyleRoutes {
         let parts = file.split(separator: ".")
         guard parts.count == 2, parts[1] == "json" || parts[1] == "png" else {
             throw ProblemError.notFound(
-                zh: "\(file) 不是图标集；请用 {style}.json、{style}.png 或其 @2x 形式",
-                en: "\(file) is no sprite; ask for {style}.json, {style}.png or their @2x forms")
+                zh: "\(file) 不是图标集；请用 {style}.json、{style}.png 或其 @2x、@3x 形式",
+                en: "\(file) is no sprite; ask for {style}.json, {style}.png or their @2x and @3x forms")
         }
-        let isDouble = parts[0].hasSuffix("@2x")
-        let style = try live(String(isDouble ? parts[0].dropLast(3) : parts[0]))
-        let sheet = style.sprites.sheet(ratio: isDouble ? 2 : 1)
+        let ratio = [2, 3].first { parts[0].hasSuffix("@\($0)x") } ?? 1
+        let style = try live(String(ratio > 1 ? parts[0].dropLast(3) : parts[0]))
+        let sheet = style.sprites.sheet(ratio: Float(ratio))
         if parts[1] == "json" { return .json(Array(sheet.index.utf8), for: request) }
         let png = PNGEncoder.encode(sheet.picture, options: PNGOptions(level: 6, palette: .truecolour))
         return .tagged(png, type: "image/png", for: request)

@@ -16,16 +16,31 @@ struct TileRoutes {
     }
 
     private func tile(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+        if let bare = TilePath(target: request.uri.path + ".png") { return try await negotiated(bare, request) }
         guard let path = TilePath(target: request.uri.path) else {
             throw ProblemError.notFound(
-                zh: "\(request.uri.path) 不是瓦片；请用 /tiles/{map}/{z}/{x}/{y}.png、@2x.png 或 .mvt，各数为整数",
-                en: "\(request.uri.path) is no tile; ask for /tiles/{map}/{z}/{x}/{y}.png, @2x.png or .mvt with whole numbers")
+                zh: "\(request.uri.path) 不是瓦片；请用 /tiles/{map}/{z}/{x}/{y}.png、@2x.png、.jpg、.webp 或 .mvt，各数为整数",
+                en: "\(request.uri.path) is no tile; ask for /tiles/{map}/{z}/{x}/{y}.png, @2x.png, .jpg, .webp or .mvt with whole numbers")
         }
         let tile = try await service.tiles.tile(
             TileService.Request(
                 map: path.map, matrixSet: Self.webMercator,
                 address: TileAddress(level: path.level, row: path.row, column: path.column), format: path.format))
         return try Self.response(tile, for: request)
+    }
+
+    /// An address without an ending: the format is the one of `format=`, else the best that `Accept` takes.
+    private func negotiated(_ path: TilePath, _ request: Request) async throws -> Response {
+        let map = service.library.state.maps[path.map]
+        let format = try PictureNegotiation(map).format(
+            parameter: request.uri.queryParameters["format"].map(String.init), accept: request.headers[.accept])
+        let tile = try await service.tiles.tile(
+            TileService.Request(
+                map: path.map, matrixSet: Self.webMercator,
+                address: TileAddress(level: path.level, row: path.row, column: path.column), format: format))
+        var response = try Self.response(tile, for: request)
+        response.headers[.vary] = tile.isGzip ? "Accept, Accept-Encoding" : "Accept"
+        return response
     }
 
     /// The XYZ door speaks Web Mercator only.

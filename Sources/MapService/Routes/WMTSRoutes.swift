@@ -67,10 +67,28 @@ struct WMTSRoutes {
                     en: "Layer '\(wanted.layer)' has no style '\(style)'; it has default and \(map.definition.style)."))
         }
         let (set, _, address) = try wanted.resolve(in: state.sets, offered: map.definition.matrixSets)
-        let format: TileFormat = wanted.format == .vectorTile ? .mvt : .png(ratio: 1)
+        let format = Self.format(wanted.format, of: map)
+        guard map.offers(format) else {
+            let offered = map.offeredFormats.joined(separator: ", ")
+            throw ServiceException(
+                .invalidParameterValue, locator: "FORMAT",
+                .init(
+                    zh: "图层“\(wanted.layer)”不提供 \(format.mediaType)；可选：\(offered)。",
+                    en: "Layer '\(wanted.layer)' is not offered as \(format.mediaType); choose from \(offered)."))
+        }
         let made = try await service.tiles.tile(
             TileService.Request(map: map.definition.id, matrixSet: set.id, address: address, format: format))
         return try TileRoutes.response(made, for: request)
+    }
+
+    private static func format(_ wanted: WMTSTileFormat, of map: LiveMap) -> TileFormat {
+        switch wanted {
+        case .png: .png(ratio: 1)
+        case .jpeg: .jpeg(ratio: 1)
+        case .webp: .webp(ratio: 1)
+        case .tiles: map.preferredFormat
+        case .vectorTile: .mvt
+        }
     }
 
     private func capabilities(_ tianditu: TiandituService?, _ request: Request) throws -> Response {
@@ -79,8 +97,8 @@ struct WMTSRoutes {
             throw ServiceException(
                 .invalidParameterValue, locator: "LAYER",
                 .init(
-                    zh: "没有服务“\(tianditu.name)”；有 vec_c、cva_c、cia_c，以及相应的 _w。",
-                    en: "There is no service '\(tianditu.name)'; there is vec_c, cva_c, cia_c and the same with _w."))
+                    zh: "没有服务“\(tianditu.name)”；有 vec_c、cva_c、img_c、cia_c，以及相应的 _w。",
+                    en: "There is no service '\(tianditu.name)'; there is vec_c, cva_c, img_c, cia_c and the same with _w."))
         }
         let layers = WMTSLayers(service: service)
         let document = WMTSCapabilities(
@@ -91,12 +109,14 @@ struct WMTSRoutes {
     }
 }
 
-/// The maps as WMTS layers. Tianditu's names for a base map and for labels lead to the standard map and its labels.
+/// The maps as WMTS layers. Tianditu's names for base maps and for labels lead to the standard map, the imagery and the labels.
 struct WMTSLayers {
     let service: ServiceContext
 
     /// `cva` are the labels over a vector map, `cia` those over imagery; ours have a halo that carries both.
-    private static let tiandituNames = ["vec": "standard", "cva": "standard-labels", "cia": "standard-labels"]
+    private static let tiandituNames = [
+        "vec": "standard", "cva": "standard-labels", "img": "image", "cia": "standard-labels",
+    ]
 
     static func map(named name: String, in state: LibraryState) -> LiveMap? {
         state.maps[name] ?? tiandituNames[name].flatMap { state.maps[$0] }
@@ -117,8 +137,21 @@ struct WMTSLayers {
         }
         var layer = WMTSCapabilities.Layer(
             id: id, title: map.definition.title.zh, bounds: bounds,
-            styles: [.init(id: "default", title: map.definition.title.zh)], formats: [.png, .vectorTile], sets: sets)
+            styles: [.init(id: "default", title: map.definition.title.zh)], formats: formats(of: map), sets: sets)
         layer.abstract = map.definition.title.en
         return layer
+    }
+
+    /// The first is what clients take that do not choose.
+    private func formats(of map: LiveMap) -> [WMTSTileFormat] {
+        let pictures: [WMTSTileFormat] = map.isImagery ? [.jpeg, .png, .webp] : [.png, .jpeg, .webp]
+        let offered = pictures.filter { format in
+            switch format {
+            case .jpeg: map.offers(.jpeg(ratio: 1))
+            case .webp: map.offers(.webp(ratio: 1))
+            default: true
+            }
+        }
+        return map.isImagery ? offered : offered + [.vectorTile]
     }
 }

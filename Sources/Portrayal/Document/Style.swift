@@ -59,6 +59,14 @@ public struct Style: Sendable {
         return out
     }
 
+    /// The source of the style's only layer, where that draws the pictures of a raster source as they are at every zoom.
+    public var unalteredRasterSource: String? {
+        guard layers.count == 1, let layer = layers.first, layer.kind == .raster, layer.isVisible, layer.properties.isEmpty,
+            layer.minimumZoom <= 0, layer.maximumZoom >= 24
+        else { return nil }
+        return layer.source
+    }
+
     /// The source layers whose lines are dashed at a style zoom: their dashes need the distances along whole lines.
     public func dashedSourceLayers(atStyleZoom zoom: Double) -> Set<String> {
         Set(

@@ -39,11 +39,12 @@ public struct StyleRenderer: Sendable {
     ///   - window: its extent is the tile's width in device pixels times 256.
     ///   - styleZoom: the zoom of the style language, for tiles 512 logical pixels wide: level - 1 for 256 pixel tiles.
     ///   - pixelRatio: device pixels a logical pixel; 2 for `@2x`.
+    ///   - images: pictures of raster sources, placed in the window.
     ///   - plan: the level's labels, placed for the same style zoom, ratio and extent; without it they are placed for
     ///     the window alone.
     /// - Throws: `missingFont`, `missingCharacter`, `invalidRequest`.
     public func render(
-        layers: [TileLayer], window: TileWindow, styleZoom: Double, pixelRatio: Float = 1,
+        layers: [TileLayer], images: [PlacedTile] = [], window: TileWindow, styleZoom: Double, pixelRatio: Float = 1,
         options: RenderOptions = RenderOptions(), plan: LabelPlan? = nil, scratch: inout RenderScratch
     ) throws(PortrayalError) -> Pixmap {
         let unit = PixelGeometry.unitsPerPixel
@@ -56,7 +57,7 @@ public struct StyleRenderer: Sendable {
             width: Int(window.width / unit), height: Int(window.height / unit), pixelRatio: pixelRatio, styleZoom: styleZoom,
             originX: window.origin.column * side, originY: window.origin.row * side, grid: FeatureGrid(window))
         return try render(
-            [PlacedTile(layers: layers)], frame: frame, options: options, plan: plan, scratch: &scratch)
+            [PlacedTile(layers: layers)] + images, frame: frame, options: options, plan: plan, scratch: &scratch)
     }
 
     /// Draws a picture of tiles that have been placed in it, each source's tiles in the order given.

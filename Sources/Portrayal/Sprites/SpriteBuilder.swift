@@ -15,7 +15,7 @@ public struct SpriteBuilder: Sendable {
     /// Every icon at a ratio, sorted by name.
     public func icons(ratio: Float) -> [SpriteIcon] {
         var out = descriptions.map { $0.icon(ratio: ratio) }
-        for picture in pictures {
+        for picture in Self.best(pictures, ratio: ratio) {
             let scale = ratio / picture.ratio
             guard scale != 1 else {
                 out.append(picture)
@@ -29,9 +29,17 @@ public struct SpriteBuilder: Sendable {
                     image: picture.image.stretched(width: width, height: height, scale: scale, across: [], down: []),
                     ratio: ratio, content: picture.content?.map { $0 * scale },
                     stretchAcross: picture.stretchAcross.map { $0.map { $0 * scale } },
-                    stretchDown: picture.stretchDown.map { $0.map { $0 * scale } }))
+                    stretchDown: picture.stretchDown.map { $0.map { $0 * scale } }, isDistances: picture.isDistances))
         }
         return out.sorted { $0.name < $1.name }
+    }
+
+    /// Of each name the picture with the least ratio that is not below `ratio`, else the finest.
+    private static func best(_ pictures: [SpriteIcon], ratio: Float) -> [SpriteIcon] {
+        Dictionary(grouping: pictures, by: \.name).values.compactMap { variants in
+            let ascending = variants.sorted { $0.ratio < $1.ratio }
+            return ascending.first { $0.ratio >= ratio } ?? ascending.last
+        }
     }
 
     /// The picture and the index of a sheet at a ratio: rows of icons, the tallest first, one pixel apart.
@@ -75,6 +83,7 @@ public struct SpriteBuilder: Sendable {
             "x": .number(Double(place.x)), "y": .number(Double(place.y)), "width": .number(Double(icon.image.width)),
             "height": .number(Double(icon.image.height)), "pixelRatio": .number(Double(icon.ratio)),
         ]
+        if icon.isDistances { out["sdf"] = .boolean(true) }
         if let content = icon.content { out["content"] = list(content) }
         if !icon.stretchAcross.isEmpty { out["stretchX"] = .array(icon.stretchAcross.map(list)) }
         if !icon.stretchDown.isEmpty { out["stretchY"] = .array(icon.stretchDown.map(list)) }

@@ -9,12 +9,14 @@ extension StyleVariant {
     public init(source: String, name: String, json: [UInt8]) throws(PortrayalError) {
         let id = "\(source)-\(name)"
         var reading = VariantReading()
-        let root = reading.members(try JSONReader.value(of: json), ["title", "layers", "colours", "icons", "set"], "")
+        let root = reading.members(try JSONReader.value(of: json), ["title", "layers", "colours", "icons", "set", "sources", "ground"], "")
         let title = reading.members(root["title"] ?? .null, ["zh", "en"], "title")
         let kept = root["layers"].map { reading.selector(reading.members($0, ["layers", "types", "groups"], "layers"), "layers") }
         let colours = root["colours"].map { reading.rules($0, "colours") }
         let icons = root["icons"].map { reading.icons($0, "icons") }
         let settings = reading.list(root["set"], "set").enumerated().map { reading.setting($1, "set[\($0)]") }
+        let sources = root["sources"].map { reading.object($0, "sources") } ?? [:]
+        let ground = reading.list(root["ground"], "ground")
         guard reading.issues.isEmpty else {
             throw PortrayalError(
                 .invalidStyle,
@@ -22,7 +24,8 @@ extension StyleVariant {
                 issues: reading.issues)
         }
         self.init(
-            source: source, id: id, title: title, kept: kept, colours: colours, icons: icons, settings: settings)
+            source: source, id: id, title: title, kept: kept, colours: colours, icons: icons, settings: settings,
+            sources: sources, ground: ground)
     }
 }
 
@@ -41,6 +44,15 @@ private struct VariantReading {
         }
         for stranger in members.keys.sorted() where !known.contains(stranger) {
             fault(path.isEmpty ? stranger : "\(path).\(stranger)", "unknown property; there is \(known.sorted().joined(separator: ", "))")
+        }
+        return members
+    }
+
+    /// Members that the style's own compiler judges.
+    mutating func object(_ json: JSONValue, _ path: String) -> [String: JSONValue] {
+        guard case .object(let members) = json else {
+            fault(path, "object expected, \(json.typeName) found")
+            return [:]
         }
         return members
     }

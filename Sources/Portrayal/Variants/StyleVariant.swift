@@ -21,6 +21,10 @@ public struct StyleVariant: Sendable, Hashable {
     /// `nil` leaves icons alone.
     let icons: IconRecolouring?
     let settings: [Setting]
+    /// Sources that the document gets besides its own.
+    let sources: [String: JSONValue]
+    /// Layers that come under all that stay.
+    let ground: [JSONValue]
 
     /// The source document as this variant has it.
     ///
@@ -35,7 +39,9 @@ public struct StyleVariant: Sendable, Hashable {
             root["sprite"] = .string(sprite.dropLast(source.count) + id)
         }
         var issues: [StyleIssue] = []
-        root["layers"] = .array((root["layers"]?.array ?? []).enumerated().compactMap { layer($1, $0, &issues) })
+        let layers = (root["layers"]?.array ?? []).enumerated().compactMap { layer($1, $0, &issues) }
+        root["layers"] = .array(ground + layers)
+        if !sources.isEmpty { root["sources"] = .object((root["sources"]?.object ?? [:]).merging(sources) { $1 }) }
         guard issues.isEmpty else {
             throw PortrayalError(
                 .invalidStyle, "variant \"\(id)\" leaves \(issues.count) colour(s) of style \"\(source)\" as they were",

@@ -1,4 +1,5 @@
 public import FeatureStore
+import Imagery
 import Reprojection
 import SimpleFeatures
 import Wording
@@ -40,6 +41,7 @@ extension Installation {
         request.sensitiveFields = job.sensitiveFields.union((known?.fields ?? []).filter(\.sensitive).map(\.name))
         for field in known?.fields ?? [] { request.fieldTitles[field.name] = field.title }
 
+        if known?.isImagery == true { return try await importImagery(job, request, progress: progress) }
         var readers: [any FeatureReader] = []
         for file in job.files {
             readers += try FeatureFile.open(path: file, options: job.readerOptions).map { reader in
@@ -49,5 +51,16 @@ extension Installation {
         let sinks: [any ImportSink] = [PreparingSink(installation: self), NameIndexingSink(installation: self)]
         return try await LayerImporter(registry: registry, request: request, sinks: sinks, progress: progress)
             .run(readers)
+    }
+
+    /// Images become the layer's archive, later ones over earlier ones; the registry gets what each of them covers.
+    private func importImagery(
+        _ job: LayerImportRequest, _ request: ImportRequest, progress: (@Sendable (ImportProgress) -> Void)?
+    ) async throws -> ImportReport {
+        let recognition = CRSRecognition(cityEnvelope: city.box, policy: policy)
+        let readers = try job.files.map { try SheetReader(path: $0, stated: request.crs, recognition: recognition) }
+        let sheets = readers.map { SheetSource(path: $0.path, crs: $0.crs) }
+        let sink = ImagerySink(installation: self, sources: sheets, progress: progress)
+        return try await LayerImporter(registry: registry, request: request, sinks: [sink], progress: progress).run(readers)
     }
 }

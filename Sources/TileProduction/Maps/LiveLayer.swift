@@ -1,4 +1,5 @@
 public import FeatureStore
+public import Imagery
 public import SimpleFeatures
 
 /// One layer as it is being served: its definition, its current version in the registry and its prepared file.
@@ -26,6 +27,8 @@ public struct LiveLayer: Sendable {
     public var names: NameIndex?
     /// One point a polygon, for its label.
     public var labelPoints: PreparedLayer?
+    /// The tiles of a layer of imagery.
+    public var imagery: ImageryArchive?
     /// Rules of every level range, compiled to `prepared`.
     var rules: LayerRules
     /// The same for `labelPoints`.
@@ -33,7 +36,8 @@ public struct LiveLayer: Sendable {
 
     public init(
         definition: CatalogueLayer, record: LayerRecord?, state: State, prepared: PreparedLayer? = nil,
-        aggregate: PreparedLayer? = nil, labelPoints: PreparedLayer? = nil, names: NameIndex? = nil
+        aggregate: PreparedLayer? = nil, labelPoints: PreparedLayer? = nil, names: NameIndex? = nil,
+        imagery: ImageryArchive? = nil
     ) {
         self.definition = definition
         self.record = record
@@ -42,6 +46,7 @@ public struct LiveLayer: Sendable {
         self.aggregate = aggregate
         self.names = names
         self.labelPoints = labelPoints
+        self.imagery = imagery
         rules = LayerRules(plan: definition.tiles, prepared: prepared)
         labelRules = LayerRules(plan: LabelPointLayer.definition(of: definition).tiles, prepared: labelPoints)
     }
@@ -52,7 +57,16 @@ public struct LiveLayer: Sendable {
         for derived in [aggregate, labelPoints] {
             hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ (derived?.contentHash ?? 0)
         }
+        if let imagery { hash = hash &* 0x9E37_79B9_7F4A_7C15 &+ imagery.contentHash }
         return hash
+    }
+
+    /// What its images cover, CGCS2000 longitude and latitude; `nil` for a layer without images.
+    public var imageryEnvelope: Envelope? { imagery?.metadata.envelope }
+
+    /// The finest level of a matrix set that its images fill; beyond it they are enlarged.
+    public func finestImageryLevel(inSet id: String) -> Int? {
+        imagery?.metadata.sets.first { $0.id == id }?.lastLevel
     }
 
     /// The files that tiles are made from, by what they are called in tiles.

@@ -1,4 +1,5 @@
 public import FeatureStore
+public import TileCache
 
 /// One map as it is being served at one moment; immutable, so that a tile is made from one state of things.
 public struct LiveMap: Sendable {
@@ -27,6 +28,28 @@ public struct LiveMap: Sendable {
         }
         return hash
     }
+
+    /// Whether the map's definition lets tiles be encoded so.
+    public func offers(_ format: TileFormat) -> Bool {
+        switch format {
+        case .mvt, .png: true
+        case .jpeg: definition.formats.contains(.jpeg)
+        case .webp: definition.formats.contains(.webp)
+        case .mixed: definition.formats.contains(.jpeg)
+        }
+    }
+
+    /// Media types, the vector one last.
+    public var offeredFormats: [String] {
+        let all: [TileFormat] = [.png(ratio: 1), .jpeg(ratio: 1), .webp(ratio: 1), .mvt]
+        return all.filter(offers).map(\.mediaType)
+    }
+
+    /// The format of a client that leaves the choice to the map.
+    public var preferredFormat: TileFormat { offers(.mixed(ratio: 1)) ? .mixed(ratio: 1) : .png(ratio: 1) }
+
+    /// Whether images are all that the map shows.
+    public var isImagery: Bool { !layers.isEmpty && layers.allSatisfy(\.definition.isImagery) }
 
     /// The layers that nothing can be said about yet, by id.
     public var layersInPreparation: [String] {

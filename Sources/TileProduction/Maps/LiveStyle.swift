@@ -16,6 +16,11 @@ public struct LiveStyle: Sendable {
     /// By nominal level: how far the source layers' shapes reach beyond themselves, in logical pixels.
     private var reaches: [[String: Double?]]
 
+    /// The sources of its raster layers; each is called by the id of the layer of imagery that feeds it.
+    public let imagerySources: Set<String>
+    /// The one source whose pictures are all that the style draws, as they are.
+    let plainImagery: String?
+
     static let levels = 0...24
 
     public init(id: String, version: UInt64, renderer: StyleRenderer, document: JSONValue, sprites: SpriteBuilder) {
@@ -24,6 +29,8 @@ public struct LiveStyle: Sendable {
         self.renderer = renderer
         self.document = document
         self.sprites = sprites
+        imagerySources = Set(renderer.style.layers.filter { $0.kind == .raster && $0.isVisible }.compactMap(\.source))
+        plainImagery = renderer.style.unalteredRasterSource
         inputs = [
             .everything: Self.inputs(renderer.style) { _ in true }, .symbols: Self.inputs(renderer.style) { $0 == .symbol },
             .shapes: Self.inputs(renderer.style) { $0 != .symbol },

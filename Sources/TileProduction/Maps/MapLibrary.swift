@@ -1,5 +1,6 @@
 public import FeatureStore
 import FoundationEssentials
+import Imagery
 public import Reprojection
 public import SimpleFeatures
 import Synchronization
@@ -20,6 +21,7 @@ public actor MapLibrary {
     private nonisolated let snapshot: Mutex<LibraryState>
     private var opened: [String: PreparedLayer] = [:]
     private var openedNames: [String: NameIndex] = [:]
+    private var openedImagery: [String: ImageryArchive] = [:]
     private var failures: [String: String] = [:]
     private var seenChangeCount: Int64?
     private var preparation: Task<Void, Never>?
@@ -124,6 +126,7 @@ public actor MapLibrary {
         guard let record = records[definition.id] else {
             return LiveLayer(definition: definition, record: nil, state: .absent)
         }
+        if definition.isImagery { return imagery(definition, record) }
         var state = LiveLayer.State.ready
         let prepared = preparer.fileName(definition, record).flatMap { name in
             open(name, orElse: .features(definition, record, name), missing: &missing, state: &state)
@@ -151,6 +154,21 @@ public actor MapLibrary {
         return LiveLayer(
             definition: definition, record: record, state: state, prepared: prepared, aggregate: aggregate,
             labelPoints: labelPoints, names: names)
+    }
+
+    /// An archive that is missing or damaged stays so until the images are imported again.
+    private func imagery(_ definition: CatalogueLayer, _ record: LayerRecord) -> LiveLayer {
+        let name = PreparedFileName(imageryOf: definition.id, version: record.version)
+        if let archive = openedImagery[name.fileName] {
+            return LiveLayer(definition: definition, record: record, state: .ready, imagery: archive)
+        }
+        do {
+            let archive = try ImageryArchive(path: preparer.path(name))
+            openedImagery[name.fileName] = archive
+            return LiveLayer(definition: definition, record: record, state: .ready, imagery: archive)
+        } catch {
+            return LiveLayer(definition: definition, record: record, state: .failed(error.message.both))
+        }
     }
 
     private func openNames(_ name: PreparedFileName, orElse work: Work, missing: inout [Work]) -> NameIndex? {
@@ -191,7 +209,8 @@ public actor MapLibrary {
         var current: [String: (version: Int64, keep: Set<String>)] = [:]
         for (id, record) in records {
             guard let definition = definitions[id] else { continue }
-            let names = [preparer.fileName(definition, record), preparer.nameFile(definition, record)].compactMap(\.?.fileName)
+            var names = [preparer.fileName(definition, record), preparer.nameFile(definition, record)].compactMap(\.?.fileName)
+            if definition.isImagery { names.append(PreparedFileName(imageryOf: id, version: record.version).fileName) }
             if !names.isEmpty { current[id] = (record.version, Set(names)) }
             if LabelPointLayer.isCalledFor(definition, record) {
                 let name = PreparedFileName(labelPointsOf: definition, record: record, served: served)
@@ -205,6 +224,7 @@ public actor MapLibrary {
         let kept = Set(current.values.flatMap(\.keep))
         opened = opened.filter { kept.contains($0.key) }
         openedNames = openedNames.filter { kept.contains($0.key) }
+        openedImagery = openedImagery.filter { kept.contains($0.key) }
         failures = failures.filter { kept.contains($0.key) }
         try preparer.removeOutdated(current: current)
     }

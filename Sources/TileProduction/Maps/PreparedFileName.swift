@@ -8,6 +8,7 @@ struct PreparedFileName: Hashable, Sendable {
     enum Kind: String, Sendable, CaseIterable {
         case features = "prepared"
         case names
+        case imagery
     }
 
     var kind: Kind
@@ -65,6 +66,16 @@ struct PreparedFileName: Hashable, Sendable {
         for column in columns { digest.add(schema.fields[column].name) }
         digest.add(definition.withheld)
         self.digest = digest.value
+    }
+
+    /// For the archive of a layer of imagery.
+    ///
+    /// Nothing but the version shapes the name: an archive that no longer fits can not be made again from the registry.
+    init(imageryOf layer: String, version: Int64) {
+        kind = .imagery
+        self.layer = layer
+        self.version = version
+        digest = 0
     }
 
     var fileName: String {

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Portrayal
-import Raster
 
 /// The files one style is made of, and the variants that derive from it.
 ///
@@ -49,7 +48,7 @@ struct StyleFolder {
             if file.hasSuffix("/style.json") {
                 document = try JSONValue(json: data)
             } else {
-                try Self.add(icon: data, file: file, to: &sprites)
+                try IconFile(path: file).add(data, to: &sprites)
             }
         }
         return (document, sprites)
@@ -62,7 +61,7 @@ struct StyleFolder {
 
     private var files: [String] {
         [directory + "/style.json"]
-            + Self.names(in: directory + "/icons").filter { $0.hasSuffix(".json") || $0.hasSuffix(".png") }
+            + Self.names(in: directory + "/icons").filter { name in IconFile.endings.contains { name.hasSuffix($0) } }
                 .map { "\(directory)/icons/\($0)" }
     }
 
@@ -96,22 +95,5 @@ struct StyleFolder {
             throw unreadable(file)
         }
         return [UInt8](data)
-    }
-
-    /// `name.json` describes shapes; `name.png` is a picture at one pixel a logical pixel, `name@2x.png` at two.
-    private static func add(icon data: [UInt8], file: String, to sprites: inout SpriteBuilder) throws(PortrayalError) {
-        let name = String(file.split(separator: "/").last ?? "")
-        if name.hasSuffix(".json") {
-            sprites.add(try IconDescription(name: String(name.dropLast(5)), json: data))
-            return
-        }
-        let isDouble = name.hasSuffix("@2x.png")
-        do {
-            let picture = try PNGDecoder.decode(data)
-            sprites.add(
-                SpriteIcon(name: String(name.dropLast(isDouble ? 7 : 4)), image: picture, ratio: isDouble ? 2 : 1))
-        } catch {
-            throw PortrayalError(.invalidSprite, "\(file): \(error); save it as PNG again")
-        }
     }
 }

@@ -51,11 +51,15 @@ public struct TileProducer {
 
     /// All tiles of one metatile: query → draw → cut → encode.
     ///
-    /// - Parameter labels: the level's; without them labels are placed inside the metatile.
+    /// - Parameters:
+    ///   - format: of pictures.
+    ///   - labels: the level's; without them labels are placed inside the metatile.
     public func rasterTiles(
-        around address: TileAddress, ratio: Int, metatile size: Int, labels: LevelLabels? = nil,
+        around address: TileAddress, format: TileFormat, metatile size: Int, labels: LevelLabels? = nil,
         recorder: inout ProductionRecorder
     ) throws -> [TileAddress: EncodedTile] {
+        guard let ratio = format.ratio else { preconditionFailure("a vector tile is no picture") }
+        if size == 1, let tile = try storedTile(at: address, format: format) { return [address: tile] }
         guard let style = map.style else {
             throw ProductionError(
                 code: .portrayal,
@@ -71,19 +75,22 @@ public struct TileProducer {
         // An account is of all layers, also of those whose labels are placed already.
         let content: RasterContent = labels == nil || recorder.isOn ? .everything : .shapes
         let selections = try query(window, purpose: .raster(style, content), recorder: &recorder)
+        let images = style.imagerySources.isEmpty
+            ? [] : try recorder.measure("imagery") { try self.images(in: window, style: style, side: pixels, ratio: ratio) }
         let picture = try recorder.measure("draw") {
             try bench.draw(
-                selections.map(\.layer), in: window, style: style, styleZoom: styleZoom(of: matrix), ratio: ratio,
+                selections.map(\.layer), images: images, in: window, style: style, styleZoom: styleZoom(of: matrix), ratio: ratio,
                 plan: labels?.plan)
         }
         let ground = try bench.ground(of: style, window: window, styleZoom: styleZoom(of: matrix), ratio: ratio)
         return recorder.measure("encode") {
             var tiles: [TileAddress: EncodedTile] = [:]
-            for (address, body) in cut(picture, window: window, pixels: pixels, ground: ground) {
+            for (address, part) in cut(picture, window: window, pixels: pixels, ground: ground) {
+                let (format, body) = bench.encode(part, as: format, for: map.definition)
                 let place = (address.row - window.origin.row) * window.columns + address.column - window.origin.column
                 let planned = content == .shapes ? labels?.leftOut[address] : nil
                 tiles[address] = EncodedTile(
-                    format: .png(ratio: ratio), body: body, isGzip: false,
+                    format: format, body: body, isGzip: false,
                     leftOut: total(selections.map { $0.leftOutByTile[place] } + (planned.map { [$0] } ?? [])), dataVersion: map.dataVersion)
             }
             return tiles
@@ -121,8 +128,8 @@ public struct TileProducer {
     }
 
     /// A tile on which nothing but the ground was drawn is transparent, so that an empty tile never hides another map.
-    private func cut(_ picture: Pixmap, window: TileWindow, pixels: Int, ground: UInt32?) -> [TileAddress: [UInt8]] {
-        var tiles: [TileAddress: [UInt8]] = [:]
+    private func cut(_ picture: Pixmap, window: TileWindow, pixels: Int, ground: UInt32?) -> [TileAddress: PicturePart] {
+        var tiles: [TileAddress: PicturePart] = [:]
         let empty = Pixmap(width: pixels, height: pixels)
         for row in 0..<window.rows {
             for column in 0..<window.columns {
@@ -130,8 +137,8 @@ public struct TileProducer {
                     level: window.origin.level, row: window.origin.row + row, column: window.origin.column + column)
                 let (x, y) = (column * pixels, row * pixels)
                 tiles[address] = picture.isUniform(ground, x: x, y: y, side: pixels)
-                    ? bench.encodePNG(empty, x: 0, y: 0, side: pixels, for: map.definition)
-                    : bench.encodePNG(picture, x: x, y: y, side: pixels, for: map.definition)
+                    ? PicturePart(picture: empty, x: 0, y: 0, side: pixels)
+                    : PicturePart(picture: picture, x: x, y: y, side: pixels)
             }
         }
         return tiles

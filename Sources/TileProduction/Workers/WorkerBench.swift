@@ -3,6 +3,7 @@ import FeatureStore
 import Generalisation
 import Portrayal
 import Raster
+import TileCache
 import Tiling
 import Topology
 
@@ -45,11 +46,12 @@ public final class WorkerBench {
     }
 
     func draw(
-        _ layers: [TileLayer], in window: TileWindow, style: LiveStyle, styleZoom: Double, ratio: Int,
-        plan: LabelPlan? = nil
+        _ layers: [TileLayer], images: [PlacedTile] = [], in window: TileWindow, style: LiveStyle, styleZoom: Double,
+        ratio: Int, plan: LabelPlan? = nil
     ) throws(PortrayalError) -> Pixmap {
         let picture = try style.renderer.render(
-            layers: layers, window: window, styleZoom: styleZoom, pixelRatio: Float(ratio), plan: plan, scratch: &drawing)
+            layers: layers, images: images, window: window, styleZoom: styleZoom, pixelRatio: Float(ratio), plan: plan,
+            scratch: &drawing)
         lastRender = drawing.statistics
         return picture
     }
@@ -81,11 +83,34 @@ public final class WorkerBench {
         try ledger.update(scratch: &drawing, features: features)
     }
 
-    /// A square of a picture as PNG, with the palette that the map's definition allows.
-    func encodePNG(_ picture: Pixmap, x: Int, y: Int, side: Int, for map: MapDefinition) -> [UInt8] {
-        let options: PNGOptions = map.allowsLossyPalette ? .quick : .quickExact
-        return PNGEncoder.encode(
-            picture, x: x, y: y, width: side, height: side, options: options, workspace: &pngWorkspace)
+    /// The part as a file, and the format that `format` comes to for it; PNG with the palette that the map's definition allows.
+    func encode(_ part: PicturePart, as format: TileFormat, for map: MapDefinition) -> (format: TileFormat, body: [UInt8]) {
+        let (picture, x, y, side) = (part.picture, part.x, part.y, part.side)
+        switch format {
+        case .mvt: preconditionFailure("a picture is no vector tile")
+        case .png:
+            let options: PNGOptions = map.allowsLossyPalette ? .quick : .quickExact
+            let body = PNGEncoder.encode(
+                picture, x: x, y: y, width: side, height: side, options: options, workspace: &pngWorkspace)
+            return (format, body)
+        case .jpeg: return (format, JPEGCodec.encode(picture, x: x, y: y, width: side, height: side))
+        case .webp: return (format, WebPCodec.encode(picture, x: x, y: y, width: side, height: side))
+        case .mixed(let ratio): return encode(part, as: part.isOpaque ? .jpeg(ratio: ratio) : .png(ratio: ratio), for: map)
+        }
+    }
+}
+
+/// A square part of a picture: a tile of a metatile.
+struct PicturePart {
+    var picture: Pixmap
+    var x: Int
+    var y: Int
+    var side: Int
+
+    var isOpaque: Bool {
+        (y..<(y + side)).allSatisfy { row in
+            picture.pixels[(row * picture.width + x)..<(row * picture.width + x + side)].allSatisfy { $0 >= 0xFF00_0000 }
+        }
     }
 }
 
