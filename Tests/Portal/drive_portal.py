@@ -193,7 +193,7 @@ class Checks(Tally):
         if at:
             self.jump(at)
         titles = page.run("[...document.querySelectorAll('#looks button')].map(each => each.innerText)")
-        wanted = ["日间", "夜间", "灰度", "人口", "房屋", "单位"]
+        wanted = ["日间", "夜间", "灰度", "影像", "人口", "房屋", "单位"]
         self.check("there are day, night, grey and the themes", titles == wanted, titles)
         for mode in ("vector", "raster"):
             page.run(f"document.querySelector('#mode-{mode}').click()")
