@@ -11,9 +11,6 @@ import Tiling
 struct ExpressionConformanceTests {
     static let root = Corpora.url("maplibre-expression/tests")
 
-    /// Cases that do not hold, each with the reason.
-    static let exceptions: [String: String] = [:]
-
     static let names = Corpora.isPresent ? Corpora.cases(under: root, holding: "test.json") : []
 
     /// How one case came out.
@@ -25,12 +22,8 @@ struct ExpressionConformanceTests {
 
     @Test(arguments: names) func caseHolds(_ name: String) throws {
         let verdict = try Self.judge(name)
-        if let reason = Self.exceptions[name] {
-            withKnownIssue("\(reason)") { #expect(verdict.compiles && verdict.differences.isEmpty) }
-        } else {
-            #expect(verdict.compiles, "\(verdict.differences)")
-            #expect(verdict.differences.isEmpty, "\(verdict.differences)")
-        }
+        #expect(verdict.compiles, "\(verdict.differences)")
+        #expect(verdict.differences.isEmpty, "\(verdict.differences)")
     }
 
     /// What is compiled as it should be, and what is computed as it should be, counted apart.
@@ -44,7 +37,7 @@ struct ExpressionConformanceTests {
         }
         print("expressions: compile agreement \(compiled)/\(Self.names.count), output agreement \(outputs)/\(inputs)")
         #expect(Self.names.count == 287)
-        #expect(Set(Self.exceptions.keys).isSubset(of: Self.names))
+        #expect(compiled == Self.names.count && outputs == inputs)
     }
 
     static func judge(_ name: String) throws -> Verdict {

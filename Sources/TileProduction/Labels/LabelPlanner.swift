@@ -108,8 +108,7 @@ struct LabelPlanner: Sendable {
         bench.ledger(canvas, style: style, styleZoom: styleZoom, ratio: ratio)
     }
 
-    /// MapLibre's zoom counts from a world of one 512 px tile.
-    private var styleZoom: Double { Double(nominalLevel - 1) }
+    private var styleZoom: Double { matrix.styleZoom(metresPerUnit: set.metresPerUnit) }
 
     private func features(
         of name: String, on canvas: TileWindow, _ bench: WorkerBench, _ leftOut: inout PlannedLeftOut

@@ -92,6 +92,11 @@ extension TileMatrix {
         let world = 2 * StandardGrid.webMercatorHalfWorldInMetres / Double(StandardGrid.tileSizeInPixels)
         return Int((world / metresPerPixel).logarithmToBase2.rounded())
     }
+
+    /// The zoom of the style language, which counts from a world of one 512 px tile.
+    ///
+    /// - Parameter metresPerUnit: of the matrix set's CRS.
+    func styleZoom(metresPerUnit: Double) -> Double { Double(nominalLevel(metresPerUnit: metresPerUnit) - 1) }
 }
 
 extension Double {

@@ -155,7 +155,7 @@ public struct TileProducer {
 
     /// MapLibre's zoom counts from a world of one 512 px tile.
     func styleZoom(of matrix: TileMatrix) -> Double {
-        Double(matrix.nominalLevel(metresPerUnit: set.metresPerUnit) - 1)
+        matrix.styleZoom(metresPerUnit: set.metresPerUnit)
     }
 
     private func total(_ parts: [LeftOut]) -> [String: Int] {
