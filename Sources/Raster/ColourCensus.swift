@@ -1,112 +1,177 @@
-/// The distinct words of a picture in order of first appearance, how often each occurs, and where.
-struct ColourCensus {
-    /// Pixels side by side in one row that have one word.
-    struct Run {
-        /// Into `words`.
-        var index: UInt32
-        var count: UInt32
+/// The distinct words of a picture in order of first appearance, how often each occurs, and which each pixel has.
+///
+/// Memory is kept from picture to picture.
+@safe
+struct ColourCensus: ~Copyable {
+    /// Distinct words that there is room for before anything has to be hashed again.
+    private static let firstRoom = 8192
+    private static let slotsPerWord = 2
+    private static let firstShift: UInt32 = 32 - 14
+    /// Pixels that are looked at together, whether they are all the same.
+    private static let block = 8
+    private typealias Block = SIMD8<UInt32>
+
+    private(set) var wordCount = 0
+    private var words: UnsafeMutablePointer<UInt32>
+    private var counts: UnsafeMutablePointer<UInt32>
+    /// Places plus one by hash; 0 is free, and half of them stay free.
+    private var slots: UnsafeMutablePointer<UInt32>
+    private var wordRoom: Int
+    /// Of the room for words as much as this picture takes so far; a power of two.
+    private var room = Self.firstRoom
+    /// Of 32 bits of a hash those stay that number the slots.
+    private var hashShift = Self.firstShift
+    private var places: UnsafeMutablePointer<UInt32>
+    private var placeRoom: Int
+
+    init() {
+        wordRoom = Self.firstRoom
+        placeRoom = 1 << 16
+        unsafe words = .allocate(capacity: wordRoom)
+        unsafe counts = .allocate(capacity: wordRoom)
+        unsafe slots = .allocate(capacity: Self.slotsPerWord * wordRoom)
+        unsafe places = .allocate(capacity: placeRoom)
     }
 
-    private(set) var words: [UInt32]
-    private(set) var counts: [Int32]
-    /// From the left top pixel on, row after row.
-    private(set) var runs: [Run]
+    deinit {
+        unsafe words.deallocate()
+        unsafe counts.deallocate()
+        unsafe slots.deallocate()
+        unsafe places.deallocate()
+    }
 
-    /// Nil when there are more than `limit` distinct words.
-    init?(_ window: PixelWindow, limit: Int) {
-        var words = [UInt32](repeating: 0, count: Self.firstRoom)
-        var counts = [Int32](repeating: 0, count: Self.firstRoom)
-        // Places plus one by hash; 0 is free, and half of them stay free.
-        var slots = [UInt32](repeating: 0, count: Self.firstRoom * 2)
-        var line = [Run](repeating: Run(index: 0, count: 0), count: window.width)
-        var found = 0
-        runs = []
-        runs.reserveCapacity(8 * window.height)
+    @inline(__always)
+    func word(_ index: Int) -> UInt32 { unsafe words[index] }
+
+    @inline(__always)
+    func count(_ index: Int) -> UInt32 { unsafe counts[index] }
+
+    /// The index of each pixel's word, row after row from the left top pixel on.
+    var pixels: UnsafePointer<UInt32> { unsafe UnsafePointer(places) }
+
+    /// Forgets the last picture and reads another.
+    ///
+    /// - Returns: false where it has more than `limit` distinct words; the census holds a part of it then.
+    mutating func read(_ window: PixelWindow, limit: Int) -> Bool {
+        (wordCount, room, hashShift) = (0, Self.firstRoom, Self.firstShift)
+        unsafe slots.update(repeating: 0, count: Self.slotsPerWord * room)
+        if placeRoom < window.count {
+            unsafe places.deallocate()
+            unsafe places = .allocate(capacity: window.count)
+            placeRoom = window.count
+        }
         for y in 0..<window.height {
-            var (x, count) = (0, 0)
-            while x < window.width {
-                unsafe Self.read(
-                    window.row(y), from: &x, to: window.width, words.mutableSpan, counts.mutableSpan, slots.mutableSpan,
-                    &found, line.mutableSpan, &count)
-                if found > limit { return nil }
-                if found == words.count { Self.grow(&words, &counts, &slots) }
-            }
-            runs.append(contentsOf: line[..<count])
+            // The first row has no other above it than itself, whose places are not known yet.
+            unsafe read(
+                window.row(y), above: window.row(max(0, y - 1)), isFirst: y == 0, width: window.width,
+                into: places + y * window.width)
+            if wordCount > limit { return false }
         }
-        self.words = Array(words[..<found])
-        self.counts = Array(counts[..<found])
+        return true
     }
 
-    /// Distinct words that there is room for before anything has to grow.
-    private static let firstRoom = 2048
-
-    /// Reads the runs of a row, `x` on, until its end or until there is no more room for words.
-    private static func read(
-        _ row: UnsafePointer<UInt32>, from x: inout Int, to width: Int, _ words: consuming MutableSpan<UInt32>,
-        _ counts: consuming MutableSpan<Int32>, _ slots: consuming MutableSpan<UInt32>, _ found: inout Int,
-        _ runs: consuming MutableSpan<Run>, _ runCount: inout Int
+    private mutating func read(
+        _ row: UnsafePointer<UInt32>, above: UnsafePointer<UInt32>, isFirst: Bool, width: Int,
+        into places: UnsafeMutablePointer<UInt32>
     ) {
-        let mask = slots.count &- 1
-        while x < width && found < words.count {
-            let word = unsafe row[x]
-            let length = unsafe runLength(row + x, width &- x)
-            var slot = hash(word) & mask
-            var place = found
-            while slots[slot] != 0 {
-                let candidate = Int(slots[slot] &- 1)
-                if words[candidate] == word {
-                    place = candidate
-                    break
+        var at = 0
+        var last = unsafe row[0]
+        var lastPlace = place(of: last)
+        while at &+ Self.block <= width {
+            let eight = unsafe UnsafeRawPointer(row + at).loadUnaligned(as: Block.self)
+            if PixelArithmetic.isZero(eight ^ Block(repeating: last)) {
+                unsafe counts[Int(lastPlace)] &+= UInt32(Self.block)
+                unsafe UnsafeMutableRawPointer(places + at).storeBytes(of: Block(repeating: lastPlace), as: Block.self)
+            } else if !isFirst, unsafe Self.isEqual(eight, above + at) {
+                for i in 0..<Self.block {
+                    let place = unsafe places[at &+ i &- width]
+                    unsafe counts[Int(place)] &+= 1
+                    unsafe places[at &+ i] = place
                 }
-                slot = (slot &+ 1) & mask
+                last = unsafe row[at &+ Self.block &- 1]
+                lastPlace = unsafe places[at &+ Self.block &- 1]
+            } else {
+                for i in 0..<Self.block {
+                    let place = unsafe place(of: row[at &+ i])
+                    unsafe counts[Int(place)] &+= 1
+                    unsafe places[at &+ i] = place
+                }
+                last = unsafe row[at &+ Self.block &- 1]
+                lastPlace = unsafe places[at &+ Self.block &- 1]
             }
-            if place == found {
-                words[place] = word
-                slots[slot] = UInt32(truncatingIfNeeded: place &+ 1)
-                found &+= 1
-            }
-            counts[place] &+= Int32(truncatingIfNeeded: length)
-            runs[runCount] = Run(index: UInt32(truncatingIfNeeded: place), count: UInt32(truncatingIfNeeded: length))
-            runCount &+= 1
-            x &+= length
+            at &+= Self.block
         }
-    }
-
-    /// How many of the words from the first on are equal to it; `limit` of them are there.
-    @inline(__always)
-    private static func runLength(_ start: UnsafePointer<UInt32>, _ limit: Int) -> Int {
-        let word = unsafe start[0]
-        var count = 1
-        // Most runs are short or long.
-        while count < limit && count < 8 {
-            if unsafe start[count] != word { return count }
-            count &+= 1
+        while at < width {
+            let place = unsafe place(of: row[at])
+            unsafe counts[Int(place)] &+= 1
+            unsafe places[at] = place
+            at &+= 1
         }
-        let all = SIMD8<UInt32>(repeating: word)
-        while count &+ 8 <= limit {
-            let next = unsafe UnsafeRawPointer(start + count).loadUnaligned(as: SIMD8<UInt32>.self)
-            if !PixelArithmetic.isZero(next ^ all) { break }
-            count &+= 8
-        }
-        while count < limit, unsafe start[count] == word { count &+= 1 }
-        return count
     }
 
     @inline(__always)
-    private static func hash(_ word: UInt32) -> Int {
-        Int((word &* 0x9E37_79B1) &>> 8 ^ word &>> 3)
+    private static func isEqual(_ eight: Block, _ other: UnsafePointer<UInt32>) -> Bool {
+        PixelArithmetic.isZero(eight ^ (unsafe UnsafeRawPointer(other).loadUnaligned(as: Block.self)))
     }
 
-    private static func grow(_ words: inout [UInt32], _ counts: inout [Int32], _ slots: inout [UInt32]) {
-        let count = words.count
-        slots = [UInt32](repeating: 0, count: slots.count * 2)
-        let mask = slots.count - 1
-        for (i, word) in words.enumerated() {
-            var slot = hash(word) & mask
-            while slots[slot] != 0 { slot = (slot &+ 1) & mask }
-            slots[slot] = UInt32(i + 1)
+    /// The index of a word.
+    @inline(__always)
+    private mutating func place(of word: UInt32) -> UInt32 {
+        let slot = firstSlot(word)
+        let place = unsafe slots[slot] &- 1
+        if place != UInt32.max, unsafe words[Int(place)] == word { return place }
+        return search(word, from: slot)
+    }
+
+    /// The same where the word is not in its first slot, or new.
+    @inline(never)
+    private mutating func search(_ word: UInt32, from first: Int) -> UInt32 {
+        let mask = Self.slotsPerWord * room - 1
+        var slot = first
+        while unsafe slots[slot] != 0 {
+            let place = unsafe slots[slot] &- 1
+            if unsafe words[Int(place)] == word { return place }
+            slot = (slot &+ 1) & mask
         }
-        words += [UInt32](repeating: 0, count: count)
-        counts += [Int32](repeating: 0, count: count)
+        let place = wordCount
+        unsafe words[place] = word
+        unsafe counts[place] = 0
+        unsafe slots[slot] = UInt32(truncatingIfNeeded: place + 1)
+        wordCount += 1
+        if wordCount == room { growWords() }
+        return UInt32(truncatingIfNeeded: place)
+    }
+
+    /// The slot where a word is looked for first.
+    @inline(__always)
+    private func firstSlot(_ word: UInt32) -> Int { Int((word &* 0x9E37_79B1) &>> hashShift) }
+
+    private mutating func growWords() {
+        room *= 2
+        hashShift -= 1
+        if wordRoom < room {
+            unsafe words = Self.moved(words, count: wordCount, toRoom: room)
+            unsafe counts = Self.moved(counts, count: wordCount, toRoom: room)
+            unsafe slots.deallocate()
+            unsafe slots = .allocate(capacity: Self.slotsPerWord * room)
+            wordRoom = room
+        }
+        unsafe slots.update(repeating: 0, count: Self.slotsPerWord * room)
+        let mask = Self.slotsPerWord * room - 1
+        for place in 0..<wordCount {
+            let word = unsafe words[place]
+            var slot = firstSlot(word)
+            while unsafe slots[slot] != 0 { slot = (slot + 1) & mask }
+            unsafe slots[slot] = UInt32(truncatingIfNeeded: place + 1)
+        }
+    }
+
+    private static func moved(
+        _ old: UnsafeMutablePointer<UInt32>, count: Int, toRoom room: Int
+    ) -> UnsafeMutablePointer<UInt32> {
+        let new = UnsafeMutablePointer<UInt32>.allocate(capacity: room)
+        unsafe new.moveInitialize(from: old, count: count)
+        unsafe old.deallocate()
+        return unsafe new
     }
 }

@@ -1,6 +1,6 @@
 /// Writes pixmaps as PNG: the same pixels and options always give the same bytes.
 ///
-/// Rows are not filtered, which suits the flat areas of maps. Alpha is written only where some pixel is not opaque. A
+/// Rows are not filtered, which suits the flat areas of maps, but for photographs in true colour. Alpha is written only where some pixel is not opaque. A
 /// palette takes 1, 2, 4 or 8 bits a pixel.
 public enum PNGEncoder {
     /// The whole picture.
@@ -50,34 +50,19 @@ public enum PNGEncoder {
     ) -> [UInt8] {
         if options.palette == .truecolour { return encodeTruecolour(window, options, &workspace) }
         let limit = options.palette == .exactElseTruecolour ? 256 : Int.max
-        guard let census = ColourCensus(window, limit: limit) else {
-            return encodeTruecolour(window, options, &workspace)
-        }
-        var palette = census.words
-        var assignment: [UInt8]
-        if palette.count <= 256 {
-            assignment = palette.indices.map { UInt8($0) }
+        guard workspace.census.read(window, limit: limit) else { return encodeTruecolour(window, options, &workspace) }
+        if workspace.census.wordCount <= 256 {
+            workspace.choice.takeAll(workspace.census)
         } else {
-            let cut = MedianCut(words: census.words, counts: census.counts, limit: 256)
-            palette = cut.palette
-            assignment = cut.assignment
+            workspace.choice.choose(workspace.census, area: window.count, limit: 256)
         }
-        putTransparentFirst(&palette, &assignment)
+        workspace.choice.putTransparentFirst(words: workspace.census.wordCount)
+        let palette = workspace.choice.palette
         let header = PNGHeader(
             width: window.width, height: window.height, depth: depth(forColours: palette.count), colourType: .palette)
-        pack(census.runs, assignment, header, &workspace)
+        workspace.sizeRows((1 + (header.width * header.depth + 7) / 8) * header.height)
+        pack(header, workspace.census, workspace.choice.assignment, &workspace.rows)
         return PNGFile.write(header, palette: palette, level: options.level, workspace: &workspace)
-    }
-
-    /// The tRNS chunk ends with the last entry that is not opaque.
-    private static func putTransparentFirst(_ palette: inout [UInt32], _ assignment: inout [UInt8]) {
-        let opaque = palette.indices.filter { palette[$0] >= 0xFF00_0000 }
-        guard opaque.count < palette.count, !opaque.isEmpty else { return }
-        let order = palette.indices.filter { palette[$0] < 0xFF00_0000 } + opaque
-        var place = [UInt8](repeating: 0, count: palette.count)
-        for (new, old) in order.enumerated() { place[old] = UInt8(new) }
-        palette = order.map { palette[$0] }
-        assignment = assignment.map { place[Int($0)] }
     }
 
     private static func depth(forColours count: Int) -> Int {
@@ -86,69 +71,58 @@ public enum PNGEncoder {
 
     /// Fills the workspace's rows with palette indices, those of one byte from the highest bit on.
     private static func pack(
-        _ runs: [ColourCensus.Run], _ assignment: [UInt8], _ header: PNGHeader, _ workspace: inout PNGWorkspace
+        _ header: PNGHeader, _ census: borrowing ColourCensus, _ assignment: [UInt8], _ rows: inout [UInt8]
     ) {
-        workspace.sizeRows((1 + (header.width * header.depth + 7) / 8) * header.height)
-        if header.depth == 8 {
-            unsafe workspace.rows.withUnsafeMutableBytes { rows in
-                unsafe packBytes(runs, assignment, width: header.width, rows)
+        let indices = unsafe census.pixels
+        unsafe rows.withUnsafeMutableBytes { rows in
+            unsafe assignment.withUnsafeBufferPointer { assignment in
+                if header.depth == 8 {
+                    unsafe packBytes(indices, assignment, header, rows)
+                } else {
+                    unsafe packBits(indices, assignment, header, rows)
+                }
             }
-        } else {
-            packBits(runs, assignment, header, workspace.rows.mutableSpan)
         }
     }
 
-    /// Eight bytes are written at a time; the next run, the next row or the spare bytes at the end take what is too much.
     private static func packBytes(
-        _ runs: [ColourCensus.Run], _ assignment: [UInt8], width: Int, _ rows: UnsafeMutableRawBufferPointer
+        _ indices: UnsafePointer<UInt32>, _ assignment: UnsafeBufferPointer<UInt8>, _ header: PNGHeader,
+        _ rows: UnsafeMutableRawBufferPointer
     ) {
-        var at = 0
-        var column = width
-        for run in runs {
-            if column == width {
-                unsafe rows[at] = 0
-                at &+= 1
-                column = 0
+        guard let target = rows.baseAddress else { return }
+        for y in 0..<header.height {
+            let source = unsafe indices + y * header.width
+            let row = unsafe target + y * (1 + header.width)
+            unsafe row.storeBytes(of: 0, as: UInt8.self)
+            for x in 0..<header.width {
+                unsafe row.storeBytes(of: assignment[Int(source[x])], toByteOffset: 1 &+ x, as: UInt8.self)
             }
-            let count = Int(run.count)
-            let eight = UInt64(assignment[Int(run.index)]) &* 0x0101_0101_0101_0101
-            var done = 0
-            while done < count {
-                unsafe rows.storeBytes(of: eight, toByteOffset: at &+ done, as: UInt64.self)
-                done &+= 8
-            }
-            at &+= count
-            column &+= count
         }
     }
 
     private static func packBits(
-        _ runs: [ColourCensus.Run], _ assignment: [UInt8], _ header: PNGHeader, _ rows: consuming MutableSpan<UInt8>
+        _ indices: UnsafePointer<UInt32>, _ assignment: UnsafeBufferPointer<UInt8>, _ header: PNGHeader,
+        _ rows: UnsafeMutableRawBufferPointer
     ) {
         var at = 0
-        var column = header.width
-        var byte: UInt8 = 0
-        var free = 8
-        for run in runs {
-            if column == header.width {
-                rows[at] = 0
-                at &+= 1
-                column = 0
-            }
-            for _ in 0..<run.count {
+        for y in 0..<header.height {
+            let source = unsafe indices + y * header.width
+            unsafe rows[at] = 0
+            at &+= 1
+            var byte: UInt8 = 0
+            var free = 8
+            for x in 0..<header.width {
                 free &-= header.depth
-                byte |= assignment[Int(run.index)] &<< UInt8(truncatingIfNeeded: free)
+                byte |= unsafe assignment[Int(source[x])] &<< UInt8(truncatingIfNeeded: free)
                 if free == 0 {
-                    rows[at] = byte
+                    unsafe rows[at] = byte
                     at &+= 1
                     (byte, free) = (0, 8)
                 }
             }
-            column &+= Int(run.count)
-            if column == header.width && free < 8 {
-                rows[at] = byte
+            if free < 8 {
+                unsafe rows[at] = byte
                 at &+= 1
-                (byte, free) = (0, 8)
             }
         }
     }
@@ -159,12 +133,22 @@ public enum PNGEncoder {
         let isOpaque = window.isOpaque()
         let header = PNGHeader(
             width: window.width, height: window.height, depth: 8, colourType: isOpaque ? .rgb : .rgba)
-        workspace.sizeRows((1 + window.width * (isOpaque ? 3 : 4)) * window.height)
+        let pixelBytes = isOpaque ? 3 : 4
+        let rowBytes = 1 + window.width * pixelBytes
+        workspace.sizeRows(rowBytes * window.height)
+        let isPhotograph = window.isContinuousTone()
         unsafe workspace.rows.withUnsafeMutableBytes { rows in
             if isOpaque { unsafe packOpaque(window, rows) } else { unsafe packStraight(window, rows) }
+            if isPhotograph {
+                unsafe RowFilter.apply(to: rows, height: window.height, count: rowBytes - 1, pixelBytes: pixelBytes)
+            }
         }
-        return PNGFile.write(header, palette: [], level: options.level, workspace: &workspace)
+        let level = isPhotograph ? max(options.level, levelOfPhotographs) : options.level
+        return PNGFile.write(header, palette: [], level: level, workspace: &workspace)
     }
+
+    /// Differences between neighbours repeat in short pieces, which libdeflate's lower levels and `RowCompressor` miss.
+    private static let levelOfPhotographs = 3
 
     /// Four bytes are written for each pixel; the next pixel, or the next row's filter byte, overwrites the fourth.
     private static func packOpaque(_ window: PixelWindow, _ rows: UnsafeMutableRawBufferPointer) {

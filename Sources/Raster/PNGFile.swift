@@ -24,7 +24,7 @@ enum PNGFile {
     static func write(
         _ header: PNGHeader, palette: [UInt32], level: Int, workspace: inout PNGWorkspace
     ) -> [UInt8] {
-        let packedCount = workspace.packRows(level: level)
+        let packedCount = workspace.packRows(header, level: level)
         var file: [UInt8] = []
         file.reserveCapacity(packedCount + palette.count * 4 + 128)
         file += signature

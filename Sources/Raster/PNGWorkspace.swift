@@ -4,19 +4,32 @@ internal import Compression
 public struct PNGWorkspace: ~Copyable {
     /// The picture's rows with their filter bytes at the beginning, `rowBytes` of them.
     var rows: [UInt8] = []
+    var census = ColourCensus()
+    var choice = MedianCut()
     private var rowBytes = 0
     /// The packed rows at the beginning, whatever was there before after them.
     private(set) var packed: [UInt8] = []
+    private var rowCompressor: RowCompressor?
     private var compressor: Compressor?
     private var level = 0
 
+    /// Pixels of a row that `RowCompressor` takes for sure.
+    private static let widestInRows = 8192
+
     public init() {}
 
-    /// Packs `rows`; libdeflate's level is kept within 1 ... 12.
+    /// Packs `rows`: at level 1 by what suits pictures of maps, where a pixel takes whole bytes; else by libdeflate, whose
+    /// level is kept within 1 ... 12.
     ///
     /// - Returns: how many bytes of `packed` that took.
-    mutating func packRows(level asked: Int) -> Int {
+    mutating func packRows(_ header: PNGHeader, level asked: Int) -> Int {
         let level = max(1, min(asked, 12))
+        let bits = header.colourType == .palette ? header.depth : header.colourType == .rgb ? 24 : 32
+        if level == 1, bits >= 8, header.width <= Self.widestInRows {
+            if rowCompressor == nil { rowCompressor = RowCompressor() }
+            return rowCompressor?.compress(
+                rows, rowBytes: 1 + header.width * bits / 8, height: header.height, pixelBytes: bits / 8, into: &packed) ?? 0
+        }
         if self.level != level {
             compressor = Compressor(level: level)
             self.level = level

@@ -38,4 +38,21 @@ struct PixelWindow {
         }
         return all >= 0xFF00_0000
     }
+
+    /// Whether hardly a pixel is as the one to its left or above it, as in photographs; every fourth row is looked at.
+    func isContinuousTone() -> Bool {
+        var (alike, seen) = (0, 0)
+        for y in Swift.stride(from: min(1, height - 1), to: height, by: 4) {
+            let line = unsafe row(y)
+            let above = unsafe row(max(0, y - 1))
+            var count: UInt32 = 0
+            for x in 1..<max(1, width) {
+                let isAlike = unsafe (line[x] == line[x &- 1]) || (y > 0 && line[x] == above[x])
+                count &+= isAlike ? 1 : 0
+            }
+            alike += Int(count)
+            seen += width - 1
+        }
+        return alike * 4 < seen
+    }
 }

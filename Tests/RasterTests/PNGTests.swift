@@ -100,6 +100,35 @@ import Testing
         #expect(back.pixels[1000..<2000].allSatisfy { $0 >= 0xFF00_0000 })
     }
 
+    /// Two fills two steps apart, as land and buildings are on a grey map, among more colours than a palette holds.
+    @Test func fillsThatHardlyDifferStayTwo() throws {
+        var picture = Self.noise(256, 256, colours: 3000, opaque: true, seed: 9)
+        let (land, building) = (Colour(red: 244, green: 243, blue: 240).premultiplied, Colour(red: 246, green: 243, blue: 240).premultiplied)
+        for i in 0..<(256 * 192) { picture.pixels[i] = i % 256 < 128 ? land : building }
+        let decoded = try PNGDecoder.decode(PNGEncoder.encode(picture))
+        for i in [0, 127, 256 * 191] { #expect(decoded.pixels[i] == land) }
+        for i in [128, 255, 256 * 191 + 200] { #expect(decoded.pixels[i] == building) }
+    }
+
+    @Test(arguments: [true, false], [1, 6])
+    func photographsAreExactAndFiltered(opaque: Bool, level: Int) throws {
+        var numbers = SeededGenerator(seed: 5)
+        let words = (0..<(200 * 120)).map { i in
+            let (x, y) = (Double(i % 200), Double(i / 200))
+            func channel(_ phase: Double) -> UInt8 {
+                UInt8(127 + 60 * (x / 31 + phase).rounded(.down).truncatingRemainder(dividingBy: 2) + y / 3 + 8 * numbers.unit())
+            }
+            return Colour(
+                red: channel(0), green: channel(0.3), blue: channel(0.6), alpha: opaque ? 255 : UInt8(200 + i % 50)
+            ).premultiplied
+        }
+        let picture = Pixmap(width: 200, height: 120, pixels: words)
+        let options = PNGOptions(level: level, palette: .exactElseTruecolour)
+        let file = PNGEncoder.encode(picture, options: options)
+        #expect(try PNGDecoder.decode(file).pixels == picture.pixels)
+        #expect(file.count < picture.pixels.count * (opaque ? 3 : 4) * 3 / 4)
+    }
+
     @Test func bytesAreTheSameEveryTime() {
         let picture = Self.noise(100, 100, colours: 900, opaque: false, seed: 4)
         #expect(PNGEncoder.encode(picture, options: .stored) == PNGEncoder.encode(picture, options: .stored))
