@@ -76,6 +76,7 @@ let package = Package(
         engine("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"]),
         engine("Imagery", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Raster", "GeoTIFF"]),
         engine("TileCache", ["Tiling", .product(name: "Crypto", package: "swift-crypto")]),
+        engine("TileArchives", ["Wording", "SimpleFeatures", "Tiling", "Compression", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
 
         // 5: the pipeline, and a city to run it on
         engine("DemoCity", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Raster", "GeoTIFF", "FeatureStore"]),
@@ -110,6 +111,7 @@ let package = Package(
         tests("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
         tests("DemoCity", ["SimpleFeatures", "FeatureStore", "Reprojection", "Topology"]),
         tests("TileCache", ["Tiling"]),
+        tests("TileArchives", ["Tiling", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
         tests("TileProduction", ["Wording", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "GeoTIFF", "Imagery", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache", "DemoCity"], exclude: ["Goldens"]),
         tests("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"], exclude: ["Goldens"]),
         tests("MapService", ["Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "GeoTIFF", "FeatureStore", "Imagery", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),

@@ -1,0 +1,169 @@
+import SQLite
+import Synchronization
+public import Tiling
+import Wording
+
+/// Reads an MBTiles archive, version 1.3: a SQLite file whose `tiles` is a table, or a view over contents kept once.
+///
+/// Rows are counted from below in the file (TMS) and from above here.
+public final class MBTilesArchive: Sendable {
+    public let description: TileArchiveDescription
+    private let path: String
+    private let connection: Mutex<OpenDatabase>
+
+    /// A connection has one user at a time.
+    private struct OpenDatabase: ~Copyable {
+        let connection: Connection
+    }
+
+    /// - Throws: `TileArchiveError`.
+    public init(path: String) throws(TileArchiveError) {
+        self.path = path
+        let opened = try Self.opened(path)
+        do {
+            description = try Self.describe(opened, path: path)
+        } catch {
+            throw Self.refusal(path, error)
+        }
+        connection = Mutex(OpenDatabase(connection: opened))
+    }
+
+    private static func opened(_ path: String) throws(TileArchiveError) -> Connection {
+        do {
+            return try Connection(path: path, access: .readOnly)
+        } catch {
+            throw refusal(path, error)
+        }
+    }
+
+    /// A tile as it is stored; `nil` where the archive has none.
+    ///
+    /// - Throws: `corrupt`, `notAccessible`.
+    public func tile(at address: TileAddress) throws(TileArchiveError) -> [UInt8]? {
+        guard let row = Self.flipped(address.row, level: address.level) else { return nil }
+        do {
+            return try connection.withLock { database in
+                try database.connection.withStatement(
+                    "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?"
+                ) { statement in
+                    try statement.bind(Int64(address.level), at: 1)
+                    try statement.bind(Int64(address.column), at: 2)
+                    try statement.bind(Int64(row), at: 3)
+                    guard try statement.step(), !statement.isNull(at: 0) else { return nil }
+                    return statement.blob(at: 0)
+                }
+            }
+        } catch {
+            throw Self.refusal(path, error)
+        }
+    }
+
+    /// Every tile, by level, column and row; a row of the file that is no tile of a quadtree is passed over and counted.
+    ///
+    /// - Returns: how many were passed over.
+    public func forEachTile(_ body: (ArchivedTile) throws -> Void) throws -> Int {
+        let connection = try Self.opened(path)
+        return try connection.withStatement(
+            "SELECT zoom_level, tile_column, tile_row, tile_data FROM tiles ORDER BY zoom_level, tile_column, tile_row"
+        ) { statement in
+            var strays = 0
+            while try statement.step() {
+                guard let address = Self.address(statement), !statement.isNull(at: 3) else {
+                    strays += 1
+                    continue
+                }
+                try body(ArchivedTile(address: address, bytes: statement.blob(at: 3)))
+            }
+            return strays
+        }
+    }
+
+    private static func address(_ statement: borrowing Statement) -> TileAddress? {
+        guard let level = Int(exactly: statement.integer(at: 0)),
+            let row = flipped(Int(clamping: statement.integer(at: 2)), level: level),
+            let column = Int(exactly: statement.integer(at: 1)), (0..<1 << level).contains(column)
+        else { return nil }
+        return TileAddress(level: level, row: row, column: column)
+    }
+
+    /// `nil` where the level has no such row.
+    static func flipped(_ row: Int, level: Int) -> Int? {
+        guard HilbertOrder.levels.contains(level), (0..<1 << level).contains(row) else { return nil }
+        return (1 << level) - 1 - row
+    }
+
+    private static func describe(_ connection: borrowing Connection, path: String) throws -> TileArchiveDescription {
+        var metadata = ArchiveMetadata()
+        try connection.withStatement("SELECT name, value FROM metadata") { statement in
+            while try statement.step() { metadata[statement.text(at: 0)] = statement.text(at: 1) }
+        }
+        // What PMTiles has at the top: `vector_layers` and their company.
+        if let inner = metadata["json"], let members = try? ArchiveMetadata(json: Array(inner.utf8)).members {
+            metadata["json"] = nil
+            for (name, value) in members where metadata.members[name] == nil { metadata.set(name, json: value) }
+        }
+        let first = try connection.integer("SELECT min(zoom_level) FROM tiles").map { Int(clamping: $0) }
+        let last = try connection.integer("SELECT max(zoom_level) FROM tiles").map { Int(clamping: $0) }
+        guard (first ?? 0) >= 0, (last ?? 0) <= 31 else {
+            throw TileArchiveError.corrupt(path, zh: "级别 \(first ?? 0)-\(last ?? 0)", en: "levels \(first ?? 0) to \(last ?? 0)")
+        }
+        let sample = try connection.withStatement("SELECT tile_data FROM tiles LIMIT 1") { statement in
+            try statement.step() ? statement.blob(at: 0) : []
+        }
+        let centre = Self.numbers(metadata["center"], 3)
+        return TileArchiveDescription(
+            kind: Self.kind(metadata["format"], sample), packing: sample.starts(with: [0x1F, 0x8B]) ? .gzip : .none,
+            levels: (first ?? 0)...(last ?? 0),
+            bounds: Self.numbers(metadata["bounds"], 4) ?? [-180, -85.0511288, 180, 85.0511288],
+            centre: centre.map { Array($0[..<2]) } ?? [0, 0], centreLevel: centre.flatMap { Int(exactly: $0[2]) } ?? first ?? 0,
+            metadata: metadata)
+    }
+
+    private static func kind(_ format: String?, _ sample: [UInt8]) -> ArchivedTileKind {
+        switch format {
+        case "pbf", "mvt": .mvt
+        case "png": .png
+        case "jpg", "jpeg": .jpeg
+        case "webp": .webp
+        case nil where sample.starts(with: [0x89, 0x50, 0x4E, 0x47]): .png
+        case nil where sample.starts(with: [0xFF, 0xD8, 0xFF]): .jpeg
+        default: .unknown
+        }
+    }
+
+    private static func numbers(_ text: String?, _ count: Int) -> [Double]? {
+        guard let parts = text?.split(separator: ",").map({ Double($0.filter { $0 != " " }) }), parts.count == count else { return nil }
+        let numbers = parts.compactMap { $0 }
+        return numbers.count == count && numbers.allSatisfy(\.isFinite) ? numbers : nil
+    }
+
+    static func refusal(_ path: String, _ error: any Error) -> TileArchiveError {
+        if let error = error as? TileArchiveError { return error }
+        let text = (error as? SQLiteError)?.message ?? String(describing: error)
+        switch (error as? SQLiteError)?.code {
+        case .notADatabase, .error:
+            return TileArchiveError(
+                code: .unknownKind,
+                message: .init(zh: "\(path) 不是 MBTiles 档案（\(text)）；请检查文件", en: "\(path) is not an MBTiles archive (\(text)); check the file"))
+        case .corrupt:
+            return .corrupt(path, zh: text, en: text)
+        case .full:
+            return TileArchiveError(
+                code: .storageFull,
+                message: .init(zh: "写 \(path) 时磁盘已满；请腾出空间再试", en: "the disk is full while \(path) is written; make room and try again"))
+        default:
+            return TileArchiveError(
+                code: .notAccessible,
+                message: .init(
+                    zh: "瓦片档案 \(path) 无法打开或读写（\(text)）；请检查路径和权限",
+                    en: "the tile archive \(path) cannot be opened, read or written (\(text)); check the path and its permissions"))
+        }
+    }
+}
+
+extension Statement {
+    /// A copy of a column's bytes.
+    borrowing func blob(at index: Int) -> [UInt8] {
+        unsafe withBlob(at: index) { unsafe [UInt8]($0) }
+    }
+}

@@ -1,0 +1,50 @@
+public import Tiling
+
+/// An archive of tiles in one file, whatever its kind.
+public enum TileArchive: Sendable {
+    case pmtiles(PMTilesArchive)
+    case mbtiles(MBTilesArchive)
+
+    /// Opens an archive by what its first bytes say.
+    ///
+    /// - Throws: `TileArchiveError`.
+    public init(path: String) throws(TileArchiveError) {
+        let file = try ArchiveFile(path: path)
+        let head = try file.read(at: 0, count: Int(min(file.length, 16)))
+        if head.starts(with: Array("SQLite format 3".utf8)) {
+            self = .mbtiles(try MBTilesArchive(path: path))
+        } else {
+            self = .pmtiles(try PMTilesArchive(path: path))
+        }
+    }
+
+    public var description: TileArchiveDescription {
+        switch self {
+        case .pmtiles(let archive): archive.description
+        case .mbtiles(let archive): archive.description
+        }
+    }
+
+    /// A tile as it is stored; `nil` where the archive has none.
+    ///
+    /// - Throws: `corrupt`, `notAccessible`.
+    public func tile(at address: TileAddress) throws(TileArchiveError) -> [UInt8]? {
+        switch self {
+        case .pmtiles(let archive): try archive.tile(at: address)
+        case .mbtiles(let archive): try archive.tile(at: address)
+        }
+    }
+
+    /// Every tile, in the order of the archive.
+    ///
+    /// - Returns: how many entries were passed over because they are no tiles of a quadtree.
+    @discardableResult
+    public func forEachTile(_ body: (ArchivedTile) throws -> Void) throws -> Int {
+        switch self {
+        case .pmtiles(let archive):
+            try archive.forEachTile(body)
+            return 0
+        case .mbtiles(let archive): return try archive.forEachTile(body)
+        }
+    }
+}
