@@ -90,7 +90,11 @@ struct Follower: Service, CustomStringConvertible {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             async let prepared: Void = prepareDesks()
-            await library.follow(every: .milliseconds(300)) { error in
+            let styles = StyleLog(logger: logger)
+            styles.tell(library.state.styleFailures)
+            await library.follow(every: .milliseconds(300)) { state in
+                styles.tell(state.styleFailures)
+            } onFailure: { error in
                 logger.error("the registry cannot be read", metadata: ["error": "\(error)"])
             }
             await prepared

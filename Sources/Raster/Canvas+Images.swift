@@ -1,8 +1,9 @@
 extension Canvas {
     /// Lays a glyph's coverage down in a colour; `x`, `y` is the canvas pixel of its left top value.
-    public mutating func draw(mask: Mask, x: Int, y: Int, colour: Colour) {
+    public mutating func draw(mask: Mask, x: Int, y: Int, colour: Colour, blending: Blending = .stored) {
         let source = colour.premultiplied
         guard source != 0 else { return }
+        if blending == .linear { return drawLinear(mask, x, y, source) }
         let columns = max(0, -x)..<max(max(0, -x), min(mask.width, width - x))
         let rows = max(0, -y)..<max(max(0, -y), min(mask.height, height - y))
         let width = self.width
@@ -19,6 +20,17 @@ extension Canvas {
                         unsafe pixels[at] = PixelArithmetic.over(word, pixels[at])
                     }
                 }
+            }
+        }
+    }
+
+    private mutating func drawLinear(_ mask: Mask, _ x: Int, _ y: Int, _ source: UInt32) {
+        for row in max(0, -y)..<max(max(0, -y), min(mask.height, height - y)) {
+            for column in max(0, -x)..<max(max(0, -x), min(mask.width, width - x)) {
+                let cover = UInt32(mask.coverage[row * mask.width + column])
+                if cover == 0 { continue }
+                let at = (y + row) * width + x + column
+                pixels[at] = Blending.linear.over(source, coverage: cover, pixels[at])
             }
         }
     }

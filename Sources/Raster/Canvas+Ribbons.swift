@@ -26,7 +26,7 @@ extension Canvas {
                 let place = v[0].weighted(share.x, v[1], share.y, v[2], share.z)
                 let cover = shade.coverage(end: place.end, side: place.side, along: place.along)
                 if cover <= 0 { continue }
-                let source = shade.word(along: place.along).premultiplied
+                let source = shade.word(along: place.along, side: place.side)
                 let word = PixelArithmetic.scale(source, by: PixelArithmetic.byte(cover * shade.opacity))
                 let at = row &* width &+ column
                 pixels[at] = PixelArithmetic.over(word, pixels[at])

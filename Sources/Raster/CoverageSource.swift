@@ -97,6 +97,9 @@ extension Paint {
         case .colour(let colour):
             let source = PixelArithmetic.scale(colour.premultiplied, by: opacity)
             coverage.run(into: unsafe ColourReceiver(pixels: pixels, width: width, source: source))
+        case .linearColour(let colour):
+            let source = PixelArithmetic.scale(colour.premultiplied, by: opacity)
+            coverage.run(into: unsafe LinearColourReceiver(pixels: pixels, width: width, source: source))
         case .pattern(let pattern, let originX, let originY):
             precondition(!pattern.pixels.isEmpty, "a pattern has pixels")
             unsafe pattern.pixels.withUnsafeBufferPointer { words in

@@ -65,7 +65,9 @@ public struct DistanceShade: Sendable, Hashable {
 
 extension Canvas {
     /// Paints the shape that distances describe.
-    public mutating func draw(_ picture: DistancePicture, at placement: ImagePlacement, shade: DistanceShade) {
+    public mutating func draw(
+        _ picture: DistancePicture, at placement: ImagePlacement, shade: DistanceShade, blending: Blending = .stored
+    ) {
         guard shade.softness > 0 else { return }
         let source = shade.colour.premultiplied
         let width = self.width
@@ -75,7 +77,7 @@ extension Canvas {
             let cover = PixelArithmetic.byte(shade.coverage(picture.value(u, v)) * shade.opacity)
             if cover == 0 { return }
             let at = row &* width &+ column
-            painted[at] = PixelArithmetic.over(PixelArithmetic.scale(source, by: cover), painted[at])
+            painted[at] = blending.over(source, coverage: cover, painted[at])
         }
         pixels = painted
     }

@@ -10,12 +10,14 @@ public struct RibbonShade: Sendable {
     /// Pixels over which edges fade.
     public var fade: Float
     public var dashes: RibbonDashes?
+    /// In place of the colours.
+    public var pattern: RibbonPattern?
     /// Pixels along the line at which the first and the last colour stand.
     public var colourSpan: ClosedRange<Float>
 
     public init(
         colours: [Colour], opacity: Float, outset: Float, inset: Float, fade: Float, dashes: RibbonDashes? = nil,
-        colourSpan: ClosedRange<Float> = 0...1
+        pattern: RibbonPattern? = nil, colourSpan: ClosedRange<Float> = 0...1
     ) {
         precondition(!colours.isEmpty && fade > 0, "a ribbon has a colour and edges that fade")
         self.colours = colours
@@ -24,6 +26,7 @@ public struct RibbonShade: Sendable {
         self.inset = inset
         self.fade = fade
         self.dashes = dashes
+        self.pattern = pattern
         self.colourSpan = colourSpan
     }
 
@@ -36,7 +39,10 @@ public struct RibbonShade: Sendable {
         return cover * dashes.coverage(along: along, side: side)
     }
 
-    func word(along: Float) -> Colour {
+    /// Premultiplied.
+    func word(along: Float, side: Float) -> UInt32 { pattern?.word(along: along, side: side) ?? colour(along: along).premultiplied }
+
+    private func colour(along: Float) -> Colour {
         guard colours.count > 1 else { return colours[0] }
         let share = (along - colourSpan.lowerBound) / (colourSpan.upperBound - colourSpan.lowerBound)
         let index = Int(min(max(share, 0), 1) * Float(colours.count - 1) + 0.5)

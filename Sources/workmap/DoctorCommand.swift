@@ -1,5 +1,6 @@
 import ArgumentParser
 import FeatureStore
+import Portrayal
 import Reprojection
 import TileProduction
 
@@ -41,6 +42,10 @@ struct DoctorCommand: AsyncParsableCommand {
         for (map, reason) in state.styleFailures.sorted(by: { $0.key < $1.key }) {
             faults += 1
             print("  ✗ 地图 map \(map): \(reason)")
+        }
+        let styles = Dictionary(state.maps.values.compactMap(\.style).map { ($0.id, $0.renderer.style) }) { first, _ in first }
+        for (id, style) in styles.sorted(by: { $0.key < $1.key }) {
+            for remark in style.remarks { print("  ! 样式 style \(id): \(remark)") }
         }
         print(faults == 0 ? "一切正常 nothing is wrong" : "\(faults) 处问题 fault(s)")
         if faults > 0 { throw ExitCode(1) }

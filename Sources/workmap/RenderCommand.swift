@@ -26,7 +26,8 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         guard let batch else {
             var scratch = RenderScratch()
-            return try picture.draw(fonts: try catalogue(), scratch: &scratch)
+            let remarks = try picture.draw(fonts: try catalogue(), scratch: &scratch)
+            return FileHandle.standardError.write(Data(remarks.map { "\($0)\n" }.joined().utf8))
         }
         guard let list = FileManager.default.contents(atPath: batch) else {
             throw ValidationError("\(batch) cannot be read; name a list of pictures")
@@ -37,7 +38,7 @@ struct RenderCommand: ParsableCommand {
         for line in lines {
             do {
                 var scratch = RenderScratch()
-                try PictureOptions.parse(line.split(separator: "\t").map(String.init)).draw(fonts: fonts, scratch: &scratch)
+                _ = try PictureOptions.parse(line.split(separator: "\t").map(String.init)).draw(fonts: fonts, scratch: &scratch)
             } catch {
                 failures += 1
                 let reason = String(describing: error).replacingOccurrences(of: "\n", with: "; ")
@@ -89,15 +90,20 @@ struct PictureOptions: ParsableArguments {
     @Option(help: "资源目录 Where files named assets://... lie.")
     var assets: String?
 
+    @Option(help: "查询画面上的要素 Print the features drawn at X,Y or X,Y,X,Y in logical pixels of the picture, topmost first, as GeoJSON.")
+    var query: String?
+
     func check() throws {
         guard style != nil else { throw ValidationError("name the style document") }
-        guard output != nil else { throw ValidationError("say where the picture goes with -o FILE") }
+        guard output != nil || query != nil else { throw ValidationError("say where the picture goes with -o FILE, or ask for features with --query X,Y") }
+        _ = try place()
         guard ratio > 0, ratio <= 8 else { throw ValidationError("--ratio is more than 0 and up to 8, not \(ratio)") }
         _ = try sides()
         _ = try centre()
     }
 
-    func draw(fonts: FontCatalogue, scratch: inout RenderScratch) throws {
+    /// - Returns: what nothing comes of in the document.
+    func draw(fonts: FontCatalogue, scratch: inout RenderScratch) throws -> [StyleIssue] {
         try check()
         let document = try JSONValue(json: [UInt8](read(style ?? "")))
         var camera = Camera(document)
@@ -107,8 +113,15 @@ struct PictureOptions: ParsableArguments {
         let (width, height) = try sides()
         let viewport = Viewport(camera: camera, width: width, height: height, pixelRatio: ratio)
         let producer = try ViewportProducer(document: document, assets: AssetDirectory(assets), fonts: fonts)
-        let picture = try producer.picture(viewport, scratch: &scratch)
-        try Data(PNGEncoder.encode(picture)).write(to: URL(filePath: output ?? ""))
+        if let place = try place() {
+            let found = try producer.features(under: place, in: viewport, scratch: &scratch)
+            let list = JSONValue.array(found.map { $0.geoJSON(in: viewport) })
+            print(JSONValue.object(["type": .string("FeatureCollection"), "features": list]).description)
+        }
+        if let output {
+            try Data(PNGEncoder.encode(try producer.picture(viewport, scratch: &scratch))).write(to: URL(filePath: output))
+        }
+        return producer.remarks
     }
 
     private func read(_ path: String) throws -> Data {
@@ -124,6 +137,20 @@ struct PictureOptions: ParsableArguments {
             throw ValidationError("--size is written WxH, such as 512x512, not \"\(size)\"")
         }
         return (width, height)
+    }
+
+    private func place() throws -> StyleQuery? {
+        guard let query else { return nil }
+        let numbers = query.split(separator: ",").map { Double($0).map { $0 * ratio } }
+        switch numbers.count {
+        case 2: if let x = numbers[0], let y = numbers[1] { return StyleQuery(x: x, y: y) }
+        case 4:
+            if let x = numbers[0], let y = numbers[1], let right = numbers[2], let bottom = numbers[3] {
+                return StyleQuery(left: x, top: y, right: right, bottom: bottom)
+            }
+        default: break
+        }
+        throw ValidationError("--query is written X,Y or X,Y,X,Y in pixels, not \"\(query)\"")
     }
 
     private func centre() throws -> Coordinate? {

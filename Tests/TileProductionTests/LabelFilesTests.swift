@@ -19,10 +19,10 @@ import Tiling
         let planner = try planner(data, level: level)
         let canvas = try #require(try planner.canvas())
         let files = LabelFiles(directory: directory + "/labels")
-        #expect(files.labels(planner, canvas: canvas) == nil)
+        #expect(files.find(planner, canvas: canvas).labels == nil)
         let labels = try planner.labels(on: canvas, bench: WorkerBench())
         try files.store(labels, planner)
-        let read = try #require(files.labels(planner, canvas: canvas))
+        let read = try #require(files.find(planner, canvas: canvas).labels)
         #expect(read.bytes == labels.bytes && read.leftOut == labels.leftOut && read.plan.symbolCount == labels.plan.symbolCount)
     }
 
@@ -37,7 +37,7 @@ import Tiling
         var map = try data.map
         map.layers.removeLast(map.layers.count / 2)
         let other = try #require(LabelPlanner(map: map, set: try data.set("w"), level: 15, ratio: 1))
-        #expect(files.labels(other, canvas: canvas) == nil)
+        #expect(files.find(other, canvas: canvas).labels == nil)
         try files.store(labels, other)
         let place = "\(directory)/\(planner.key.map)/w"
         #expect(try FileManager.default.contentsOfDirectory(atPath: place).count == 1, "the one that was replaced is gone")
@@ -64,6 +64,30 @@ import Tiling
                 #expect(error.code == .unreadablePlan)
             }
         }
+    }
+
+    @Test func aDamagedFileIsCountedAndMadeAgain() async throws {
+        let data = try await DemoHamlet.shared.value
+        let files = LabelFiles(directory: try ScratchDirectory.make())
+        let planner = try planner(data, level: 14)
+        let canvas = try #require(try planner.canvas())
+        guard case .labels(let made) = await LabelPlanShelf(files: files).plan(planner) else {
+            Issue.record("no plan was made")
+            return
+        }
+        let path = files.path(planner)
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        bytes[bytes.count / 2] ^= 0x10
+        try bytes.write(to: URL(filePath: path))
+        let shelf = LabelPlanShelf(files: files)
+        guard case .labels(let again) = await shelf.plan(planner) else {
+            Issue.record("the damaged plan was not made again")
+            return
+        }
+        #expect(again.bytes == made.bytes)
+        let counters = await shelf.counters
+        #expect(counters.damaged == 1 && counters.made == 1 && counters.read == 0)
+        #expect(files.find(planner, canvas: canvas).labels?.bytes == made.bytes, "the file is whole again")
     }
 
     /// A map that loses layers and gets them back: what is brought up to date equals what is made afresh.

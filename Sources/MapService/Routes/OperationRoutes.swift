@@ -58,6 +58,7 @@ struct OperationRoutes {
             .counter("label_plans_made", "Levels whose labels were placed afresh.", labels.made),
             .counter("label_plans_updated", "Levels whose labels were brought up to date after a change.", labels.updated),
             .counter("label_plans_read", "Levels whose labels were read from disk.", labels.read),
+            .counter("label_plans_damaged", "Label files that were damaged and made again.", labels.damaged),
             .counter("label_plans_failed", "Levels whose labels cannot all be set.", labels.failed),
             .counter("label_plans_unwritten", "Label plans that could not be written to disk.", labels.unwritten),
             .gauge("layers_ready", "Layers ready to be drawn.", layers.count { $0.state == .ready }),

@@ -27,20 +27,20 @@ struct ClientPlacement {
             let texts = ClientTextSetting(
                 layer: zoomed[i].id, common: common, frame: frame, blocks: blocks, catalogue: catalogue)
             var seekers: [Seeker] = []
-            var tileCount = 0
-            for tile in tiles where tile.feeds(zoomed[i]) {
-                for data in tile.layers where zoomed[i].reads(data) {
+            var drawn: [DrawnSymbols] = []
+            for (t, tile) in tiles.enumerated() where tile.feeds(zoomed[i]) {
+                for (d, data) in tile.layers.enumerated() where zoomed[i].reads(data) {
                     let builder = ClientSymbolBuilder(layer: zoomed[i], common: common, frame: frame, tile: tile.placement)
                     let symbols = try builder.symbols(data) { format throws(PortrayalError) in
                         try length(format, texts, &scratch)
                     }
-                    seekers += symbols.map { Seeker(symbol: $0, tile: tileCount) }
-                    tileCount += 1
+                    seekers += symbols.map { Seeker(symbol: $0, tile: drawn.count) }
+                    drawn.append(DrawnSymbols(tile: t, data: d, isInterleaved: common.sortsByKey))
                 }
             }
             // Keys rank the symbols of all tiles.
             if common.sortsByKey { seekers = Self.keyed(seekers) }
-            placed[i] = try place(seekers, tileCount, common, texts, &scratch)
+            placed[i] = try place(seekers, drawn, common, texts, &scratch)
         }
         return placed
     }
@@ -59,10 +59,10 @@ struct ClientPlacement {
     }
 
     private mutating func place(
-        _ seekers: [Seeker], _ tileCount: Int, _ common: SymbolLayerFormat, _ texts: ClientTextSetting,
+        _ seekers: [Seeker], _ parts: [DrawnSymbols], _ common: SymbolLayerFormat, _ texts: ClientTextSetting,
         _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> [DrawnSymbols] {
-        var drawn = [DrawnSymbols](repeating: DrawnSymbols(isInterleaved: common.sortsByKey), count: tileCount)
+        var drawn = parts
         for seeker in seekers {
             let symbol = seeker.symbol
             if var one = try place(symbol, common, texts, &scratch) {
@@ -161,10 +161,12 @@ struct ClientPlacement {
         var drawn = DrawnSymbol()
         if let text, textFits {
             drawn.glyphs = text.glyphs
+            drawn.boxes += text.boxes
             if !common.textIgnoresPlacement { for box in text.boxes { taken.take(box) } }
         }
         if let icon, iconFits {
             (drawn.icons, drawn.images) = (icon.glyphs, icon.images)
+            drawn.boxes += icon.boxes
             if !common.iconIgnoresPlacement { for box in icon.boxes { taken.take(box) } }
         }
         return drawn

@@ -33,13 +33,18 @@ struct DrawnSymbol {
     var icons: [Glyph] = []
     var images: [Image] = []
     var glyphs: [Glyph] = []
-    /// Drawing order in the tile, lowest first.
+    /// What it covers, whether it keeps others off or not.
+    var boxes: [PixelBox] = []
+    /// Drawing order in the tile, lowest first; then the feature's place in the data.
     var order: (key: Double, index: Int) = (0, 0)
 }
 
 /// What one tile draws of one layer.
 struct DrawnSymbols {
     var symbols: [DrawnSymbol] = []
+    /// The tile among those of the picture, and its layer of features.
+    var tile = 0
+    var data = 0
     /// Whether each symbol's text follows its icon, where otherwise all texts lie above all icons.
     var isInterleaved = false
 }

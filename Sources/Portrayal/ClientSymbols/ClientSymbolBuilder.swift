@@ -26,6 +26,7 @@ struct ClientSymbolBuilder {
         } else {
             try addAlong(selection, data, width, &found)
         }
+        for i in found.indices { found[i].index = selection.items[found[i].index].feature }
         if common.sortsByKey {
             let order = found.indices.sorted {
                 let (a, b) = (found[$0].format.sortKey, found[$1].format.sortKey)

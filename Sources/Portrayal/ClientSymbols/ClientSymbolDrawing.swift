@@ -13,13 +13,6 @@ struct ClientSymbolDrawing {
         var boxes: [PixelBox] = []
     }
 
-    // What MapLibre's shaders hold a distance glyph to.
-    private static let edge: Float = 0.75
-    private static let edgeSoftness: Float = 0.105
-    private static let distanceSpan: Float = 8
-    private static let distanceOutside: Float = 6
-    private static let blurFactor: Float = 1.19
-
     // MARK: Text
 
     /// `nil` where a line leaves the text no room.
@@ -91,24 +84,9 @@ struct ClientSymbolDrawing {
         piece.glyphs.append(
             DrawnSymbol.Glyph(
                 picture: DistancePicture(width: width, height: height, values: shape.bitmap), placement: placement,
-                fill: fill(colour, format.textOpacity, scale),
-                halo: halo(format.halo, format.haloWidth, format.haloBlur, format.textOpacity, scale)))
-    }
-
-    private func fill(_ colour: Colour, _ opacity: Float, _ scale: Float) -> DistanceShade {
-        DistanceShade(colour: colour, opacity: opacity, edge: Self.edge, softness: Self.edgeSoftness / scale)
-    }
-
-    /// - Parameters:
-    ///   - width, blur: device pixels.
-    ///   - scale: device pixels a pixel of the distance picture.
-    private func halo(_ colour: Colour, _ width: Float, _ blur: Float, _ opacity: Float, _ scale: Float) -> DistanceShade? {
-        guard width > 0, colour.alpha > 0 else { return nil }
-        let logicalBlur = blur / frame.ratio
-        let softness = (logicalBlur * Self.blurFactor / Self.distanceSpan * frame.ratio + Self.edgeSoftness) / scale
-        return DistanceShade(
-            colour: colour, opacity: opacity, edge: (Self.distanceOutside - width / scale) / Self.distanceSpan,
-            softness: softness, hollow: Self.edge + softness)
+                fill: .fill(colour, opacity: format.textOpacity, scale: scale),
+                halo: .halo(
+                    format.halo, width: format.haloWidth, blur: format.haloBlur, opacity: format.textOpacity, scale: scale)))
     }
 
     // MARK: Icons
@@ -123,12 +101,12 @@ struct ClientSymbolDrawing {
         let placements = icon.pieces(x: x, y: y, turn: turn, size: format.iconSize, ratio: frame.ratio)
         if icon.sprite.isDistances {
             let picture = DistancePicture(alphasOf: icon.sprite.image)
+            let shade = IconShade(format, scale: scale)
             for placement in placements {
                 piece.glyphs.append(
                     DrawnSymbol.Glyph(
-                        picture: picture, placement: placement, fill: fill(format.iconColour, format.iconOpacity, scale),
-                        halo: halo(
-                            format.iconHalo, format.iconHaloWidth, format.iconHaloBlur, format.iconOpacity, scale)))
+                        picture: picture, placement: placement, fill: shade.fill(opacity: format.iconOpacity),
+                        halo: shade.halo(opacity: format.iconOpacity)))
             }
         } else {
             let isSmooth = common.readsIconsSmoothly || icon.sprite.ratio != frame.ratio
@@ -148,7 +126,7 @@ struct ClientSymbolDrawing {
 
     /// Icons lie below all texts of the layer, halos below the texts of their tile; but symbols with keys lie one over the
     /// other, whichever tiles they are of.
-    static func draw(_ tiles: [DrawnSymbols], _ canvas: inout Canvas) {
+    static func draw(_ tiles: [DrawnSymbols], texts: Blending, _ canvas: inout Canvas) {
         var keyed = tiles.filter(\.isInterleaved).flatMap(\.symbols)
         // A stable sort: equal keys keep the order of the tiles.
         keyed = keyed.indices.sorted { a, b in
@@ -157,10 +135,10 @@ struct ClientSymbolDrawing {
         }.map { keyed[$0] }
         for symbol in keyed {
             drawIcons([symbol], &canvas)
-            draw(symbol.glyphs, &canvas)
+            draw(symbol.glyphs, texts, &canvas)
         }
         for tile in tiles where !tile.isInterleaved { drawIcons(tile.symbols, &canvas) }
-        for tile in tiles where !tile.isInterleaved { draw(tile.symbols.flatMap(\.glyphs), &canvas) }
+        for tile in tiles where !tile.isInterleaved { draw(tile.symbols.flatMap(\.glyphs), texts, &canvas) }
     }
 
     private static func drawIcons(_ symbols: [DrawnSymbol], _ canvas: inout Canvas) {
@@ -169,14 +147,14 @@ struct ClientSymbolDrawing {
                 canvas.draw(image.image, at: image.placement, sampling: image.sampling, opacity: image.opacity)
             }
         }
-        draw(symbols.flatMap(\.icons), &canvas)
+        draw(symbols.flatMap(\.icons), .stored, &canvas)
     }
 
-    private static func draw(_ glyphs: [DrawnSymbol.Glyph], _ canvas: inout Canvas) {
+    private static func draw(_ glyphs: [DrawnSymbol.Glyph], _ blending: Blending, _ canvas: inout Canvas) {
         for glyph in glyphs {
-            if let halo = glyph.halo { canvas.draw(glyph.picture, at: glyph.placement, shade: halo) }
+            if let halo = glyph.halo { canvas.draw(glyph.picture, at: glyph.placement, shade: halo, blending: blending) }
         }
-        for glyph in glyphs { canvas.draw(glyph.picture, at: glyph.placement, shade: glyph.fill) }
+        for glyph in glyphs { canvas.draw(glyph.picture, at: glyph.placement, shade: glyph.fill, blending: blending) }
     }
 }
 

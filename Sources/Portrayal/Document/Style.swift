@@ -1,3 +1,5 @@
+import Raster
+
 /// A compiled MapLibre style document, version 8.
 public struct Style: Sendable {
     public let name: String?
@@ -12,6 +14,8 @@ public struct Style: Sendable {
     public let undrawn: [(layer: String, reason: String)]
     /// What the document says that nothing comes of: members that the specification does not know and lets stand.
     public let remarks: [StyleIssue]
+    /// How texts are mixed with what they lie on: `metadata["workmap:text-blending"]`.
+    let textBlending: Blending
     /// The members of `light` that the document gives.
     let light: [String: PropertyExpression]
     /// The document's defaults of `global-state`.
@@ -41,6 +45,7 @@ public struct Style: Sendable {
         glyphs = parts.glyphs
         globalState = parts.globalState
         light = parts.light
+        textBlending = parts.textBlending
         remarks = compiler.remarks
         undrawn = parts.layers.compactMap { layer in layer.kind.reasonNotDrawn.map { (layer.id, $0) } }
     }

@@ -1,3 +1,5 @@
+import Raster
+
 /// Compiles a style document and collects every fault on the way.
 struct StyleCompiler {
     struct Parts {
@@ -8,6 +10,7 @@ struct StyleCompiler {
         var glyphs: String?
         var globalState: [String: ExpressionValue] = [:]
         var light: [String: PropertyExpression] = [:]
+        var textBlending = Blending.stored
     }
 
     private(set) var issues: [StyleIssue] = []
@@ -64,6 +67,7 @@ struct StyleCompiler {
         }
         checkCamera(root)
         parts.light = scene(root)
+        parts.textBlending = textBlending(root["metadata"])
         parts.sprites = sprites(root["sprite"])
         parts.sources = sources(root["sources"])
         parts.globalState = state(root["state"])

@@ -53,25 +53,3 @@ struct PatternBook {
         return sheet
     }
 }
-
-extension Pixmap {
-    /// The endlessly repeated picture between its pixels' centres, premultiplied.
-    fileprivate func repeated(_ x: Double, _ y: Double) -> UInt32 {
-        let (column, row) = (x.rounded(.down), y.rounded(.down))
-        let (tx, ty) = (Float(x - column), Float(y - row))
-        func word(_ dx: Double, _ dy: Double) -> SIMD4<Float> {
-            let (u, v) = (Self.wrapped(column + dx, width), Self.wrapped(row + dy, height))
-            let word = self[u, v]
-            return SIMD4(Float(word & 255), Float(word >> 8 & 255), Float(word >> 16 & 255), Float(word >> 24))
-        }
-        let above = word(0, 0) * (1 - tx) + word(1, 0) * tx
-        let below = word(0, 1) * (1 - tx) + word(1, 1) * tx
-        let mixed = above * (1 - ty) + below * ty + 0.5
-        return UInt32(mixed.x) | UInt32(mixed.y) << 8 | UInt32(mixed.z) << 16 | UInt32(mixed.w) << 24
-    }
-
-    private static func wrapped(_ value: Double, _ count: Int) -> Int {
-        let rest = value.truncatingRemainder(dividingBy: Double(count))
-        return Int(rest < 0 ? rest + Double(count) : rest)
-    }
-}

@@ -5,6 +5,8 @@ public import Tiling
 public struct PlacedTile: Sendable {
     /// The source of the style document it belongs to; `nil` feeds the layers of every source.
     public var source: String?
+    /// Which of the source's tiles it is, the same in every copy of the world that the picture shows.
+    public var name: String?
     /// How the tile lies in the picture; `nil` where the features are those of the whole picture.
     public var placement: TilePlacement?
     /// Features in 24.8 device pixels of the picture.
@@ -15,10 +17,11 @@ public struct PlacedTile: Sendable {
     public var image: Pixmap?
 
     public init(
-        layers: [TileLayer], source: String? = nil, placement: TilePlacement? = nil, area: ClipArea? = nil, image: Pixmap? = nil
+        layers: [TileLayer], source: String? = nil, name: String? = nil, placement: TilePlacement? = nil, area: ClipArea? = nil, image: Pixmap? = nil
     ) {
         self.layers = layers
         self.source = source
+        self.name = name
         self.placement = placement
         self.area = area
         self.image = image

@@ -9,6 +9,7 @@ public struct RenderScratch: ~Copyable {
     var distances = DistanceFonts()
     var layouts = LayoutCache()
     var images = StretchedImages()
+    var shadedIcons = ShadedIcons()
     private var zoomed: [ZoomedLayer] = []
     private var zoomedKey: (style: UInt64, zoom: Double)?
     /// What the last render did.
@@ -20,7 +21,10 @@ public struct RenderScratch: ~Copyable {
     mutating func layers(of style: Style, identity: UInt64, zoom: Double, images: Set<String>) -> [ZoomedLayer] {
         if let key = zoomedKey, key.style == identity, key.zoom == zoom { return zoomed }
         // Icons of one name look different in another style, or in this one after a change.
-        if zoomedKey?.style != identity { self.images.removeAll() }
+        if zoomedKey?.style != identity {
+            self.images.removeAll()
+            shadedIcons.removeAll()
+        }
         var context = EvaluationContext()
         context.zoom = zoom
         context.globalState = style.globalState

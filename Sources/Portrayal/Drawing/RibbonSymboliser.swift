@@ -26,10 +26,12 @@ struct RibbonSymboliser {
     static let clipEnd = "mapbox_clip_end"
 
     func draw(_ data: TileLayer, _ scratch: inout RenderScratch) {
+        var missing: Set<String> = []
         let gradient = layer.gives("line-gradient") ? gradientColours() : nil
         let selection = FeatureSelection<Line>(
             layer, data, frame, sortKey: "line-sort-key", where: { $0 != .point }
-        ) { line($0, gradient) }
+        ) { line($0, gradient, &missing) }
+        scratch.statistics.missingImages.formUnion(missing)
         scratch.statistics.featuresDrawn += selection.items.count
         let move = layer.translation("line-translate", frame)
         for item in selection.items {
@@ -45,7 +47,7 @@ struct RibbonSymboliser {
         }
     }
 
-    private func line(_ context: EvaluationContext, _ gradient: [Colour]?) -> Line? {
+    private func line(_ context: EvaluationContext, _ gradient: [Colour]?, _ missing: inout Set<String>) -> Line? {
         let opacity = layer.number("line-opacity", context)
         let width = layer.number("line-width", context) * frame.ratio
         guard opacity > 0, width > 0 else { return nil }
@@ -58,10 +60,18 @@ struct RibbonSymboliser {
             miterLimit: layer.number("line-miter-limit", context), roundLimit: layer.number("line-round-limit", context),
             reach: outset, offset: layer.number("line-offset", context) * frame.ratio,
             cornerReach: Self.cornerReach * frame.ratio * growth)
+        var pattern: RibbonPattern?
+        if let name = layer.image("line-pattern", context) {
+            pattern = self.pattern(name, context)
+            guard pattern != nil else {
+                missing.insert(name)
+                return nil
+            }
+        }
         let shade = RibbonShade(
             colours: gradient ?? [layer.colour("line-color", context)], opacity: opacity, outset: outset,
             inset: gap > 0 ? gap + Self.edge / 2 : 0, fade: layer.number("line-blur", context) * frame.ratio + Self.edge,
-            dashes: dashes(context, isRound: cap == .round))
+            dashes: pattern == nil ? dashes(context, isRound: cap == .round) : nil, pattern: pattern)
         return Line(form: form, shade: shade)
     }
 
@@ -72,6 +82,13 @@ struct RibbonSymboliser {
         guard !lengths.isEmpty else { return nil }
         let width = whole.number("line-width", context) * frame.ratio * growth
         return RibbonDashes(lengths: lengths.map { $0 * width }, halfWidth: width / 2, isRound: isRound)
+    }
+
+    /// Patterns are as high as the line is wide at the whole zoom below, and grow along it with the map until the next.
+    private func pattern(_ name: String, _ context: EvaluationContext) -> RibbonPattern? {
+        guard let image = frame.sprites.pixmap(name, ratio: frame.ratio) else { return nil }
+        let width = (layer.onWholeZoom.first ?? layer).number("line-width", context) * frame.ratio
+        return RibbonPattern(image: image, period: Float(image.width) * width / Float(image.height) * growth)
     }
 
     private func gradientColours() -> [Colour] {

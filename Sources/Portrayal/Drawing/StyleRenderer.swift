@@ -74,11 +74,12 @@ public struct StyleRenderer: Sendable {
         let frame = frame(picture, options)
         var labels = [[PlacedSymbol]](repeating: [], count: zoomed.count)
         var symbols: [[DrawnSymbols]] = []
-        var drawing = SymbolDrawing(catalogue: catalogue, sprites: sprites, ratio: frame.ratio, moveX: 0, moveY: 0)
+        var drawing = SymbolDrawing(catalogue: catalogue, sprites: sprites, ratio: frame.ratio, textBlending: style.textBlending, moveX: 0, moveY: 0)
         if options.drawsSymbols, let plan {
             let move = plan.move(to: picture)
             drawing = SymbolDrawing(
-                catalogue: catalogue, sprites: sprites, ratio: frame.ratio, moveX: -move.x, moveY: -move.y)
+                catalogue: catalogue, sprites: sprites, ratio: frame.ratio, textBlending: style.textBlending, moveX: -move.x,
+                moveY: -move.y)
             for (i, layer) in zoomed.enumerated() where layer.kind == .symbol {
                 labels[i] = plan.symbols(of: layer.id, in: picture)
             }
@@ -97,7 +98,7 @@ public struct StyleRenderer: Sendable {
             switch layer.kind {
             case .background: BackgroundSymboliser(layer: layer, frame: frame).draw(&scratch)
             case .symbol:
-                if i < symbols.count { ClientSymbolDrawing.draw(symbols[i], &scratch.canvas) }
+                if i < symbols.count { ClientSymbolDrawing.draw(symbols[i], texts: style.textBlending, &scratch.canvas) }
                 for symbol in labels[i] { try drawing.draw(symbol, &scratch) }
             case .fillExtrusion where !layer.gives("fill-extrusion-pattern"):
                 ExtrusionSymboliser(layer: layer, frame: frame).draw(tiles, light: style.light, &scratch)
@@ -106,12 +107,30 @@ public struct StyleRenderer: Sendable {
                 for tile in tiles where tile.feeds(layer) {
                     RasterSymboliser(layer: layer, frame: frame).draw(tile, &scratch.canvas)
                 }
-            default:
-                for tile in tiles where tile.feeds(layer) { draw(layer, tile, frame, &scratch) }
-                scratch.canvas.clip(to: nil)
+            default: draw(layer, tiles, frame, &scratch)
             }
         }
         return scratch.canvas.pixmap()
+    }
+
+    /// Features of one layer, on a surface of their own where the layer as a whole has an opacity.
+    private func draw(
+        _ layer: ZoomedLayer, _ tiles: [PlacedTile], _ frame: RenderFrame, _ scratch: inout RenderScratch
+    ) {
+        let name = layer.kind.rawValue + "-layer-opacity"
+        let opacity = layer.gives(name) ? layer.number(name, frame.context) : 1
+        guard opacity > 0 else { return }
+        if opacity >= 1 { return drawEach(layer, tiles, frame, &scratch) }
+        let ground = scratch.canvas.beginSurface()
+        drawEach(layer, tiles, frame, &scratch)
+        scratch.canvas.endSurface(on: ground, opacity: opacity)
+    }
+
+    private func drawEach(
+        _ layer: ZoomedLayer, _ tiles: [PlacedTile], _ frame: RenderFrame, _ scratch: inout RenderScratch
+    ) {
+        for tile in tiles where tile.feeds(layer) { draw(layer, tile, frame, &scratch) }
+        scratch.canvas.clip(to: nil)
     }
 
     private func draw(
@@ -124,7 +143,7 @@ public struct StyleRenderer: Sendable {
                 FillSymboliser(layer: layer, frame: frame).draw(data, &scratch)
             case .line:
                 scratch.canvas.clip(to: tile.area)
-                if frame.followsClients, !layer.gives("line-pattern") {
+                if frame.followsClients {
                     RibbonSymboliser(layer: layer, frame: frame).draw(data, &scratch)
                 } else {
                     LineSymboliser(layer: layer, frame: frame).draw(data, &scratch)

@@ -37,7 +37,7 @@ struct ZoomedLayer: Sendable {
         self.properties = properties
         self.inputs = inputs
         given = Set(layer.properties.keys)
-        if layer.kind == .symbol || given.contains("line-dasharray"), let zoom = context.zoom, zoom != zoom.rounded(.down) {
+        if layer.kind == .symbol || given.contains("line-dasharray") || given.contains("line-pattern"), let zoom = context.zoom, zoom != zoom.rounded(.down) {
             var whole = context
             whole.zoom = zoom.rounded(.down)
             onWholeZoom = [ZoomedLayer(layer, whole)]

@@ -12,6 +12,8 @@ struct EvaluationContext {
     var elevation: Double?
     var heatmapDensity: Double?
     var lineProgress: Double?
+    /// What a cluster property has added up so far.
+    var accumulated: ExpressionValue = .null
     /// Where the feature's units lie; `nil` where that is not known.
     var grid: FeatureGrid?
 }

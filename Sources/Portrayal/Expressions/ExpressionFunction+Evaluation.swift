@@ -38,7 +38,7 @@ extension ExpressionFunction {
         case .heatmapDensity: return .success(.number(context.heatmapDensity ?? 0))
         case .elevation: return .success(.number(context.elevation ?? 0))
         case .lineProgress: return .success(.number(context.lineProgress ?? 0))
-        case .accumulated: return .success(.null)
+        case .accumulated: return .success(context.accumulated)
         case .id: return .success(context.feature.id)
         case .properties: return .success(.object(context.feature.properties))
         case .geometryType: return .success(context.feature.geometryType)

@@ -26,8 +26,13 @@ struct IconSetting {
         let box = PixelBox(left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2)
             .turned(degrees: degrees, aboutX: x, y: y).grown(by: format.iconPadding)
         let icon = PlacedSymbol.Icon(
-            name: name, stretch: nil, x: PlacedSymbol.units(x), y: PlacedSymbol.units(y), scale: scale, degrees: degrees, opacity: format.iconOpacity)
+            name: name, stretch: nil, x: PlacedSymbol.units(x), y: PlacedSymbol.units(y), scale: scale, degrees: degrees, opacity: format.iconOpacity,
+            shade: shade(sprite, format))
         return (icon, box)
+    }
+
+    private func shade(_ sprite: SpriteIcon, _ format: SymbolFormat) -> IconShade? {
+        sprite.isDistances ? IconShade(format, scale: format.iconSize * frame.ratio) : nil
     }
 
     /// The picture stretched so that its content box holds the text (`icon-text-fit`).
@@ -54,7 +59,7 @@ struct IconSetting {
             name: sprite.name,
             stretch: PlacedSymbol.Stretch(width: max(1, Int(width.rounded())), height: max(1, Int(height.rounded())), scale: scale),
             x: PlacedSymbol.units(x), y: PlacedSymbol.units(y), scale: 1, degrees: 0,
-            opacity: format.iconOpacity)
+            opacity: format.iconOpacity, shade: shade(sprite, format))
         return (icon, box.grown(by: format.iconPadding))
     }
 }

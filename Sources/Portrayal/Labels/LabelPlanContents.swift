@@ -57,6 +57,16 @@ struct LabelPlanContents: Codable, Sendable {
         var name: String
         /// Device pixels and scale of a picture that was stretched.
         var stretch: PlacedSymbol.Stretch?
+        /// Of an icon of distances.
+        var shade: Shade?
+    }
+
+    struct Shade: Codable, Hashable, Sendable {
+        var colour: UInt32
+        var halo: UInt32
+        var haloWidth: Float
+        var haloBlur: Float
+        var scale: Float
     }
 
     var canvas: Canvas
@@ -130,6 +140,18 @@ extension LabelPlanContents.Ink {
                 maxWidthInEm: maximumWidth, lineHeightInEm: lineHeight, letterSpacingInEm: letterSpacing,
                 justification: TextLayout.Justification(rawValue: justification) ?? .center),
             colour: Colour(word: colour), halo: Colour(word: halo), haloWidth: haloWidth, haloBlur: haloBlur, opacity: opacity)
+    }
+}
+
+extension LabelPlanContents.Shade {
+    init(_ shade: IconShade) {
+        (colour, halo) = (shade.colour.word, shade.halo.word)
+        (haloWidth, haloBlur, scale) = (shade.haloWidth, shade.haloBlur, shade.scale)
+    }
+
+    var shade: IconShade {
+        IconShade(
+            colour: Colour(word: colour), halo: Colour(word: halo), haloWidth: haloWidth, haloBlur: haloBlur, scale: scale)
     }
 }
 

@@ -68,7 +68,7 @@ struct LabelPlanReader {
         return PlacedSymbol.Icon(
             name: icons[number].name, stretch: icons[number].stretch, x: bytes.signedWord(at: place + 4),
             y: bytes.signedWord(at: place + 8), scale: bytes.float(at: place + 12), degrees: bytes.float(at: place + 16),
-            opacity: bytes.float(at: place + 20))
+            opacity: bytes.float(at: place + 20), shade: icons[number].shade?.shade)
     }
 }
 

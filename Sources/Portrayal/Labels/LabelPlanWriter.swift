@@ -58,11 +58,11 @@ struct LabelPlanWriter {
         }
         var bytes = Data(LabelPlanContents.mark)
         let padding = (8 - table.count % 8) % 8
-        bytes.append(word: UInt64(table.count + padding))
+        bytes.append(littleEndian: UInt64(table.count + padding))
         bytes.append(table)
         bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: padding))
         bytes.append(contentsOf: sections)
-        bytes.append(word: unsafe bytes.withUnsafeBytes { raw in LabelPlanChecksum.of(unsafe raw.bytes) })
+        bytes.append(littleEndian: unsafe bytes.withUnsafeBytes { raw in LabelPlanChecksum.of(unsafe raw.bytes) })
         contents = contents.moved(by: LabelPlanContents.headLength + table.count + padding)
         return (bytes, contents)
     }
@@ -89,7 +89,7 @@ struct LabelPlanWriter {
         while sections.count % 4 != 0 { sections.append(UInt8(0)) }
         let start = sections.count
         sections.reserveCapacity(start + values.count * 4)
-        for value in values { sections.append(word: value) }
+        for value in values { sections.append(littleEndian: value) }
         return start
     }
 
@@ -109,21 +109,21 @@ struct LabelPlanWriter {
     }
 
     private mutating func write(_ text: PlacedSymbol.Text, to bytes: inout [UInt8]) {
-        bytes.append(word: UInt32(place(of: text.ink)))
+        bytes.append(littleEndian: UInt32(place(of: text.ink)))
         let content = Array(text.content.utf8)
-        bytes.append(word: UInt32(content.count))
+        bytes.append(littleEndian: UInt32(content.count))
         bytes += content
         switch text.shape {
         case .block(let x, let y):
-            bytes.append(word: UInt32(bitPattern: x))
-            bytes.append(word: UInt32(bitPattern: y))
+            bytes.append(littleEndian: UInt32(bitPattern: x))
+            bytes.append(littleEndian: UInt32(bitPattern: y))
         case .glyphs(let glyphs):
-            bytes.append(word: UInt32(glyphs.count))
+            bytes.append(littleEndian: UInt32(glyphs.count))
             for glyph in glyphs {
-                bytes.append(word: glyph.glyph)
-                bytes.append(word: UInt32(glyph.face))
-                bytes.append(word: UInt32(bitPattern: glyph.x))
-                bytes.append(word: UInt32(bitPattern: glyph.y))
+                bytes.append(littleEndian: glyph.glyph)
+                bytes.append(littleEndian: UInt32(glyph.face))
+                bytes.append(littleEndian: UInt32(bitPattern: glyph.x))
+                bytes.append(littleEndian: UInt32(bitPattern: glyph.y))
                 bytes.append(glyph.turn.cosine)
                 bytes.append(glyph.turn.sine)
             }
@@ -131,14 +131,15 @@ struct LabelPlanWriter {
     }
 
     private mutating func write(_ icon: PlacedSymbol.Icon, to bytes: inout [UInt8]) {
-        let entry = LabelPlanContents.Icon(name: icon.name, stretch: icon.stretch)
+        let entry = LabelPlanContents.Icon(
+            name: icon.name, stretch: icon.stretch, shade: icon.shade.map(LabelPlanContents.Shade.init))
         if iconPlaces[entry] == nil {
             iconPlaces[entry] = icons.count
             icons.append(entry)
         }
-        bytes.append(word: UInt32(iconPlaces[entry] ?? 0))
-        bytes.append(word: UInt32(bitPattern: icon.x))
-        bytes.append(word: UInt32(bitPattern: icon.y))
+        bytes.append(littleEndian: UInt32(iconPlaces[entry] ?? 0))
+        bytes.append(littleEndian: UInt32(bitPattern: icon.x))
+        bytes.append(littleEndian: UInt32(bitPattern: icon.y))
         for value in [icon.scale, icon.degrees, icon.opacity] { bytes.append(value) }
     }
 
@@ -187,15 +188,5 @@ struct LabelPlanGrid {
 }
 
 extension [UInt8] {
-    fileprivate mutating func append(word: UInt32) {
-        for shift in stride(from: 0, to: 32, by: 8) { append(UInt8(truncatingIfNeeded: word >> UInt32(shift))) }
-    }
-
-    fileprivate mutating func append(_ value: Float) { append(word: value.bitPattern) }
-}
-
-extension Data {
-    fileprivate mutating func append(word: UInt64) {
-        for shift in stride(from: 0, to: 64, by: 8) { append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
-    }
+    fileprivate mutating func append(_ value: Float) { append(littleEndian: value.bitPattern) }
 }

@@ -28,6 +28,8 @@ struct PlacedSymbol: Sendable {
         var scale: Float
         var degrees: Float
         var opacity: Float
+        /// What an icon of distances is painted with; `nil` for one that has its own colours.
+        var shade: IconShade?
     }
     /// What a picture was stretched to.
     struct Stretch: Codable, Hashable, Sendable {
@@ -43,6 +45,8 @@ struct PlacedSymbol: Sendable {
     var order: Double
     /// All that the symbol may paint, halo and overhang included, in pixels.
     var extent: PixelBox
+    /// The feature that it was placed for; 0 where that is not known, as in a plan.
+    var feature: UInt64 = 0
 
     /// Pixels to the units that symbols are placed in.
     static func units(_ pixels: Float) -> Int32 { Int32((pixels * Float(PixelGeometry.unitsPerPixel)).rounded()) }

@@ -6,6 +6,7 @@ struct SymbolDrawing {
     let catalogue: FontCatalogue
     let sprites: SpriteSet
     let ratio: Float
+    let textBlending: Blending
     /// Whole pixels from the frame that the symbols were placed in to the canvas.
     let moveX: Int
     let moveY: Int
@@ -25,7 +26,13 @@ struct SymbolDrawing {
 
     func draw(_ symbol: PlacedSymbol, _ scratch: inout RenderScratch) throws(PortrayalError) {
         if let icon = symbol.icon, let image = scratch.images.picture(of: icon, in: sprites, ratio: ratio) {
-            draw(icon, image, &scratch.canvas)
+            if let shade = icon.shade {
+                let picture = scratch.shadedIcons.picture(of: icon, shade, image, ratio: ratio)
+                scratch.canvas.draw(
+                    picture.pixmap, left: split(icon.x, moveX).whole + picture.left, top: split(icon.y, moveY).whole + picture.top)
+            } else {
+                draw(icon, image, &scratch.canvas)
+            }
         }
         guard let text = symbol.text else { return }
         let ink = text.ink.ink
@@ -100,12 +107,12 @@ struct SymbolDrawing {
             for glyph in glyphs {
                 let bitmap = try stack.haloBitmap(
                     Self.placement(glyph, ink), haloWidthInPixels: ink.haloWidth, blurInPixels: ink.haloBlur)
-                Self.blit(bitmap, glyph, halo, &canvas)
+                blit(bitmap, glyph, halo, &canvas)
             }
         }
         let colour = ink.colour.faded(ink.opacity)
         for glyph in glyphs {
-            Self.blit(try stack.bitmap(Self.placement(glyph, ink)), glyph, colour, &canvas)
+            blit(try stack.bitmap(Self.placement(glyph, ink)), glyph, colour, &canvas)
         }
     }
 
@@ -114,11 +121,11 @@ struct SymbolDrawing {
             glyph: glyph.glyph, face: glyph.face, sizeInPixels: ink.sizeInPixels, quarter: glyph.quarters & 3)
     }
 
-    private static func blit(_ bitmap: GlyphBitmap, _ glyph: LevelGlyph, _ colour: Colour, _ canvas: inout Canvas) {
+    private func blit(_ bitmap: GlyphBitmap, _ glyph: LevelGlyph, _ colour: Colour, _ canvas: inout Canvas) {
         guard bitmap.width > 0, bitmap.height > 0 else { return }
         canvas.draw(
             mask: Mask(width: bitmap.width, height: bitmap.height, coverage: bitmap.coverage),
-            x: glyph.quarters >> 2 + bitmap.left, y: glyph.y + bitmap.top, colour: colour)
+            x: glyph.quarters >> 2 + bitmap.left, y: glyph.y + bitmap.top, colour: colour, blending: textBlending)
     }
 
     // MARK: Along a line
@@ -136,10 +143,12 @@ struct SymbolDrawing {
         if ink.haloWidth > 0, ink.halo.alpha > 0 {
             let stroke = Stroke(width: ink.haloWidth * 2, cap: .round, join: .round)
             scratch.canvas.addStroke(slice, closed: true, stroke: stroke)
-            scratch.canvas.paint(.colour(ink.halo), rule: .nonZero, opacity: ink.opacity)
+            scratch.canvas.paint(paint(ink.halo), rule: .nonZero, opacity: ink.opacity)
         }
-        scratch.canvas.fill(slice, rule: .nonZero, paint: .colour(ink.colour), opacity: ink.opacity)
+        scratch.canvas.fill(slice, rule: .nonZero, paint: paint(ink.colour), opacity: ink.opacity)
     }
+
+    private func paint(_ colour: Colour) -> Paint { textBlending == .linear ? .linearColour(colour) : .colour(colour) }
 
     private func append(_ outline: GlyphOutline, _ glyph: TurnedGlyph, to path: inout Path) {
         let x = glyph.x + Int32(moveX << Self.unitBits)

@@ -92,6 +92,7 @@ struct SymbolPlacement {
         case .point(let x, let y, let turn): symbol = try place(candidate, common, at: (x, y), turn, &texts, &scratch)
         case .line(let line, let middle): symbol = try place(candidate, common, along: line, middle, &texts, &scratch)
         }
+        symbol?.feature = candidate.id
         symbol?.order = common.sortsByKey ? candidate.format.sortKey : Double(candidate.position.y)
         return symbol
     }

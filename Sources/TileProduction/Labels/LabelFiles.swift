@@ -12,13 +12,26 @@ public struct LabelFiles: Sendable {
     /// - Parameter directory: made when the first plan is written.
     public init(directory: String) { self.directory = directory }
 
-    /// The level's plan; `nil` where there is none or it cannot be read.
-    func labels(_ planner: LabelPlanner, canvas: TileWindow) -> LevelLabels? {
+    /// What lies on disk for a level.
+    enum Finding {
+        case labels(LevelLabels)
+        case none
+        /// There is a file, and it cannot be read: it is made again as one that is not there, and counted.
+        case damaged(any Error)
+
+        var labels: LevelLabels? {
+            if case .labels(let labels) = self { labels } else { nil }
+        }
+    }
+
+    func find(_ planner: LabelPlanner, canvas: TileWindow) -> Finding {
+        let path = path(planner)
+        guard FileManager.default.fileExists(atPath: path) else { return .none }
         do {
-            let bytes = try Data(contentsOf: URL(filePath: path(planner)), options: .alwaysMapped)
-            return try LevelLabels(bytes: bytes, canvas: canvas)
+            let bytes = try Data(contentsOf: URL(filePath: path), options: .alwaysMapped)
+            return .labels(try LevelLabels(bytes: bytes, canvas: canvas))
         } catch {
-            return nil  // a plan can be made at any time: what is not there, or is damaged, costs only that
+            return .damaged(error)
         }
     }
 
@@ -42,7 +55,7 @@ public struct LabelFiles: Sendable {
 
     private func folder(_ planner: LabelPlanner) -> String { "\(directory)/\(planner.key.map)/\(planner.key.matrixSet)" }
 
-    private func path(_ planner: LabelPlanner) -> String { folder(planner) + "/" + name(planner) }
+    func path(_ planner: LabelPlanner) -> String { folder(planner) + "/" + name(planner) }
 
     private func name(_ planner: LabelPlanner) -> String {
         let key = planner.key

@@ -84,9 +84,12 @@ actor LabelPlanShelf {
     private func make(_ planner: LabelPlanner, _ ledger: KeptLedger?) async -> Answer {
         do {
             guard let canvas = try planner.canvas() else { return .metatiles }
-            if let labels = files?.labels(planner, canvas: canvas) {
+            switch files?.find(planner, canvas: canvas) {
+            case .labels(let labels):
                 counters.read += 1
                 return .labels(labels)
+            case .damaged: counters.damaged += 1
+            case .none?, nil: break
             }
             let labels = try await worker.run { bench in
                 if let ledger { return try ledger.labels(planner, on: canvas, bench: bench) }
@@ -133,6 +136,8 @@ public struct LabelCounters: Sendable, Equatable {
     public var updated = 0
     /// Read from disk.
     public var read = 0
+    /// Found damaged on disk, and made again.
+    public var damaged = 0
     /// Could not be made: a label that cannot be set.
     public var failed = 0
     /// Could not be written to disk.

@@ -42,7 +42,7 @@ public struct LabelPlanning {
         guard let set = library.state.sets[matrixSet],
             let planner = LabelPlanner(map: map, set: set, level: level, ratio: ratio), let canvas = try planner.canvas()
         else { return .tooFine }
-        if let labels = files.labels(planner, canvas: canvas) {
+        if let labels = files.find(planner, canvas: canvas).labels {
             return .placed(symbols: labels.plan.symbolCount, bytes: labels.bytes.count, isNew: false)
         }
         let labels = try planner.labels(on: canvas, bench: bench)

@@ -28,12 +28,12 @@ public struct LevelLabels: Sendable {
         var bytes = plan.bytes
         let tiles = leftOut.sorted { ($0.key.row, $0.key.column) < ($1.key.row, $1.key.column) }
         for (address, counts) in tiles {
-            bytes.append(word: UInt32(truncatingIfNeeded: address.column))
-            bytes.append(word: UInt32(truncatingIfNeeded: address.row))
-            for reason in LeftOut.Reason.allCases { bytes.append(word: UInt32(clamping: counts[reason])) }
+            bytes.append(littleEndian: UInt32(truncatingIfNeeded: address.column))
+            bytes.append(littleEndian: UInt32(truncatingIfNeeded: address.row))
+            for reason in LeftOut.Reason.allCases { bytes.append(littleEndian: UInt32(clamping: counts[reason])) }
         }
-        bytes.append(word: UInt32(truncatingIfNeeded: plan.bytes.count))
-        bytes.append(word: UInt32(truncatingIfNeeded: plan.bytes.count >> 32))
+        bytes.append(littleEndian: UInt32(truncatingIfNeeded: plan.bytes.count))
+        bytes.append(littleEndian: UInt32(truncatingIfNeeded: plan.bytes.count >> 32))
         bytes.append(contentsOf: Self.mark)
         return bytes
     }
@@ -67,10 +67,6 @@ public struct LevelLabels: Sendable {
 }
 
 extension Data {
-    fileprivate mutating func append(word: UInt32) {
-        for shift in stride(from: 0, to: 32, by: 8) { append(UInt8(truncatingIfNeeded: word >> UInt32(shift))) }
-    }
-
     fileprivate func word(at place: Int) -> UInt32 {
         (0..<4).reduce(0) { $0 | UInt32(self[place + $1]) << UInt32(8 * $1) }
     }

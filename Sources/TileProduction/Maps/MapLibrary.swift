@@ -58,10 +58,16 @@ public actor MapLibrary {
     }
 
     /// Looks for changes until cancelled; meant to run for the life of a service.
-    public func follow(every interval: Duration, onFailure: @Sendable (any Error) -> Void) async {
+    ///
+    /// - Parameters:
+    ///   - onChange: called with what is served after a change.
+    ///   - onFailure: called where the registry cannot be read.
+    public func follow(
+        every interval: Duration, onChange: @Sendable (LibraryState) -> Void, onFailure: @Sendable (any Error) -> Void
+    ) async {
         while !Task.isCancelled {
             do {
-                try await refresh()
+                if try await refresh() { onChange(state) }
                 try await Task.sleep(for: interval)
             } catch is CancellationError {
                 return

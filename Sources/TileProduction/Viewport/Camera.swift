@@ -25,6 +25,11 @@ enum WorldPlane {
         let y = 0.5 - log((1 + sine) / (1 - sine)) / (4 * .pi)
         return Coordinate(x: c.x / 360 + 0.5, y: min(max(y, -1), 2))
     }
+
+    /// The way back; longitudes run on past 180 degrees in the copies of the world.
+    static func degrees(of p: Coordinate) -> Coordinate {
+        Coordinate(x: (p.x - 0.5) * 360, y: atan(sinh((0.5 - p.y) * 2 * .pi)) * 180 / .pi)
+    }
 }
 
 /// A camera with the picture it makes.

@@ -7,6 +7,8 @@ import Tiling
 struct GeoJSONSource: Sendable {
     let id: String
     let records: [GeoJSONRecord]
+    /// In place of the records, where the source gathers points.
+    private let clusters: PointClusters?
     let maximumZoom: Int
     /// Whether lines carry the share of the whole that each tile holds.
     let measuresLines: Bool
@@ -22,8 +24,15 @@ struct GeoJSONSource: Sendable {
         let members = json.object ?? [:]
         var data = members["data"] ?? .null
         if let address = data.text { data = try JSONValue(json: try assets.require(address)) }
-        records = GeoJSONDocument.records(data)
+        var read = GeoJSONDocument.records(data)
+        if let json = members["filter"] {
+            let filter = try FeatureFilter(json)
+            read.removeAll { !filter.accepts($0.properties, id: $0.id, geometry: $0.geometry.kind.name) }
+        }
+        records = read
         maximumZoom = Int(members["maxzoom"]?.number ?? 18)
+        clusters = members["cluster"]?.boolean == true
+            ? PointClusters(read.compactMap(\.point), try PointClusters.Rule(members, sourceMaximumZoom: maximumZoom)) : nil
         measuresLines = members["lineMetrics"]?.boolean ?? false
         buffer = (members["buffer"]?.number ?? 128) * Double(Self.extent) / Self.tileSideInPixels
     }
@@ -34,6 +43,13 @@ struct GeoJSONSource: Sendable {
     /// The features of a tile in its units.
     func layer(_ tile: WorldTile) -> TileLayer {
         var writer = TileLayerWriter(name: "", extent: Self.extent)
+        if let clusters {
+            for member in clusters.members(atZoom: tile.zoom) {
+                let place = points([position(Coordinate(x: member.x, y: member.y), tile)])
+                if !place.isEmpty { writer.add(id: member.id, kind: .point, parts: place, properties: member.properties) }
+            }
+            return writer.layer
+        }
         for record in records {
             guard let (kind, parts) = cut(record.geometry, tile), !parts.isEmpty else { continue }
             if measuresLines, kind == .line {
@@ -53,9 +69,9 @@ struct GeoJSONSource: Sendable {
     }
 
     private func cut(_ geometry: Geometry, _ tile: WorldTile) -> (TileGeometryKind, [[TilePosition]])? {
-        func units(_ run: [Coordinate]) -> [TilePosition] { run.map { position($0, tile) } }
+        func units(_ run: [Coordinate]) -> [TilePosition] { run.map { position(degrees: $0, tile) } }
         switch geometry {
-        case .point(let c): return (.point, points([position(c, tile)]))
+        case .point(let c): return (.point, points([position(degrees: c, tile)]))
         case .multiPoint(let run): return (.point, points(units(run)))
         case .lineString(let run): return (.line, line(units(run)))
         case .multiLineString(let runs): return (.line, runs.flatMap { line(units($0)) })
@@ -65,8 +81,10 @@ struct GeoJSONSource: Sendable {
         }
     }
 
-    private func position(_ c: Coordinate, _ tile: WorldTile) -> TilePosition {
-        let world = WorldPlane.position(of: c)
+    private func position(degrees c: Coordinate, _ tile: WorldTile) -> TilePosition { position(WorldPlane.position(of: c), tile) }
+
+    /// - Parameter world: on the world plane.
+    private func position(_ world: Coordinate, _ tile: WorldTile) -> TilePosition {
         let (count, side) = (exp2(Double(tile.zoom)), Double(Self.extent))
         return TilePosition(x: (world.x * count - Double(tile.column)) * side, y: (world.y * count - Double(tile.row)) * side)
     }

@@ -29,17 +29,39 @@ public struct ViewportProducer: Sendable {
         self.assets = assets
     }
 
+    /// What the document says and nothing comes of.
+    public var remarks: [StyleIssue] { renderer.style.remarks }
+
     /// Draws the viewport.
     ///
     /// - Throws: `invalidRequest` for a picture too large, `missingFont`, and what is wrong with a tile.
     public func picture(_ viewport: Viewport, scratch: inout RenderScratch) throws -> Pixmap {
-        let tiles = try sources.flatMap { try placedTiles($0, viewport) }
+        try renderer.render(
+            try tiles(of: viewport), frame: Self.frame(of: viewport), options: Self.options, scratch: &scratch)
+    }
+
+    /// The features drawn at a place of the viewport's picture, from the top.
+    ///
+    /// - Throws: as `picture`.
+    public func features(
+        under query: StyleQuery, in viewport: Viewport, scratch: inout RenderScratch
+    ) throws -> [DrawnFeature] {
+        try renderer.features(
+            under: query, of: try tiles(of: viewport), frame: Self.frame(of: viewport), options: Self.options, scratch: &scratch)
+    }
+
+    private static let options = RenderOptions(keepsLabelsWhole: false, manner: .client)
+
+    private static func frame(of viewport: Viewport) -> PictureFrame {
         let corner = viewport.worldPixel
-        let frame = PictureFrame(
+        return PictureFrame(
             width: viewport.deviceWidth, height: viewport.deviceHeight, pixelRatio: Float(viewport.pixelRatio),
             styleZoom: viewport.camera.zoom, bearingInDegrees: viewport.camera.bearingInDegrees, originX: corner.x,
             originY: corner.y, grid: viewport.grid)
-        return try renderer.render(tiles, frame: frame, options: RenderOptions(keepsLabelsWhole: false, manner: .client), scratch: &scratch)
+    }
+
+    private func tiles(of viewport: Viewport) throws -> [PlacedTile] {
+        try sources.flatMap { try placedTiles($0, viewport) }
     }
 
     private func placedTiles(_ source: StyleSource, _ viewport: Viewport) throws -> [PlacedTile] {
@@ -80,7 +102,8 @@ public struct ViewportProducer: Sendable {
         let placing = TilePlacing(viewport: viewport, tile: tile)
         let placement = tile.placement(in: viewport, extent: layers.first?.extent ?? 4096)
         return PlacedTile(
-            layers: layers.map(placing.placed), source: source, placement: placement, area: placing.area(placement))
+            layers: layers.map(placing.placed), source: source, name: "\(tile.zoom)/\(tile.column)/\(tile.row)",
+            placement: placement, area: placing.area(placement))
     }
 
     /// The sheet at one pixel a logical pixel and, where it is there, at two.
