@@ -47,6 +47,7 @@ let package = Package(
         library("CDeflate", pkgConfig: "libdeflate", debian: "libdeflate-dev"),
         library("CFreeType", pkgConfig: "freetype2", debian: "libfreetype-dev"),
         library("CHarfBuzz", pkgConfig: "harfbuzz", debian: "libharfbuzz-dev"),
+        library("CFriBidi", pkgConfig: "fribidi", debian: "libfribidi-dev"),
         // The one piece of our own in C: it runs in the widest vectors of the machine it finds itself on.
         .target(name: "CCoverage"),
         library("CTIFF", pkgConfig: "libtiff-4", debian: "libtiff-dev"),
@@ -67,7 +68,7 @@ let package = Package(
         engine("VectorTiles", ["SimpleFeatures", "Tiling"]),
         engine("Raster", ["Compression", "CPNG", "CCoverage", "CTurboJPEG", "CWebP", "CRSVG"]),
         engine("GeoTIFF", ["Wording", "SimpleFeatures", "CTIFF"]),
-        engine("Typography", ["CFreeType", "CHarfBuzz"]),
+        engine("Typography", ["CFreeType", "CHarfBuzz", "CFriBidi"]),
         engine("SQLite", ["CSQLite"]),
         engine("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
 

@@ -9,8 +9,8 @@ public struct PortrayalError: Error, Sendable, Equatable, CustomStringConvertibl
         case unsupported
         /// A font of the style that the catalogue does not hold.
         case missingFont
-        /// A character of the data that no font of the stack has.
-        case missingCharacter
+        /// A glyph or a block of glyphs that a font names and that cannot be read.
+        case unreadableGlyph
         /// A sprite sheet that cannot be read, or an icon description that cannot be drawn.
         case invalidSprite
         /// An image that the style names and no sheet holds.

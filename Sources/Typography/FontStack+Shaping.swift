@@ -9,23 +9,21 @@ extension FontStack {
     ///   - text: one line; line ends in it draw nothing.
     ///   - letterSpacingInPixels: added after every cluster; other than 0 it turns ligatures off.
     public func shape(_ text: String, sizeInPixels: Float, letterSpacingInPixels: Float = 0) -> ShapedRun {
-        var scalars: [UInt32] = []
-        var faces: [Int] = []
-        var missing: [Unicode.Scalar] = []
-        for scalar in text.unicodeScalars {
-            scalars.append(scalar.value)
-            if scalar.drawsNothing {
-                faces.append(faces.last ?? 0)
-            } else if let face = face(for: scalar) {
-                faces.append(face)
-            } else {
-                if !missing.contains(scalar) { missing.append(scalar) }
-                faces.append(0)
-            }
-        }
-        var segments = TextSegment.segments(of: scalars, faces: faces)
+        shape(text, sizeInPixels: sizeInPixels, letterSpacingInPixels: letterSpacingInPixels, direction: .automatic)
+    }
+
+    /// - Parameter direction: of the paragraph that the line is of.
+    func shape(
+        _ text: String, sizeInPixels: Float, letterSpacingInPixels: Float, direction: BidirectionalText.Direction
+    ) -> ShapedRun {
+        var itemised = ItemisedText()
+        for scalar in text.unicodeScalars { append(scalar, to: &itemised) }
+        let scalars = itemised.scalars
+        let runsBothWays = itemised.isBidirectional || direction == .rightToLeft
+        let levels = runsBothWays ? BidirectionalText(scalars, direction: direction).levels : nil
+        var segments = TextSegment.segments(of: scalars, faces: itemised.faces, levels: levels)
         TextSegment.reorder(&segments)
-        var run = ShapedRun(glyphs: [], width: 0, missing: missing)
+        var run = ShapedRun(glyphs: [], width: 0, missing: itemised.missing)
         run.glyphs.reserveCapacity(scalars.count)
         for segment in segments {
             shape(segment, of: scalars, sizeInPixels: sizeInPixels, letterSpacingInPixels: letterSpacingInPixels, into: &run)
@@ -80,7 +78,7 @@ extension FontStack {
         }
     }
 
-    private static let ligaturesOff: [hb_feature_t] = ["liga", "clig"].map { name in
+    static let ligaturesOff: [hb_feature_t] = ["liga", "clig"].map { name in
         let tag = name.utf8.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         return hb_feature_t(tag: tag, value: 0, start: 0, end: UInt32.max)
     }

@@ -69,7 +69,7 @@ struct LineBreaking {
         case .nonspacingMark, .spacingMark, .enclosingMark: return false
         default: break
         }
-        return last.properties.isWhitespace && !last.isGlue || last.isIdeographic || last.allowsBreakAfter
+        return last.properties.isWhitespace && !last.isGlue || last.isIdeographic || last == DistanceText.object || last.allowsBreakAfter
             || next.isIdeographic && last.closesChinese
     }
 

@@ -13,13 +13,14 @@ extension TextSegment {
     /// Cuts a line into segments in logical order.
     ///
     /// Characters of no script of their own (digits, punctuation, spaces) follow the character before them, the leading ones the character after.
-    /// - Parameter face: the face of each scalar.
-    static func segments(of text: [UInt32], faces: [Int]) -> [TextSegment] {
+    /// - Parameters:
+    ///   - faces: the face of each scalar.
+    ///   - levels: the level of each scalar; `nil` where all runs from left to right.
+    static func segments(of text: [UInt32], faces: [Int], levels: [Int8]?) -> [TextSegment] {
         let scripts = scripts(of: text)
-        let rightToLeft = scripts.first.map(isRightToLeft) ?? false
         var segments: [TextSegment] = []
         for index in text.indices {
-            let level = level(of: text[index], script: scripts[index], base: rightToLeft ? 1 : 0)
+            let level = levels.map { Int($0[index]) } ?? 0
             if let last = segments.last, last.face == faces[index], last.script == scripts[index], last.level == level {
                 segments[segments.count - 1].scalars = last.scalars.lowerBound..<(index + 1)
             } else {
@@ -58,15 +59,5 @@ extension TextSegment {
             scripts.append(current)
         }
         return scripts
-    }
-
-    private static func isRightToLeft(_ script: hb_script_t) -> Bool {
-        hb_script_get_horizontal_direction(script) == HB_DIRECTION_RTL
-    }
-
-    private static func level(of scalar: UInt32, script: hb_script_t, base: Int) -> Int {
-        guard isRightToLeft(script) else { return base == 0 ? 0 : 2 }
-        let isDigit = (0x30...0x39).contains(scalar) || (0x660...0x669).contains(scalar)
-        return isDigit ? 2 : 1
     }
 }

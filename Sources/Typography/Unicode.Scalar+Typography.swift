@@ -10,6 +10,23 @@ extension Unicode.Scalar {
         }
     }
 
+    /// True of accents, vowel signs and the like, which stand on the letter before them.
+    var isMark: Bool {
+        if value < 0x300 || value >= 0x2E80 && value < 0xA66F { return false }
+        switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark: return true
+        default: return false
+        }
+    }
+
+    /// True of line ends and separators after which text begins afresh, for its direction too.
+    var endsParagraph: Bool {
+        switch value {
+        case 0x0A, 0x0D, 0x1C...0x1E, 0x85, 0x2029: true
+        default: false
+        }
+    }
+
     /// `U+6ED8`.
     var codePointName: String {
         let digits = String(value, radix: 16, uppercase: true)

@@ -9,7 +9,7 @@ import Wording
 
 @testable import TileProduction
 
-/// A font that cannot draw the data is an error that names the font and the character; never a blank.
+/// A font that is missing is an error that names it; a character that is missing leaves its label out, and that is told.
 @Suite(.enabled(if: FileManager.default.fileExists(atPath: MapFont.path), "skipped: fonts-wqy-microhei not installed"))
 struct MissingFontTests {
     static let names = ["Workmap Sans Regular", "Workmap Sans Bold", "Workmap Serif Regular", "Workmap Fallback"]
@@ -36,22 +36,57 @@ struct MissingFontTests {
     /// Longitude 113.75, latitude 22.95 in EPSG:3857.
     private static let mercator = Coordinate(x: 12_662_592.1, y: 2_625_973.1)
 
-    @Test func aCharacterThatNoFontHasIsNamed() async throws {
-        let data = try await TestData.made(layer: "signs", geoJSON: Self.points("公厕😀"))
-        let error = try #require(try await picture(data))
-        #expect(error.code == .portrayal)
-        #expect(error.message.en.contains("U+1F600") && error.message.en.contains("WenQuanYi Micro Hei"), "\(error.message)")
-        #expect(error.message.en.contains("overlay:signs:label"), "\(error.message)")
+    private func tile(_ data: TestData, metatile: Int = 1, isExplained: Bool = false) async throws -> EncodedTile {
+        let address = try #require(try data.set("w").matrix(level: 16)?.address(containing: Self.mercator))
+        let request = TileService.Request(map: "standard", matrixSet: "w", address: address, format: .png(ratio: 1))
+        guard isExplained else { return try await data.service(metatile: metatile).tile(request) }
+        let (tile, record) = try await data.service(metatile: metatile).explain(request)
+        let text = TileExplanation(request: request, tile: tile, record: record).text
+        #expect(text.contains("no-glyph  1"), "\(text)")
+        return tile
     }
 
-    /// One sign that cannot be written must not take the level's other pictures with it.
+    @Test(arguments: ["公厕😀", "\u{E000}", "\u{30000}公厕"])
+    func aLabelOfACharacterThatNoFontHasIsLeftOutAndCounted(_ name: String) async throws {
+        let data = try await TestData.made(layer: "signs", geoJSON: Self.points(name))
+        let made = try await tile(data)
+        #expect(!made.body.isEmpty && made.leftOut["no-glyph"] == 1, "\(made.leftOutText)")
+        #expect(try await tile(data, metatile: 4).leftOut["no-glyph"] == 1)
+        let explained = try await tile(data, isExplained: true)
+        #expect(explained.body == made.body && explained.leftOut == made.leftOut)
+    }
+
+    @Test(arguments: ["公厕\u{FE0F}", "公\u{200D}厕", "公\u{200B}厕"])
+    func charactersThatDrawNothingAreNotMissed(_ name: String) async throws {
+        let data = try await TestData.made(layer: "signs", geoJSON: Self.points(name))
+        let (made, plain) = (try await tile(data), try await tile(try await TestData.made(layer: "signs", geoJSON: Self.points("公厕"))))
+        #expect(made.leftOut["no-glyph"] == nil && made.body == plain.body)
+    }
+
+    /// The gutter's way and the plan's leave out the same.
+    @Test func withoutAPlanTheCountIsTheSame() async throws {
+        let data = try await TestData.made(layer: "signs", geoJSON: Self.points("公厕😀"))
+        let set = try data.set("w")
+        let address = try #require(set.matrix(level: 16)?.address(containing: Self.mercator))
+        let producer = TileProducer(map: try data.map, set: set, bench: WorkerBench())
+        var recorder = ProductionRecorder()
+        let planned = try producer.rasterTiles(
+            around: address, format: .png(ratio: 1), metatile: 2, labels: try producer.labels(level: 16, ratio: 1),
+            recorder: &recorder)
+        let alone = try producer.rasterTiles(around: address, format: .png(ratio: 1), metatile: 2, recorder: &recorder)
+        #expect(planned.mapValues(\.leftOut) == alone.mapValues(\.leftOut))
+        #expect(planned.mapValues(\.body) == alone.mapValues(\.body))
+        #expect(planned[address]?.leftOut["no-glyph"] == 1 && planned.values.reduce(0) { $0 + ($1.leftOut["no-glyph"] ?? 0) } == 1)
+    }
+
+    /// One sign that cannot be written takes no other picture with it.
     @Test func picturesElsewhereAreDrawnAllTheSame() async throws {
         let data = try await TestData.made(layer: "signs", geoJSON: Self.points("公厕😀"))
         var address = try #require(try data.set("w").matrix(level: 16)?.address(containing: Self.mercator))
         address.column += 5
         let tile = try await data.service(metatile: 1).tile(
             .init(map: "standard", matrixSet: "w", address: address, format: .png(ratio: 1)))
-        #expect(!tile.body.isEmpty && !tile.isProvisional)
+        #expect(!tile.body.isEmpty && !tile.isProvisional && tile.leftOut["no-glyph"] == nil)
     }
 
     @Test func aTextWithinTheFontIsDrawn() async throws {
@@ -83,17 +118,14 @@ struct MissingFontTests {
         #expect(try await picture(data)?.code == .portrayal)
     }
 
-    @Test func aFontWithoutGlyphsIsNamedWithTheCharacter() async throws {
+    @Test func aFontWithoutGlyphsWritesNoLabel() async throws {
         let path = try ScratchDirectory.make() + "/empty.ttf"
         try Data(EmptyFont.bytes).write(to: URL(filePath: path))
         let list = Self.fonts([
             Self.names[0]: path, Self.names[1]: MapFont.path, Self.names[2]: MapFont.path, Self.names[3]: path,
         ])
         let data = try await TestData.made(layer: "signs", geoJSON: Self.points("滘"), files: ["fonts.json": list])
-        let error = try #require(try await picture(data))
-        #expect(error.code == .portrayal)
-        #expect(error.message.en.contains("Workmap Sans Regular"), "\(error.message)")
-        #expect(error.message.en.contains("U+6ED8") || error.message.en.contains(path), "\(error.message)")
+        #expect(try await tile(data).leftOut["no-glyph"] == 1)
     }
 }
 

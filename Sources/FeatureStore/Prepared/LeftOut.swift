@@ -18,9 +18,11 @@ public struct LeftOut: Hashable, Sendable {
         case notRepairable = "not-repairable"
         /// The file's ranges contradict each other.
         case unreadable = "unreadable"
+        /// Not left out: drawn without its label, for which no font of the style has a character.
+        case noGlyph = "no-glyph"
     }
 
-    private var counts = InlineArray<8, Int>(repeating: 0)
+    private var counts = InlineArray<9, Int>(repeating: 0)
 
     public init() {}
 
@@ -52,6 +54,7 @@ public struct LeftOut: Hashable, Sendable {
         case .repaired: 5
         case .notRepairable: 6
         case .unreadable: 7
+        case .noGlyph: 8
         }
     }
 }

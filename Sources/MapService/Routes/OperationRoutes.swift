@@ -60,6 +60,7 @@ struct OperationRoutes {
             .counter("label_plans_read", "Levels whose labels were read from disk.", labels.read),
             .counter("label_plans_damaged", "Label files that were damaged and made again.", labels.damaged),
             .counter("label_plans_failed", "Levels whose labels cannot all be set.", labels.failed),
+            .counter("labels_without_glyph", "Labels left out of plans because no font has a character of theirs.", labels.unlettered),
             .counter("label_plans_unwritten", "Label plans that could not be written to disk.", labels.unwritten),
             .gauge("layers_ready", "Layers ready to be drawn.", layers.count { $0.state == .ready }),
             .gauge("layers_preparing", "Layers being prepared.", layers.count { $0.state == .preparing }),

@@ -89,8 +89,8 @@ struct ClientPlacement {
         _ format: SymbolFormat, _ texts: ClientTextSetting, _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> Float {
         var length: Float = 0
-        if !format.text.isEmpty, let hanging = texts.hangings(format).first {
-            let layout = try texts.layout(format, hanging, wraps: false, &scratch)
+        if format.hasLabel, let hanging = texts.hangings(format).first {
+            let layout = try texts.layout(format, hanging, texts.standsSteep(format) ? .steepLine : .row, wraps: false, &scratch)
             length = (layout.right - layout.left) * format.sizeInPixels / Float(GlyphRange.sizeInPixels)
         }
         if let name = format.icon, let sprite = frame.sprites.icon(name, ratio: frame.ratio) {
@@ -113,22 +113,40 @@ struct ClientPlacement {
             if sprite == nil { scratch.statistics.missingImages.insert(name) }
         }
         let drawing = ClientSymbolDrawing(common: common, frame: frame)
-        guard !format.text.isEmpty else {
+        guard format.hasLabel else {
             guard let sprite else { return nil }
             let icon = ClientIcon(sprite, format)
             return settle(nil, drawing.icon(icon, symbol), common)
         }
         let hangings = texts.hangings(format)
-        for attempt in 0..<(common.textOverlaps && hangings.count > 1 ? 2 : 1) {
-            for hanging in hangings {
-                let layout = try texts.layout(format, hanging, wraps: common.placement == .point, &scratch)
-                guard let text = drawing.text(layout, symbol) else { continue }
-                let icon = sprite.map { drawing.icon(fitted($0, format, layout, common), symbol) }
-                let mayOverlap = hangings.count == 1 || attempt == 1
-                if let done = settle(text, icon, common, textMayOverlap: mayOverlap) { return done }
+        var isUnlettered = false
+        defer { if isUnlettered { note(symbol, texts, &scratch) } }
+        for direction in texts.directions(format) {
+            for attempt in 0..<(common.textOverlaps && hangings.count > 1 ? 2 : 1) {
+                for hanging in hangings {
+                    let layout = try texts.layout(format, hanging, direction, wraps: common.placement == .point, &scratch)
+                    isUnlettered = !layout.missing.isEmpty
+                    let steep = texts.standsSteep(format)
+                        ? try texts.layout(format, hanging, .steepLine, wraps: false, &scratch) : nil
+                    guard let text = drawing.text(layout, steep: steep, symbol) else { continue }
+                    let icon = sprite.map { drawing.icon(fitted($0, format, layout, common), symbol, isTurned: isTurned(layout, common)) }
+                    let mayOverlap = hangings.count == 1 || attempt == 1
+                    if let done = settle(text, icon, common, textMayOverlap: mayOverlap) { return done }
+                }
             }
         }
         return nil
+    }
+
+    /// An icon that is fitted to a column is turned with it.
+    private func isTurned(_ layout: DistanceLayout, _ common: SymbolLayerFormat) -> Bool {
+        layout.isColumn && common.iconFit != "none"
+    }
+
+    /// Clients draw such a text with a gap; it is told all the same.
+    private func note(_ symbol: ClientSymbol, _ texts: ClientTextSetting, _ scratch: inout RenderScratch) {
+        scratch.statistics.unlettered.append(
+            UnletteredLabel(layer: texts.layer, text: symbol.format.text, x: symbol.x, y: symbol.y))
     }
 
     private func fitted(
@@ -136,8 +154,9 @@ struct ClientPlacement {
     ) -> ClientIcon {
         guard common.iconFit != "none" else { return ClientIcon(sprite, format) }
         let scale = format.sizeInPixels / frame.ratio / Float(GlyphRange.sizeInPixels)
-        let box = PixelBox(
+        var box = PixelBox(
             left: layout.left * scale, top: layout.top * scale, right: layout.right * scale, bottom: layout.bottom * scale)
+        if layout.isColumn { box = PixelBox(left: box.top, top: -box.right, right: box.bottom, bottom: -box.left) }
         return ClientIcon(
             sprite, format, around: box, fit: common.iconFit, padding: common.iconFitPadding.map { $0 / frame.ratio })
     }
@@ -160,12 +179,13 @@ struct ClientPlacement {
         guard textFits || iconFits else { return nil }
         var drawn = DrawnSymbol()
         if let text, textFits {
-            drawn.glyphs = text.glyphs
+            (drawn.glyphs, drawn.images) = (text.glyphs, text.images)
             drawn.boxes += text.boxes
             if !common.textIgnoresPlacement { for box in text.boxes { taken.take(box) } }
         }
         if let icon, iconFits {
-            (drawn.icons, drawn.images) = (icon.glyphs, icon.images)
+            drawn.icons = icon.glyphs
+            drawn.images = icon.images + drawn.images
             drawn.boxes += icon.boxes
             if !common.iconIgnoresPlacement { for box in icon.boxes { taken.take(box) } }
         }

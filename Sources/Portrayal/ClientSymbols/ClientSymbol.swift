@@ -10,7 +10,7 @@ struct ClientSymbol {
     /// The line's turn at the place; none off a line.
     var turn: Rotation
     /// The line that text follows, with the place's distance from its start.
-    var line: (LabelLine, at: Float)?
+    var line: (TwoWayLine, at: Float)?
     /// The feature's place in the data, which orders what nothing else does.
     var index: Int
 }

@@ -53,7 +53,7 @@ struct ClientSymbolBuilder {
     }
 
     private func isInside(_ x: Float, _ y: Float) -> Bool {
-        tile?.holds(Int32((x * 256).rounded()), Int32((y * 256).rounded())) ?? true
+        tile?.holds(PlacedSymbol.units(x), PlacedSymbol.units(y)) ?? true
     }
 
     // MARK: At points
@@ -132,7 +132,7 @@ struct ClientSymbolBuilder {
         guard line.length > 0 else { return }
         let anchors = LineAnchors(
             spacing: common.spacing * growth, maximumAngle: common.maximumAngle, length: length,
-            angleWindow: format.text.isEmpty ? 0 : 0.6 * format.sizeInPixels, lead: 2 * format.sizeInPixels,
+            angleWindow: !format.hasLabel ? 0 : 0.6 * format.sizeInPixels, lead: 2 * format.sizeInPixels,
             overscale: Float(tile?.overscale ?? 1), isContinued: run.isContinued)
         let places = common.placement == .line
             ? anchors.places(on: line, isInside: isInside)
@@ -140,9 +140,10 @@ struct ClientSymbolBuilder {
                 let p = line.point(at: at)
                 return isInside(p.x, p.y) && anchors.isGentle(line, at)
             }
+        let way = TwoWayLine(line)
         for place in places {
             let p = line.point(at: place)
-            found.append(ClientSymbol(format: format, x: p.x, y: p.y, turn: p.turn, line: (line, place), index: index))
+            found.append(ClientSymbol(format: format, x: p.x, y: p.y, turn: p.turn, line: (way, place), index: index))
         }
     }
 

@@ -16,16 +16,19 @@ struct ClientSymbolDrawing {
     // MARK: Text
 
     /// `nil` where a line leaves the text no room.
-    func text(_ layout: DistanceLayout, _ symbol: ClientSymbol) -> Piece? {
+    ///
+    /// - Parameter steep: the text as it runs on a line that rises more than it goes aside; `nil` where it always runs the same.
+    func text(_ layout: DistanceLayout, steep: DistanceLayout?, _ symbol: ClientSymbol) -> Piece? {
         let format = symbol.format
         let scale = format.sizeInPixels / Float(GlyphRange.sizeInPixels)
-        if let (line, at) = symbol.line, common.textFollowsLine { return text(layout, symbol, along: line, at, scale) }
+        if let (line, at) = symbol.line, common.textFollowsLine { return text(layout, steep: steep, symbol, along: line, at, scale) }
         let turn = common.textTurn(frame.turn).turned(degrees: format.textTurnInDegrees)
         let (x, y) = (symbol.x + common.textTranslation.x, symbol.y + common.textTranslation.y)
         var piece = Piece()
         for glyph in layout.glyphs {
             let place = turn.applied(glyph.x * scale, glyph.y * scale)
-            add(glyph, x + place.x, y + place.y, turn, centred: false, scale, format, &piece)
+            let own = glyph.isTurned ? turn.turned(degrees: 90) : turn
+            add(glyph, x + place.x, y + place.y, own, scale, format, &piece)
         }
         let box = PixelBox(
             left: layout.left * scale, top: layout.top * scale, right: layout.right * scale, bottom: layout.bottom * scale
@@ -36,18 +39,20 @@ struct ClientSymbolDrawing {
     }
 
     private func text(
-        _ layout: DistanceLayout, _ symbol: ClientSymbol, along given: LabelLine, _ at: Float, _ scale: Float
+        _ row: DistanceLayout, steep: DistanceLayout?, _ symbol: ClientSymbol, along both: TwoWayLine, _ at: Float, _ scale: Float
     ) -> Piece? {
-        guard let first = layout.glyphs.first, let last = layout.glyphs.last else { return nil }
-        func middle(_ glyph: DistanceLayout.Glyph) -> Float {
-            (glyph.x + Float(glyph.glyph.advance) * glyph.scale / 2) * scale
-        }
+        guard let first = row.glyphs.first, let last = row.glyphs.last else { return nil }
+        let given = both.forward
+        func middle(_ glyph: DistanceLayout.Glyph) -> Float { (glyph.x + glyph.advance * glyph.scale / 2) * scale }
         let (start, end) = (at + middle(first), at + middle(last))
         let offset = common.variableAnchors.isEmpty && symbol.format.radialOffsetInEm == 0
             ? symbol.format.offset.y * symbol.format.sizeInPixels : 0
         guard offset != 0 || (start >= 0 && end <= given.length) else { return nil }
-        let flips = common.keepsTextUpright && given.point(at: end).x < given.point(at: start).x
-        let line = flips ? given.reversed : given
+        let (from, to) = (given.point(at: start), given.point(at: end))
+        let isSteep = steep != nil && abs(to.y - from.y) > abs(to.x - from.x)
+        let layout = isSteep ? steep ?? row : row
+        let flips = common.keepsTextUpright && (isSteep ? to.y < from.y : to.x < from.x)
+        let line = flips ? both.backward : given
         let anchor = flips ? given.length - at : at
         let way = offset == 0 ? nil : ParallelWay(line, anchor: anchor, offset: offset)
         var piece = Piece()
@@ -56,43 +61,92 @@ struct ClientSymbolDrawing {
             guard way != nil || (0...line.length).contains(reach) else { return nil }
             guard let p = way.map({ $0.point(at: middle(glyph)) }) ?? line.point(at: reach) else { return nil }
             let turn = common.glyphsStandUpright ? common.textTurn(frame.turn) : p.turn
-            let drop = turn.applied(0, glyph.y * scale - offset)
             let (x, y) = (p.x + common.textTranslation.x, p.y + common.textTranslation.y)
-            add(glyph, x + drop.x, y + drop.y, turn, centred: true, scale, symbol.format, &piece)
+            var (own, pen) = (turn, (x: -glyph.advance * glyph.scale / 2 * scale, y: glyph.y * scale - offset))
+            if glyph.isUpright {
+                own = turn.turned(degrees: -90)
+                let upright = DistanceLayout.pen(ofUpright: glyph)
+                pen = (upright.x * scale + offset, upright.y * scale)
+            }
+            let place = own.applied(pen.x, pen.y)
+            add(glyph, x + place.x, y + place.y, own, scale, symbol.format, &piece)
             let radius = symbol.format.sizeInPixels / 2 + common.textPadding
             piece.boxes.append(PixelBox(left: x - radius, top: y - radius, right: x + radius, bottom: y + radius))
         }
         return piece
     }
 
-    /// - Parameter centred: whether the glyph's middle, and not its pen position, comes to the place.
+    /// - Parameters:
+    ///   - x, y: where the pen comes.
+    ///   - scale: device pixels a glyph pixel.
     private func add(
-        _ glyph: DistanceLayout.Glyph, _ x: Float, _ y: Float, _ turn: Rotation, centred: Bool, _ scale: Float,
-        _ format: SymbolFormat, _ piece: inout Piece
+        _ glyph: DistanceLayout.Glyph, _ x: Float, _ y: Float, _ turn: Rotation, _ scale: Float, _ format: SymbolFormat,
+        _ piece: inout Piece
     ) {
-        let (shape, buffer) = (glyph.glyph, GlyphRange.bufferInPixels)
-        guard !shape.bitmap.isEmpty else { return }
-        let step = glyph.scale * scale
-        let left = Float(shape.left - buffer) * step - (centred ? Float(shape.advance) * step / 2 : 0)
-        let corner = turn.applied(left, Float(-shape.top - buffer) * step)
-        let (width, height) = (shape.width + 2 * buffer, shape.height + 2 * buffer)
-        let placement = ImagePlacement(
-            x: x + corner.x, y: y + corner.y, across: turn.applied(step, 0), down: turn.applied(0, step), left: -1, top: -1,
-            right: Float(width + 1), bottom: Float(height + 1))
         let section = format.sections.indices.contains(glyph.section) ? format.sections[glyph.section] : nil
-        let colour = section?.colour.map { Colour($0) } ?? format.baseColour
-        piece.glyphs.append(
-            DrawnSymbol.Glyph(
-                picture: DistancePicture(width: width, height: height, values: shape.bitmap), placement: placement,
-                fill: .fill(colour, opacity: format.textOpacity, scale: scale),
-                halo: .halo(
-                    format.halo, width: format.haloWidth, blur: format.haloBlur, opacity: format.textOpacity, scale: scale)))
+        let shade = TextShade(
+            fill: .fill(
+                section?.colour.map { Colour($0) } ?? format.baseColour, opacity: format.textOpacity, scale: scale),
+            halo: .halo(
+                format.halo, width: format.haloWidth, blur: format.haloBlur, opacity: format.textOpacity, scale: scale))
+        let step = glyph.scale * scale
+        switch glyph.shape {
+        case .glyph(let shape):
+            guard !shape.bitmap.isEmpty else { return }
+            let buffer = GlyphRange.bufferInPixels
+            let corner = turn.applied(Float(shape.left - buffer) * step, Float(-shape.top - buffer) * step)
+            let (width, height) = (shape.width + 2 * buffer, shape.height + 2 * buffer)
+            let placement = Self.placement(x + corner.x, y + corner.y, turn, step, width, height)
+            piece.glyphs.append(
+                DrawnSymbol.Glyph(
+                    picture: DistancePicture(width: width, height: height, values: shape.bitmap), placement: placement,
+                    fill: shade.fill, halo: shade.halo))
+        case .image:
+            guard let name = section?.image, let sprite = frame.sprites.icon(name, ratio: frame.ratio) else { return }
+            add(sprite, x, y, turn, step, shade, format.textOpacity, &piece)
+        }
+    }
+
+    private struct TextShade {
+        var fill: DistanceShade
+        var halo: DistanceShade?
+    }
+
+    /// Where a picture in a text lies from the pen, in its own logical pixels: right and down.
+    private static let pictureInset: (x: Float, y: Float) = (1, 3)
+
+    private func add(
+        _ sprite: SpriteIcon, _ x: Float, _ y: Float, _ turn: Rotation, _ step: Float, _ shade: TextShade, _ opacity: Float,
+        _ piece: inout Piece
+    ) {
+        let corner = turn.applied(Self.pictureInset.x * step, Self.pictureInset.y * step)
+        let placement = Self.placement(
+            x + corner.x, y + corner.y, turn, step / sprite.ratio, sprite.image.width, sprite.image.height)
+        if sprite.isDistances {
+            piece.glyphs.append(
+                DrawnSymbol.Glyph(
+                    picture: DistancePicture(alphasOf: sprite.image), placement: placement, fill: shade.fill, halo: shade.halo))
+        } else {
+            piece.images.append(
+                DrawnSymbol.Image(image: sprite.image, placement: placement, sampling: .linear, opacity: opacity))
+        }
+    }
+
+    /// A whole picture, turned about its left top corner.
+    private static func placement(
+        _ x: Float, _ y: Float, _ turn: Rotation, _ step: Float, _ width: Int, _ height: Int
+    ) -> ImagePlacement {
+        ImagePlacement(
+            x: x, y: y, across: turn.applied(step, 0), down: turn.applied(0, step), left: -1, top: -1, right: Float(width + 1),
+            bottom: Float(height + 1))
     }
 
     // MARK: Icons
 
-    func icon(_ icon: ClientIcon, _ symbol: ClientSymbol) -> Piece {
-        let format = symbol.format
+    /// - Parameter isTurned: whether the icon lies on its side, round a column.
+    func icon(_ icon: ClientIcon, _ symbol: ClientSymbol, isTurned: Bool = false) -> Piece {
+        var format = symbol.format
+        if isTurned { format.iconRotationInDegrees += 90 }
         let scale = format.iconSize * frame.ratio
         let base = common.iconFollowsLine && symbol.line != nil ? symbol.turn : common.iconTurn(frame.turn)
         let turn = base.turned(degrees: format.iconRotationInDegrees)

@@ -45,6 +45,19 @@ struct ClientTextSetting {
         }
     }
 
+    /// In order of preference, how a text at a point may run: down only where something of it stands upright there.
+    func directions(_ format: SymbolFormat) -> [DistanceLayout.Direction] {
+        guard common.writingModes.contains(.vertical), Self.hasUpright(format) else { return [.row] }
+        return common.writingModes.map { $0 == .vertical ? .column : .row }
+    }
+
+    /// Whether a text along a line runs otherwise where the line is steep.
+    func standsSteep(_ format: SymbolFormat) -> Bool {
+        common.textFollowsLine && common.keepsTextUpright && Self.hasUpright(format)
+    }
+
+    private static func hasUpright(_ format: SymbolFormat) -> Bool { format.text.unicodeScalars.contains(where: \.standsUpright) }
+
     private static func lift(_ anchor: SymbolAnchor) -> Float {
         anchor.down == 0 ? -baselineShift : anchor.down == 1 ? baselineShift : 0
     }
@@ -62,22 +75,21 @@ struct ClientTextSetting {
         return (to.x, to.y + lift(anchor))
     }
 
-    /// - Parameter wraps: whether the text may be broken to its maximum width.
+    /// - Parameters:
+    ///   - direction: a column takes the anchor and the offset as turned with it.
+    ///   - wraps: whether the text may be broken to its maximum width.
     func layout(
-        _ format: SymbolFormat, _ hanging: Hanging, wraps: Bool, _ scratch: inout RenderScratch
+        _ format: SymbolFormat, _ hanging: Hanging, _ direction: DistanceLayout.Direction = .row, wraps: Bool,
+        _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> DistanceLayout {
         var sections: [DistanceLayout.Section] = []
-        for section in format.sections {
-            let names = section.fonts.map { $0.split(separator: ",").map(String.init) } ?? format.fonts
-            let font = try scratch.distances.font(names, blocks, catalogue, &scratch.fonts, layer: layer)
-            sections.append(
-                DistanceLayout.Section(text: section.text, font: font, scale: Float(section.scale ?? 1)))
-        }
-        let options = DistanceLayout.Options(
+        for section in format.sections { sections.append(try self.section(section, format, &scratch)) }
+        var options = DistanceLayout.Options(
             maxWidthInEm: wraps ? format.maximumWidthInEm : 0, lineHeightInEm: common.lineHeight,
-            letterSpacingInEm: format.letterSpacingInEm, justification: justification(format, hanging.anchor),
+            letterSpacingInEm: format.letterSpacingInEm, justification: direction == .column ? 0 : justification(format, hanging.anchor),
             across: hanging.isOneOfMany ? 0.5 : hanging.anchor.across, down: hanging.isOneOfMany ? 0.5 : hanging.anchor.down,
             offset: hanging.isOneOfMany ? (0, 0) : hanging.offset)
+        options.direction = direction
         do {
             var layout = try DistanceLayout(sections, options: options)
             if hanging.isOneOfMany {
@@ -88,8 +100,26 @@ struct ClientTextSetting {
             }
             return layout
         } catch {
-            throw PortrayalError(.missingCharacter, "layer \"\(layer)\": \(error.message)")
+            throw PortrayalError(.unreadableGlyph, "layer \"\(layer)\": \(error.message)")
         }
+    }
+
+    private func section(
+        _ given: FormattedSection, _ format: SymbolFormat, _ scratch: inout RenderScratch
+    ) throws(PortrayalError) -> DistanceLayout.Section {
+        let height: Float = given.verticalAlign == "top" ? 0 : given.verticalAlign == "center" ? 0.5 : 1
+        if let name = given.image {
+            guard let sprite = frame.sprites.icon(name, ratio: frame.ratio) else {
+                scratch.statistics.missingImages.insert(name)
+                return DistanceLayout.Section(.image(width: 0, height: 0), scale: 0, height: height)
+            }
+            return DistanceLayout.Section(
+                .image(width: Float(sprite.image.width) / sprite.ratio, height: Float(sprite.image.height) / sprite.ratio),
+                scale: Self.em * frame.ratio / max(format.wholeZoomSizeInPixels, .leastNormalMagnitude), height: height)
+        }
+        let names = given.fonts.map { $0.split(separator: ",").map(String.init) } ?? format.fonts
+        let font = try scratch.distances.font(names, blocks, catalogue, &scratch.fonts, layer: layer)
+        return DistanceLayout.Section(.text(given.text, font), scale: Float(given.scale ?? 1), height: height)
     }
 
     private func justification(_ format: SymbolFormat, _ anchor: SymbolAnchor) -> Float {

@@ -23,6 +23,9 @@ struct LineAnchors {
         return found.isEmpty && !isContinued ? places(on: line, from: line.length / 2, .infinity, isInside) : found
     }
 
+    /// No line bears more symbols, however much it runs to and fro.
+    private static let mostPlaces = 10_000
+
     private func places(
         on line: LabelLine, from first: Float, _ apart: Float, _ isInside: (Float, Float) -> Bool
     ) -> [Float] {
@@ -31,8 +34,10 @@ struct LineAnchors {
         while at < line.length {
             let p = line.point(at: at)
             if at - length / 2 >= 0, at + length / 2 <= line.length, isInside(p.x, p.y), isGentle(line, at) { out.append(at) }
-            guard apart.isFinite else { break }
-            at += apart
+            let next = at + apart
+            // Far along a line that runs to and fro, numbers have no room for a small step.
+            guard apart.isFinite, next > at, out.count < Self.mostPlaces else { break }
+            at = next
         }
         return out
     }

@@ -12,8 +12,12 @@ struct ParallelWay {
         var length: Float { ((to - from) * (to - from)).sum().squareRoot() }
     }
 
-    private let ahead: [Stretch]
-    private let behind: [Stretch]
+    private let line: LabelLine
+    private let offset: Float
+    /// Beside the anchor.
+    private let start: SIMD2<Float>
+    /// The line's stretch that holds the anchor.
+    private let index: Int
 
     /// One and the cosine of the bend: below this, neighbouring stretches turn back on themselves and do not cross.
     private static let leastOpenness: Float = 1e-3
@@ -26,12 +30,21 @@ struct ParallelWay {
     init(_ line: LabelLine, anchor: Float, offset: Float) {
         let p = line.point(at: anchor)
         let beside = p.turn.applied(0, offset)
-        let start = SIMD2(p.x + beside.x, p.y + beside.y)
-        let index = line.stretch(at: anchor)
-        let stretches = (0..<line.x.count - 1).map { Self.stretch(line, $0, offset) }
-        ahead = [Stretch(from: start, to: stretches[index].to)] + stretches[(index + 1)...]
-        behind = [Stretch(from: start, to: stretches[index].from)]
-            + stretches[..<index].reversed().map { Stretch(from: $0.to, to: $0.from) }
+        start = SIMD2(p.x + beside.x, p.y + beside.y)
+        index = line.stretch(at: anchor)
+        self.line = line
+        self.offset = offset
+    }
+
+    /// The stretches from the anchor outwards; a text passes few of a long line's.
+    private func outwards(_ isBehind: Bool) -> some Sequence<Stretch> {
+        sequence(state: index) { (i: inout Int) -> Stretch? in
+            guard line.x.indices.contains(i), i < line.x.count - 1 else { return nil }
+            defer { i += isBehind ? -1 : 1 }
+            let whole = Self.stretch(line, i, offset)
+            let (near, far) = isBehind ? (whole.to, whole.from) : (whole.from, whole.to)
+            return Stretch(from: i == index ? start : near, to: far)
+        }
     }
 
     private static func stretch(_ line: LabelLine, _ i: Int, _ offset: Float) -> Stretch {
@@ -58,7 +71,7 @@ struct ParallelWay {
     func point(at distance: Float) -> (x: Float, y: Float, turn: Rotation)? {
         let isBehind = distance < 0
         var rest = abs(distance)
-        for stretch in isBehind ? behind : ahead {
+        for stretch in outwards(isBehind) {
             let length = stretch.length
             guard rest <= length else {
                 rest -= length

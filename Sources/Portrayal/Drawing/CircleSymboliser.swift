@@ -20,7 +20,7 @@ struct CircleSymboliser {
                 let range = data.coordinateRange(part: part)
                 for i in stride(from: range.lowerBound, to: range.upperBound, by: 2) { draw(disc, data, i, move, &scratch) }
                 // The position that closes a ring has its own disc.
-                if isClosed { draw(disc, data, range.lowerBound, move, &scratch) }
+                if isClosed, !range.isEmpty { draw(disc, data, range.lowerBound, move, &scratch) }
             }
         }
     }

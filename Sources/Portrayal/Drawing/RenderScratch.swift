@@ -44,4 +44,16 @@ public struct RenderStatistics: Sendable, Equatable {
     public var labelsRejected = 0
     /// Images that the style names and no sheet holds.
     public var missingImages: Set<String> = []
+    /// Labels that want a character which no font of their stack has, in the order in which they were met.
+    public var unlettered: [UnletteredLabel] = []
+}
+
+/// A label that want of a character keeps off the map.
+public struct UnletteredLabel: Hashable, Sendable {
+    /// The style layer.
+    public var layer: String
+    public var text: String
+    /// Where the label would stand: device pixels from the left and the top of what it was placed in.
+    public var x: Float
+    public var y: Float
 }

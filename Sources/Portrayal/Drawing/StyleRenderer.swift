@@ -42,7 +42,7 @@ public struct StyleRenderer: Sendable {
     ///   - images: pictures of raster sources, placed in the window.
     ///   - plan: the level's labels, placed for the same style zoom, ratio and extent; without it they are placed for
     ///     the window alone.
-    /// - Throws: `missingFont`, `missingCharacter`, `invalidRequest`.
+    /// - Throws: `missingFont`, `unreadableGlyph`, `invalidRequest`.
     public func render(
         layers: [TileLayer], images: [PlacedTile] = [], window: TileWindow, styleZoom: Double, pixelRatio: Float = 1,
         options: RenderOptions = RenderOptions(), plan: LabelPlan? = nil, scratch: inout RenderScratch
@@ -62,7 +62,7 @@ public struct StyleRenderer: Sendable {
 
     /// Draws a picture of tiles that have been placed in it, each source's tiles in the order given.
     ///
-    /// - Throws: `missingFont`, `missingCharacter`, `invalidRequest`.
+    /// - Throws: `missingFont`, `unreadableGlyph`, `invalidRequest`.
     public func render(
         _ tiles: [PlacedTile], frame picture: PictureFrame, options: RenderOptions, plan: LabelPlan? = nil,
         scratch: inout RenderScratch

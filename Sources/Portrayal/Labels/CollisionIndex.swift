@@ -3,8 +3,12 @@ struct CollisionIndex {
     private struct Entry {
         var box: PixelBox
         var owner: Int32
-        /// The next entry of the same cell; -1 for none.
+        var cell: Int32
+        /// The neighbours in the same cell; -1 for none.
         var next: Int32
+        var previous: Int32 = -1
+        /// Another entry of the same owner; -1 for none.
+        var sibling: Int32
     }
 
     private static let leastCellInPixels: Float = 48
@@ -19,6 +23,8 @@ struct CollisionIndex {
     private var free: [Int32] = []
     /// By cell: its newest entry; -1 for none.
     private var newest: [Int32]
+    /// By owner: one of its entries; -1 for none. However many lie in a cell, an owner finds its own.
+    private var ofOwner: [Int32] = []
 
     init(width: Int, height: Int) {
         cell = max(Self.leastCellInPixels, (Float(width) * Float(height) / Self.cellLimit).squareRoot())
@@ -28,9 +34,15 @@ struct CollisionIndex {
     }
 
     private func span(_ low: Float, _ high: Float, _ count: Int) -> ClosedRange<Int> {
-        let a = min(max(Int((low / cell).rounded(.down)), 0), count - 1)
-        let b = min(max(Int((high / cell).rounded(.down)), a), count - 1)
-        return a...b
+        let a = place(low, count)
+        return a...max(a, place(high, count))
+    }
+
+    /// The row or column of a position, those outside held to the edge.
+    private func place(_ position: Float, _ count: Int) -> Int {
+        let place = position / cell
+        guard place > 0 else { return 0 }
+        return place < Float(count) ? min(Int(place), count - 1) : count - 1
     }
 
     func isFree(_ box: PixelBox) -> Bool { isFree(box) { _ in true } }
@@ -68,40 +80,48 @@ struct CollisionIndex {
     }
 
     mutating func take(_ box: PixelBox, by owner: Int32 = 0) {
+        let number = Int(owner)
+        if number >= ofOwner.count { ofOwner += repeatElement(-1, count: number + 1 - ofOwner.count) }
         for row in span(box.top, box.bottom, rows) {
             for column in span(box.left, box.right, columns) {
-                let place = row * columns + column
-                let entry = Entry(box: box, owner: owner, next: newest[place])
+                let cell = row * columns + column
+                let entry = Entry(box: box, owner: owner, cell: Int32(cell), next: newest[cell], sibling: ofOwner[number])
+                let place: Int32
                 if let reused = free.popLast() {
                     entries[Int(reused)] = entry
-                    newest[place] = reused
+                    place = reused
                 } else {
                     entries.append(entry)
-                    newest[place] = Int32(entries.count - 1)
+                    place = Int32(entries.count - 1)
                 }
+                if entry.next >= 0 { entries[Int(entry.next)].previous = place }
+                newest[cell] = place
+                ofOwner[number] = place
             }
         }
     }
 
     /// Gives back what `take` took with the same box and owner.
     mutating func release(_ box: PixelBox, by owner: Int32) {
-        for row in span(box.top, box.bottom, rows) {
-            for column in span(box.left, box.right, columns) { unlink(box, owner, cell: row * columns + column) }
+        guard Int(owner) < ofOwner.count else { return }
+        var place = ofOwner[Int(owner)]
+        var kept: Int32 = -1
+        while place >= 0 {
+            let entry = entries[Int(place)]
+            if entry.box == box {
+                if kept < 0 { ofOwner[Int(owner)] = entry.sibling } else { entries[Int(kept)].sibling = entry.sibling }
+                unlink(place)
+            } else {
+                kept = place
+            }
+            place = entry.sibling
         }
     }
 
-    private mutating func unlink(_ box: PixelBox, _ owner: Int32, cell: Int) {
-        var before: Int32 = -1
-        var place = newest[cell]
-        while place >= 0 {
-            let entry = entries[Int(place)]
-            if entry.owner == owner, entry.box == box {
-                if before < 0 { newest[cell] = entry.next } else { entries[Int(before)].next = entry.next }
-                free.append(place)
-                return
-            }
-            before = place
-            place = entry.next
-        }
+    private mutating func unlink(_ place: Int32) {
+        let entry = entries[Int(place)]
+        if entry.next >= 0 { entries[Int(entry.next)].previous = entry.previous }
+        if entry.previous >= 0 { entries[Int(entry.previous)].next = entry.next } else { newest[Int(entry.cell)] = entry.next }
+        free.append(place)
     }
 }

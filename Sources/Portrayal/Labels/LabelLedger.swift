@@ -38,11 +38,12 @@ public struct LabelLedger: ~Copyable, Sendable {
     ///
     /// - Parameter features: all of a source layer in the canvas's units; those that are as they were cost no more than a
     ///   look.
-    /// - Throws: `missingFont`, `missingCharacter`; what `features` throws. The ledger is of no use after that.
+    /// - Throws: `missingFont`; what `features` throws. The ledger is of no use after that.
     public mutating func update(
         scratch: inout RenderScratch, features: (_ sourceLayer: String) throws -> [TileLayer]
     ) throws {
         decisions = 0
+        scratch.statistics = RenderStatistics()
         for i in layers.indices {
             let change = try layers[i].take(try features(layers[i].sourceLayer), frame: frame, &scratch)
             for owner in change.removed { remove(owner) }
@@ -66,6 +67,15 @@ public struct LabelLedger: ~Copyable, Sendable {
             planned.append((layers[i].id, SymbolPlacement.inDrawingOrder(symbols, layers[i].common)))
         }
         return LabelPlan(canvas: canvas, frame: frame, symbols: planned.reversed())
+    }
+
+    /// The labels that want a character which no font of their stack has, as things are now.
+    public var unlettered: [UnletteredLabel] {
+        entries.indices.compactMap { owner in
+            guard entries[owner].isUnlettered, let candidate = entries[owner].candidate else { return nil }
+            let (x, y) = candidate.position
+            return UnletteredLabel(layer: layers[Int(ranks[owner].layer)].id, text: candidate.format.text, x: x, y: y)
+        }
     }
 
     // MARK: Candidates
@@ -106,10 +116,12 @@ public struct LabelLedger: ~Copyable, Sendable {
         let before = entries[Int(owner)].claim
         forget(owner)
         let i = Int(ranks[Int(owner)].layer)
+        let unletteredBefore = scratch.statistics.unlettered.count
         let symbol = try placement.decide(
             candidate, owner: owner, among: ranks, layers[i].common, &layers[i].texts, &scratch)
         let claim = placement.room.claim
         entries[Int(owner)].symbol = symbol
+        entries[Int(owner)].isUnlettered = scratch.statistics.unlettered.count > unletteredBefore
         entries[Int(owner)].claim = claim
         entries[Int(owner)].consulted = placement.room.consulted
         if let box = placement.room.consulted { consulted.take(box, by: owner) }
@@ -133,5 +145,7 @@ private struct LedgerEntry: Sendable {
     var consulted: PixelBox?
     var claim = PlacementRoom.Claim()
     var symbol: PlacedSymbol?
+    /// Whether its text wants a character.
+    var isUnlettered = false
 }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A line that a label may follow, in device pixels, with its length measured.
 struct LabelLine {
     private(set) var x: [Float]
@@ -30,6 +32,16 @@ struct LabelLine {
         return low
     }
 
+    /// The first position that lies farther than `distance` from the start.
+    private func firstPosition(after distance: Float) -> Int {
+        var (low, high) = (0, reach.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if reach[middle] > distance { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
     func point(at distance: Float) -> (x: Float, y: Float, turn: Rotation) {
         let i = stretch(at: distance)
         let span = reach[i + 1] - reach[i]
@@ -41,8 +53,10 @@ struct LabelLine {
     /// Whether the line nowhere turns by more than `degrees` within `window` pixels, between two distances.
     func isGentle(from start: Float, to end: Float, maximumAngle degrees: Float, within window: Float) -> Bool {
         var turns: [(at: Float, angle: Float)] = []
+        var first = 0
         var sum: Float = 0
-        for i in 1..<max(reach.count - 1, 1) where reach[i] > start && reach[i] < end {
+        var i = max(1, firstPosition(after: start))
+        while i < reach.count - 1, reach[i] < end {
             let a = Rotation(dx: x[i] - x[i - 1], dy: y[i] - y[i - 1])
             let b = Rotation(dx: x[i + 1] - x[i], dy: y[i + 1] - y[i])
             let between = Rotation(
@@ -50,12 +64,30 @@ struct LabelLine {
             let angle = abs(between.degrees)
             turns.append((reach[i], angle))
             sum += angle
-            while let first = turns.first, reach[i] - first.at > window {
-                sum -= first.angle
-                turns.removeFirst()
+            while first < turns.count, reach[i] - turns[first].at > window {
+                sum -= turns[first].angle
+                first += 1
             }
             if sum > degrees { return false }
+            i += 1
         }
         return true
+    }
+}
+
+/// A line that texts follow in either direction; the one against its own is made when it is first asked for.
+final class TwoWayLine: Sendable {
+    let forward: LabelLine
+    private let turned = Mutex<LabelLine?>(nil)
+
+    init(_ line: LabelLine) { forward = line }
+
+    var backward: LabelLine {
+        turned.withLock { known in
+            if let known { return known }
+            let made = forward.reversed
+            known = made
+            return made
+        }
     }
 }

@@ -87,12 +87,13 @@ extension StyleRenderer {
     ///   - styleZoom, pixelRatio: as `render` has them.
     ///   - features: gives the features of a source layer in the canvas's units, asked once a style layer that draws
     ///     symbols, from the topmost down.
-    /// - Throws: `missingFont`, `missingCharacter`; what `features` throws.
+    /// - Throws: `missingFont`; what `features` throws.
     public func labelPlan(
         canvas: TileWindow, styleZoom: Double, pixelRatio: Float, scratch: inout RenderScratch,
         features: (_ sourceLayer: String) throws -> [TileLayer]
     ) throws -> LabelPlan {
         let frame = labelFrame(canvas, styleZoom, pixelRatio)
+        scratch.statistics = RenderStatistics()
         let zoomed = scratch.layers(of: style, identity: identity, zoom: styleZoom, images: sprites.names)
         var placement = SymbolPlacement(frame: frame, catalogue: catalogue)
         var layers: [(layer: String, symbols: [PlacedSymbol])] = []

@@ -34,6 +34,11 @@ struct LabelPlanReader {
         var at = place + 17
         if parts.contains(.text) { symbol.text = text(isGlyphs: parts.contains(.glyphs), at: &at, bytes) }
         if parts.contains(.icon) { symbol.icon = icon(at: &at, bytes) }
+        if parts.contains(.pictures) {
+            let count = Int(bytes.word(at: at))
+            at += 4
+            symbol.pictures = (0..<count).compactMap { _ in icon(at: &at, bytes) }
+        }
         return symbol
     }
 

@@ -98,6 +98,7 @@ struct LabelPlanWriter {
     private mutating func write(_ symbol: PlacedSymbol, to bytes: inout [UInt8]) {
         var parts: LabelPlanParts = []
         if symbol.icon != nil { parts.insert(.icon) }
+        if !symbol.pictures.isEmpty { parts.insert(.pictures) }
         if let text = symbol.text {
             parts.insert(.text)
             if case .glyphs = text.shape { parts.insert(.glyphs) }
@@ -106,6 +107,9 @@ struct LabelPlanWriter {
         bytes.append(parts.rawValue)
         if let text = symbol.text { write(text, to: &bytes) }
         if let icon = symbol.icon { write(icon, to: &bytes) }
+        guard !symbol.pictures.isEmpty else { return }
+        bytes.append(littleEndian: UInt32(symbol.pictures.count))
+        for picture in symbol.pictures { write(picture, to: &bytes) }
     }
 
     private mutating func write(_ text: PlacedSymbol.Text, to bytes: inout [UInt8]) {
@@ -163,6 +167,8 @@ struct LabelPlanParts: OptionSet {
     /// The text is single glyphs and not a block.
     static let glyphs = Self(rawValue: 2)
     static let icon = Self(rawValue: 4)
+    /// There are pictures in the text.
+    static let pictures = Self(rawValue: 8)
 }
 
 /// The cells by which a layer's symbols are found.
@@ -179,7 +185,9 @@ struct LabelPlanGrid {
 
     func forEachCell(_ box: PixelBox, _ body: (Int) -> Void) {
         func held(_ value: Float, _ count: Int) -> Int {
-            Int(min(max((value / cell).rounded(.down), 0), Float(count - 1)))
+            let place = value / cell
+            guard place > 0 else { return 0 }
+            return place < Float(count) ? min(Int(place), count - 1) : count - 1
         }
         for row in held(box.top, rows)...held(box.bottom, rows) {
             for column in held(box.left, columns)...held(box.right, columns) { body(row * columns + column) }

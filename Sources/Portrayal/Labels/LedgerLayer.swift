@@ -32,7 +32,7 @@ struct LedgerLayer {
     init(_ layer: ZoomedLayer, frame: RenderFrame, catalogue: FontCatalogue) {
         self.layer = layer
         common = SymbolLayerFormat(layer, frame)
-        texts = TextSetting(layer: layer.id, common: common, catalogue: catalogue)
+        texts = TextSetting(layer: layer.id, common: common, catalogue: catalogue, frame: frame)
         sourceLayer = layer.sourceLayer ?? ""
     }
 
@@ -41,7 +41,7 @@ struct LedgerLayer {
 
     /// Compares what there is now with what was taken before.
     ///
-    /// - Throws: `missingFont`, `missingCharacter`.
+    /// - Throws: `missingFont`.
     mutating func take(
         _ given: [TileLayer], frame: RenderFrame, _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> Change {
@@ -49,7 +49,13 @@ struct LedgerLayer {
         let new = FeaturePrints.of(read)
         var change = Change()
         var touched: Set<SymbolCandidates.RoadKey> = []
-        for (id, print) in prints where new[id] != print { drop(id, &touched, &change) }
+        var dropped: [SymbolCandidates.RoadKey: Set<UInt64>] = [:]
+        for (id, print) in prints where new[id] != print { drop(id, &dropped, &change) }
+        // A road at a time, for thousands of its parts may go together.
+        for (key, ids) in dropped {
+            roads[key]?.removeAll { ids.contains($0.id) }
+            touched.insert(key)
+        }
         let fresh = Set(new.filter { prints[$0.key] != $0.value }.keys)
         prints = new
         guard !fresh.isEmpty || !touched.isEmpty else { return change }
@@ -71,12 +77,9 @@ struct LedgerLayer {
         return change
     }
 
-    private mutating func drop(_ id: UInt64, _ touched: inout Set<SymbolCandidates.RoadKey>, _ change: inout Change) {
+    private mutating func drop(_ id: UInt64, _ dropped: inout [SymbolCandidates.RoadKey: Set<UInt64>], _ change: inout Change) {
         change.removed += owners.removeValue(forKey: .feature(id)) ?? []
-        for key in roadsOfFeature.removeValue(forKey: id) ?? [] {
-            roads[key]?.removeAll { $0.id == id }
-            touched.insert(key)
-        }
+        for key in roadsOfFeature.removeValue(forKey: id) ?? [] { dropped[key, default: []].insert(id) }
     }
 
     /// Joins a road again and finds its places.

@@ -27,23 +27,28 @@ struct LayoutCache {
     }
     private static let limit = 4_000
     private var layouts: [Key: TextLayout] = [:]
+    private var columns: [Key: ColumnLayout] = [:]
 
-    /// - Throws: `missingCharacter` naming the fonts, the characters and the text.
     mutating func layout(
-        _ text: String, _ stack: FontStack, sizeInPixels: Float, options: TextLayout.Options, layer: String
-    ) throws(PortrayalError) -> TextLayout {
+        _ text: String, _ stack: FontStack, sizeInPixels: Float, options: TextLayout.Options
+    ) -> TextLayout {
         let key = Key(text: text, stack: ObjectIdentifier(stack), sizeInPixels: sizeInPixels, options: options)
         if let known = layouts[key] { return known }
         let layout = TextLayout(text, stack: stack, sizeInPixels: sizeInPixels, options: options)
-        if !layout.missing.isEmpty {
-            do {
-                try stack.requireCoverage(of: text)
-            } catch {
-                throw PortrayalError(.missingCharacter, "layer \"\(layer)\": \(error.message)")
-            }
-        }
         if layouts.count >= Self.limit { layouts.removeAll(keepingCapacity: true) }
         layouts[key] = layout
+        return layout
+    }
+
+    /// The same from top to bottom.
+    mutating func columns(
+        _ text: String, _ stack: FontStack, sizeInPixels: Float, options: TextLayout.Options
+    ) -> ColumnLayout {
+        let key = Key(text: text, stack: ObjectIdentifier(stack), sizeInPixels: sizeInPixels, options: options)
+        if let known = columns[key] { return known }
+        let layout = ColumnLayout(text, stack: stack, sizeInPixels: sizeInPixels, options: options)
+        if columns.count >= Self.limit { columns.removeAll(keepingCapacity: true) }
+        columns[key] = layout
         return layout
     }
 }

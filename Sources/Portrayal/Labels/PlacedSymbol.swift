@@ -41,6 +41,8 @@ struct PlacedSymbol: Sendable {
     }
     var text: Text?
     var icon: Icon?
+    /// Pictures in the text.
+    var pictures: [Icon] = []
     /// Drawing order inside the layer: lowest first.
     var order: Double
     /// All that the symbol may paint, halo and overhang included, in pixels.
@@ -48,8 +50,15 @@ struct PlacedSymbol: Sendable {
     /// The feature that it was placed for; 0 where that is not known, as in a plan.
     var feature: UInt64 = 0
 
-    /// Pixels to the units that symbols are placed in.
-    static func units(_ pixels: Float) -> Int32 { Int32((pixels * Float(PixelGeometry.unitsPerPixel)).rounded()) }
+    /// Pixels to the units that symbols are placed in; what lies farther off than any picture reaches is held there.
+    static func units(_ pixels: Float) -> Int32 {
+        let units = (pixels * Float(PixelGeometry.unitsPerPixel)).rounded()
+        if abs(units) < farthest { return Int32(units) }
+        return Int32(units > 0 ? farthest : -farthest)
+    }
+
+    /// No canvas is wider than half of this, so that positions can be moved across it.
+    private static let farthest: Float = 1_073_741_824
 }
 
 /// One glyph of a label along a line.

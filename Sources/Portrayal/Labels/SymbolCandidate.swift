@@ -6,7 +6,7 @@ struct SymbolCandidate {
         /// Device pixels; the turn is the line's where the symbol stands on one.
         case point(x: Float, y: Float, turn: Rotation)
         /// Along a line, its middle at a distance from the start.
-        case line(LabelLine, middle: Float)
+        case line(TwoWayLine, middle: Float)
     }
 
     var format: SymbolFormat
@@ -29,7 +29,7 @@ struct SymbolCandidate {
         switch place {
         case .point(let x, let y, _): return (x, y)
         case .line(let line, let middle):
-            let p = line.point(at: middle)
+            let p = line.forward.point(at: middle)
             return (p.x, p.y)
         }
     }
@@ -141,6 +141,9 @@ struct SymbolCandidates {
         found.append(SymbolCandidate(format: format, place: .point(x: p.x, y: p.y, turn: Self.noTurn), id: feature.id))
     }
 
+    /// No road is named more often, however much its line runs to and fro.
+    private static let mostPlaces: Float = 10_000
+
     /// The places along a road, as many as its length has room for.
     func along(
         _ road: Road, _ width: (SymbolFormat) throws(PortrayalError) -> Float
@@ -151,12 +154,14 @@ struct SymbolCandidates {
         for positions in road.joiner.joined() {
             let line = line(positions[...])
             guard line.length > needed, line.length > 0 else { continue }
-            let count = common.placement == .lineCentre ? 1 : max(1, Int(line.length / common.spacing))
+            let room = min(line.length / common.spacing, Self.mostPlaces)
+            let count = common.placement == .lineCentre ? 1 : max(1, Int(room))
+            let way = TwoWayLine(line)
             for k in 0..<count {
                 let middle = (Float(k) + 0.5) * line.length / Float(count)
                 let place: SymbolCandidate.Place
                 if common.textFollowsLine, !format.text.isEmpty {
-                    place = .line(line, middle: middle)
+                    place = .line(way, middle: middle)
                 } else {
                     let p = line.point(at: middle)
                     place = .point(x: p.x, y: p.y, turn: common.iconFollowsLine ? p.turn : Self.noTurn)

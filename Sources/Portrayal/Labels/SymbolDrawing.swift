@@ -34,6 +34,9 @@ struct SymbolDrawing {
                 draw(icon, image, &scratch.canvas)
             }
         }
+        for picture in symbol.pictures {
+            if let image = scratch.images.picture(of: picture, in: sprites, ratio: ratio) { draw(picture, image, &scratch.canvas) }
+        }
         guard let text = symbol.text else { return }
         let ink = text.ink.ink
         let stack = try scratch.fonts.stack(ink.fonts, catalogue, layer: ink.layer)
@@ -52,7 +55,7 @@ struct SymbolDrawing {
             try drawLevel(upright, ink, stack, &scratch.canvas)
             try drawTurned(turned, ink, stack, &scratch)
         } catch {
-            throw PortrayalError(.missingCharacter, error.message)
+            throw PortrayalError(.unreadableGlyph, error.message)
         }
     }
 

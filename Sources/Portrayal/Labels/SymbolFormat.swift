@@ -8,6 +8,8 @@ struct SymbolFormat {
     var fonts: [String]
     /// Device pixels.
     var sizeInPixels: Float
+    /// At the whole zoom below, by which clients scale the pictures in a text.
+    var wholeZoomSizeInPixels: Float
     var maximumWidthInEm: Float
     var letterSpacingInEm: Float
     var justify: String
@@ -42,6 +44,12 @@ struct SymbolFormat {
     var iconHaloBlur: Float
     var sortKey: Double
 
+    /// Whether there is something to set: text, or pictures in it.
+    var hasLabel: Bool { !text.isEmpty || sections.contains { $0.image != nil } }
+
+    /// The text with an object character where a picture stands.
+    var textWithObjects: String { sections.map { $0.image == nil ? $0.text : "\u{FFFC}" }.joined() }
+
     /// Device pixels that the halo reaches past the glyphs.
     var haloReach: Float { haloWidth > 0 ? haloWidth + haloBlur : 0 }
 
@@ -64,7 +72,9 @@ struct SymbolFormat {
         icon = layout.image("icon-image", context)
         let size = layer.number("text-size", context) * ratio
         if size <= 0 { text = "" }
-        guard !text.isEmpty || icon != nil else { return nil }
+        if size <= 0 { self.sections = [] }
+        guard !text.isEmpty || icon != nil || self.sections.contains(where: { $0.image != nil }) else { return nil }
+        wholeZoomSizeInPixels = layout.number("text-size", context) * ratio
         sizeInPixels = size
         fonts = []
         if case .array(let names) = layout.value("text-font", context) { fonts = names.map(\.text) }

@@ -4,6 +4,9 @@ struct SymbolLayerFormat {
         case point, line
         case lineCentre = "line-center"
     }
+    enum WritingMode: String {
+        case horizontal, vertical
+    }
     let placement: Placement
     /// Device pixels.
     let spacing: Float
@@ -26,6 +29,8 @@ struct SymbolLayerFormat {
     let maximumAngle: Float
     let lineHeight: Float
     let variableAnchors: [SymbolAnchor]
+    /// Ways in which texts at points may run, in order of preference.
+    let writingModes: [WritingMode]
     let iconFit: String
     /// Top, right, bottom, left in device pixels.
     let iconFitPadding: [Float]
@@ -64,6 +69,11 @@ struct SymbolLayerFormat {
         } else {
             variableAnchors = []
         }
+        var modes: [WritingMode] = []
+        if placement == .point, case .array(let names) = layer.value("text-writing-mode", context) {
+            for case let mode? in names.map({ WritingMode(rawValue: $0.text) }) where !modes.contains(mode) { modes.append(mode) }
+        }
+        writingModes = modes.isEmpty ? [.horizontal] : modes
         iconFit = layer.text("icon-text-fit", context)
         iconFitPadding = layer.numbers("icon-text-fit-padding", context).map { $0 * frame.ratio }
         let order = layer.text("symbol-z-order", context)

@@ -39,7 +39,7 @@ struct SymbolPlacement {
     private mutating func place(
         _ layer: ZoomedLayer, _ common: SymbolLayerFormat, _ data: TileLayer, _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> [PlacedSymbol] {
-        var texts = TextSetting(layer: layer.id, common: common, catalogue: catalogue)
+        var texts = TextSetting(layer: layer.id, common: common, catalogue: catalogue, frame: frame)
         let candidates = try SymbolCandidates(layer: layer, common: common, frame: frame).collect(data) {
             format throws(PortrayalError) in
             format.text.isEmpty ? 0 : try texts.layout(format, wraps: false, &scratch).width
@@ -106,22 +106,32 @@ struct SymbolPlacement {
         let format = candidate.format
         guard format.text.isEmpty || !isRepeated(format.text, anchor, common) else { return nil }
         let icons = IconSetting(common: common, frame: frame)
-        guard !format.text.isEmpty else {
-            guard let icon = icons.icon(format, at: anchor, turn, around: nil, &scratch) else { return nil }
-            let extent = icon.box.grown(by: Self.edgeInPixels)
-            guard accepts(icon.box, ink: extent, overlaps: common.iconOverlaps) else { return nil }
-            take(icon.box, unless: common.iconIgnoresPlacement)
-            return PlacedSymbol(text: nil, icon: icon.icon, order: 0, extent: extent)
-        }
+        guard format.hasLabel else { return placeIcon(format, common, at: anchor, turn, icons, &scratch) }
         guard !isHopeless(format, common, anchor, turn, icons, &scratch) else { return nil }
         let wraps = common.placement == .point
-        let layout = try texts.layout(format, wraps: wraps, &scratch)
-        for (side, offset) in Self.anchors(format, common) {
-            let corner = (
-                x: anchor.x + offset.x * format.sizeInPixels - side.across * layout.width + common.textTranslation.x,
-                y: anchor.y + offset.y * format.sizeInPixels - side.down * layout.height + common.textTranslation.y
-            )
-            let block = PixelBox(left: corner.x, top: corner.y, right: corner.x + layout.width, bottom: corner.y + layout.height)
+        for mode in texts.writingModes(format.text) {
+            let text = try texts.pointText(format, mode, wraps: wraps, &scratch)
+            if text.lacksCharacters {
+                leaveOut(format, at: anchor, texts, &scratch)
+                // An icon that is made for a text says nothing without it.
+                return common.iconFit == "none" ? placeIcon(format, common, at: anchor, turn, icons, &scratch) : nil
+            }
+            if let symbol = place(text, format, common, at: anchor, turn, icons, &texts, &scratch) { return symbol }
+        }
+        return nil
+    }
+
+    /// A text of one writing mode, at the first of its anchors that is free.
+    private mutating func place(
+        _ text: PointText, _ format: SymbolFormat, _ common: SymbolLayerFormat, at anchor: (x: Float, y: Float), _ turn: Rotation,
+        _ icons: IconSetting, _ texts: inout TextSetting, _ scratch: inout RenderScratch
+    ) -> PlacedSymbol? {
+        let anchors = Self.anchors(format, common)
+        for (side, offset) in anchors.list {
+            let shift = text.corner(
+                side, offset: (offset.x * format.sizeInPixels, offset.y * format.sizeInPixels), isOneOfMany: anchors.areMany)
+            let corner = (x: anchor.x + shift.x + common.textTranslation.x, y: anchor.y + shift.y + common.textTranslation.y)
+            let block = PixelBox(left: corner.x, top: corner.y, right: corner.x + text.width, bottom: corner.y + text.height)
             let icon = icons.icon(format, at: anchor, turn, around: block, &scratch)
             let textExtent = block.grown(by: format.haloReach + Self.edgeInPixels)
             let iconExtent = icon?.box.grown(by: Self.edgeInPixels)
@@ -136,8 +146,9 @@ struct SymbolPlacement {
             if textFits {
                 take(block.grown(by: common.textPadding), unless: common.textIgnoresPlacement)
                 symbol.text = PlacedSymbol.Text(
-                    content: format.text, ink: texts.sharedInk(format, wraps: wraps),
-                    shape: .block(x: PlacedSymbol.units(corner.x), y: PlacedSymbol.units(corner.y)))
+                    content: format.text, ink: texts.sharedInk(format, wraps: common.placement == .point),
+                    shape: text.shape(x: corner.x, y: corner.y))
+                symbol.pictures = text.pictures(x: corner.x, y: corner.y)
                 if common.placement != .point { room.name(format.text, anchor, layer: layerNumber) }
             }
             if let icon, let iconExtent, iconFits {
@@ -148,6 +159,26 @@ struct SymbolPlacement {
             return symbol
         }
         return nil
+    }
+
+    /// A symbol of an icon alone.
+    private mutating func placeIcon(
+        _ format: SymbolFormat, _ common: SymbolLayerFormat, at anchor: (x: Float, y: Float), _ turn: Rotation,
+        _ icons: IconSetting, _ scratch: inout RenderScratch
+    ) -> PlacedSymbol? {
+        guard let icon = icons.icon(format, at: anchor, turn, around: nil, &scratch) else { return nil }
+        let extent = icon.box.grown(by: Self.edgeInPixels)
+        guard accepts(icon.box, ink: extent, overlaps: common.iconOverlaps) else { return nil }
+        take(icon.box, unless: common.iconIgnoresPlacement)
+        return PlacedSymbol(text: nil, icon: icon.icon, order: 0, extent: extent)
+    }
+
+    /// Notes a text that the fonts cannot write: a name with a hole in it would be another name.
+    private func leaveOut(
+        _ format: SymbolFormat, at anchor: (x: Float, y: Float), _ texts: TextSetting, _ scratch: inout RenderScratch
+    ) {
+        scratch.statistics.unlettered.append(
+            UnletteredLabel(layer: texts.layer, text: format.text, x: anchor.x, y: anchor.y))
     }
 
     /// Whether no layout of the text can find a place, which costs little to see and spares the layout: where the icon
@@ -171,27 +202,36 @@ struct SymbolPlacement {
     /// Where a text may hang from its point, in order of preference.
     private static func anchors(
         _ format: SymbolFormat, _ common: SymbolLayerFormat
-    ) -> [(side: SymbolAnchor, offset: (x: Float, y: Float))] {
+    ) -> (list: [(side: SymbolAnchor, offset: (x: Float, y: Float))], areMany: Bool) {
         if !format.anchorOffsets.isEmpty {
-            return format.anchorOffsets.map { entry in
+            let list = format.anchorOffsets.map { entry in
                 (entry.anchor, entry.offset.count == 2 ? (Float(entry.offset[0]), Float(entry.offset[1])) : (0, 0))
             }
+            return (list, true)
         }
-        guard !common.variableAnchors.isEmpty else { return [(format.anchor, format.offset)] }
-        return common.variableAnchors.map { side in
-            if format.radialOffsetInEm != 0 { return (side, side.away(format.radialOffsetInEm, format.radialOffsetInEm)) }
-            return (side, side.away(abs(format.offset.x), abs(format.offset.y)))
+        guard !common.variableAnchors.isEmpty else { return ([(format.anchor, format.offset)], false) }
+        let list = common.variableAnchors.map { side in
+            let away = format.radialOffsetInEm != 0
+                ? side.away(format.radialOffsetInEm, format.radialOffsetInEm) : side.away(abs(format.offset.x), abs(format.offset.y))
+            return (side, away)
         }
+        return (list, true)
     }
 
     // MARK: Along a line
 
     private mutating func place(
-        _ candidate: SymbolCandidate, _ common: SymbolLayerFormat, along given: LabelLine, _ middle: Float,
+        _ candidate: SymbolCandidate, _ common: SymbolLayerFormat, along way: TwoWayLine, _ middle: Float,
         _ texts: inout TextSetting, _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> PlacedSymbol? {
         let format = candidate.format
+        let given = way.forward
         let layout = try texts.layout(format, wraps: false, &scratch)
+        guard layout.missing.isEmpty else {
+            let anchor = given.point(at: middle)
+            leaveOut(format, at: (anchor.x, anchor.y), texts, &scratch)
+            return nil
+        }
         guard let row = layout.lines.first, !row.run.glyphs.isEmpty else { return nil }
         let half = row.run.width / 2
         guard middle - half >= 0, middle + half <= given.length,
@@ -202,7 +242,7 @@ struct SymbolPlacement {
         guard !isRepeated(format.text, (anchor.x, anchor.y), common) else { return nil }
         let runsLeft = given.point(at: middle + half).x < given.point(at: middle - half).x
         let flips = common.keepsTextUpright && runsLeft
-        let line = flips ? given.reversed : given
+        let line = flips ? way.backward : given
         let start = (flips ? given.length - middle : middle) - half
         let drop = (TextLayout.baselineBelowMiddleInEm + format.offset.y) * format.sizeInPixels
         var glyphs: [TurnedGlyph] = []

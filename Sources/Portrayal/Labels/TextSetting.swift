@@ -6,16 +6,19 @@ struct TextSetting {
     let layer: String
     let common: SymbolLayerFormat
     let catalogue: FontCatalogue
+    let frame: RenderFrame
     private var inks: [TextInk: SharedInk] = [:]
 
-    init(layer: String, common: SymbolLayerFormat, catalogue: FontCatalogue) {
+    init(layer: String, common: SymbolLayerFormat, catalogue: FontCatalogue, frame: RenderFrame) {
         self.layer = layer
         self.common = common
         self.catalogue = catalogue
+        self.frame = frame
     }
 
     /// - Parameter wraps: whether the text may be broken to its maximum width; along a line it may not.
-    /// - Throws: `missingFont`, `missingCharacter`.
+    /// - Returns: the layout, with what the fonts lack in `missing`.
+    /// - Throws: `missingFont`.
     func layout(
         _ format: SymbolFormat, wraps: Bool, _ scratch: inout RenderScratch
     ) throws(PortrayalError) -> TextLayout {
@@ -31,7 +34,7 @@ struct TextSetting {
         return shared
     }
 
-    private func ink(_ format: SymbolFormat, wraps: Bool) -> TextInk {
+    func ink(_ format: SymbolFormat, wraps: Bool) -> TextInk {
         TextInk(
             layer: layer, fonts: format.fonts, sizeInPixels: format.sizeInPixels,
             options: TextLayout.Options(
@@ -53,10 +56,9 @@ struct TextSetting {
 }
 
 extension RenderScratch {
-    /// - Throws: `missingFont`, `missingCharacter`.
+    /// - Throws: `missingFont`.
     mutating func layout(_ text: String, _ ink: TextInk, _ catalogue: FontCatalogue) throws(PortrayalError) -> TextLayout {
         let stack = try fonts.stack(ink.fonts, catalogue, layer: ink.layer)
-        return try layouts.layout(
-            text, stack, sizeInPixels: ink.sizeInPixels, options: ink.options, layer: ink.layer)
+        return layouts.layout(text, stack, sizeInPixels: ink.sizeInPixels, options: ink.options)
     }
 }

@@ -45,7 +45,7 @@ public struct LegendMaker: ~Copyable {
     ///
     /// - Parameter level: only what is drawn at this nominal level, as it is drawn there; `nil` for everything, each
     ///   at a level that shows it well.
-    /// - Throws: `missingFont`, `missingCharacter`.
+    /// - Throws: `missingFont`, `unreadableGlyph`.
     public mutating func rows(of layers: [LegendLayer], level: Int?) throws(PortrayalError) -> [LegendRow] {
         var rows: [LegendRow] = []
         for layer in layers {

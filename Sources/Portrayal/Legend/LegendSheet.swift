@@ -72,7 +72,7 @@ public struct LegendSheet {
 
     /// The sheet as a picture: the same rows give the same pixels.
     ///
-    /// - Throws: `missingFont`, `missingCharacter`; `invalidRequest` for a sheet wider or higher than a picture can be.
+    /// - Throws: `missingFont`, `unreadableGlyph`; `invalidRequest` for a sheet wider or higher than a picture can be.
     public func draw(fonts: FontCatalogue) throws(PortrayalError) -> Pixmap {
         let columns = inColumns()
         let width = columns.count * Self.columnWidth + Self.margin

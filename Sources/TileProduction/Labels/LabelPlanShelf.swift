@@ -54,8 +54,8 @@ actor LabelPlanShelf {
 
     /// The level's plan, waited for unless it is a large one.
     ///
-    /// A label that cannot be set, for want of a font or a character, must not take the level's other pictures with it: there is
-    /// no plan then, and the pictures that the label is in say what is at fault.
+    /// A label that cannot be set, for want of a font, must not take the level's other pictures with it: there is no plan then,
+    /// and the pictures that the label is in say what is at fault.
     func plan(_ planner: LabelPlanner) async -> Answer {
         let key = planner.key
         uses += 1
@@ -87,6 +87,7 @@ actor LabelPlanShelf {
             switch files?.find(planner, canvas: canvas) {
             case .labels(let labels):
                 counters.read += 1
+                counters.unlettered += labels.unletteredCount
                 return .labels(labels)
             case .damaged: counters.damaged += 1
             case .none?, nil: break
@@ -95,6 +96,7 @@ actor LabelPlanShelf {
                 if let ledger { return try ledger.labels(planner, on: canvas, bench: bench) }
                 return try planner.labels(on: canvas, bench: bench)
             }
+            counters.unlettered += labels.unletteredCount
             if ledger == nil { counters.made += 1 } else { counters.updated += 1 }
             write(labels, planner)
             return .labels(labels)
@@ -140,6 +142,8 @@ public struct LabelCounters: Sendable, Equatable {
     public var damaged = 0
     /// Could not be made: a label that cannot be set.
     public var failed = 0
+    /// Labels that the plans leave out because no font has a character of theirs, counted with every plan.
+    public var unlettered = 0
     /// Could not be written to disk.
     public var unwritten = 0
 }

@@ -94,6 +94,7 @@ struct LabelPlanner: Sendable {
         let plan = try bench.plan(canvas, style: style, styleZoom: styleZoom, ratio: ratio) { name in
             try features(of: name, on: canvas, bench, &leftOut)
         }
+        leftOut.add(bench.lastRender?.unlettered ?? [], on: canvas)
         return LevelLabels(plan: plan, leftOut: leftOut.byTile)
     }
 
@@ -101,6 +102,7 @@ struct LabelPlanner: Sendable {
     func labels(_ ledger: inout LabelLedger, on canvas: TileWindow, bench: WorkerBench) throws -> LevelLabels {
         var leftOut = PlannedLeftOut()
         try bench.update(&ledger) { name in try features(of: name, on: canvas, bench, &leftOut) }
+        leftOut.add(ledger.unlettered, on: canvas)
         return LevelLabels(plan: ledger.plan(), leftOut: leftOut.byTile)
     }
 

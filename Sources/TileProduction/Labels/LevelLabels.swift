@@ -7,7 +7,8 @@ public import Tiling
 /// drawn as labels and icons only.
 public struct LevelLabels: Sendable {
     public let plan: LabelPlan
-    /// By tile, of the source layers that no shape is drawn from; tiles that miss nothing are not in it.
+    /// By tile, of the source layers that no shape is drawn from, and the labels that want a character; tiles that miss
+    /// nothing are not in it.
     let leftOut: [TileAddress: LeftOut]
 
     init(plan: LabelPlan, leftOut: [TileAddress: LeftOut]) {
@@ -15,12 +16,15 @@ public struct LevelLabels: Sendable {
         self.leftOut = leftOut
     }
 
+    /// Labels that are left out because a character is wanting.
+    var unletteredCount: Int { leftOut.values.reduce(0) { $0 + $1[.noGlyph] } }
+
     // MARK: In a file
     //
     // The plan's bytes; eleven words of 32 bits a tile: column and row of the canvas, the counts by reason; the plan's
     // length and a mark. A plan comes first, so that it can be read where it lies.
 
-    private static let mark = Array("WMLEVEL1".utf8)
+    private static let mark = Array("WMLEVEL2".utf8)
     private static let wordsPerTile = 2 + LeftOut.Reason.allCases.count
 
     /// Equal labels give equal bytes.
@@ -72,7 +76,7 @@ extension Data {
     }
 }
 
-/// Sums up what the queries for a plan leave out.
+/// Sums up what the queries for a plan leave out, and the plan itself.
 struct PlannedLeftOut {
     private(set) var byTile: [TileAddress: LeftOut] = [:]
     private var counted: Set<String> = []
@@ -85,6 +89,20 @@ struct PlannedLeftOut {
             let address = TileAddress(
                 level: canvas.origin.level, row: canvas.origin.row + row, column: canvas.origin.column + column)
             byTile[address, default: LeftOut()].add(leftOut)
+        }
+    }
+
+    /// - Parameters:
+    ///   - labels: that want a character, placed in `canvas`.
+    ///   - canvas: those past its edges are not its own.
+    mutating func add(_ labels: [UnletteredLabel], on canvas: TileWindow) {
+        let side = Float(canvas.extent / ProductionSettings.unitsPerPixel)
+        for label in labels {
+            let (column, row) = ((label.x / side).rounded(.down), (label.y / side).rounded(.down))
+            guard column >= 0, row >= 0, column < Float(canvas.columns), row < Float(canvas.rows) else { continue }
+            let address = TileAddress(
+                level: canvas.origin.level, row: canvas.origin.row + Int(row), column: canvas.origin.column + Int(column))
+            byTile[address, default: LeftOut()][.noGlyph] += 1
         }
     }
 }

@@ -1,3 +1,4 @@
+import FeatureStore
 public import TileCache
 import Tiling
 
@@ -30,6 +31,9 @@ public struct TileExplanation: Sendable {
         lines.append("查询 query  \(Self.rounded(query)) ms")
         for stage in record.stages {
             lines.append("\(Self.stageTitles[stage.name].map { $0 + " " } ?? "")\(stage.name)  \(Self.rounded(stage.milliseconds)) ms")
+        }
+        if let labels = tile.leftOut[LeftOut.Reason.noGlyph.rawValue] {
+            lines.append("缺字注记 \(LeftOut.Reason.noGlyph.rawValue)  \(labels)")
         }
         lines.append("\(tile.body.count) 字节 bytes\(tile.isGzip ? " (gzip)" : "")，ETag \(tile.entityTag)")
         return lines.joined(separator: "\n") + "\n"

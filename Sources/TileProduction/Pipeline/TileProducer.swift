@@ -82,16 +82,16 @@ public struct TileProducer {
                 selections.map(\.layer), images: images, in: window, style: style, styleZoom: styleZoom(of: matrix), ratio: ratio,
                 plan: labels?.plan)
         }
+        let wanting = labels?.leftOut ?? unlettered(in: window)
         let ground = try bench.ground(of: style, window: window, styleZoom: styleZoom(of: matrix), ratio: ratio)
         return recorder.measure("encode") {
             var tiles: [TileAddress: EncodedTile] = [:]
             for (address, part) in cut(picture, window: window, pixels: pixels, ground: ground) {
                 let (format, body) = bench.encode(part, as: format, for: map.definition)
                 let place = (address.row - window.origin.row) * window.columns + address.column - window.origin.column
-                let planned = content == .shapes ? labels?.leftOut[address] : nil
+                let left = selections.map { $0.leftOutByTile[place] } + [wanting[address, default: LeftOut()].beside(content)]
                 tiles[address] = EncodedTile(
-                    format: format, body: body, isGzip: false,
-                    leftOut: total(selections.map { $0.leftOutByTile[place] } + (planned.map { [$0] } ?? [])), dataVersion: map.dataVersion)
+                    format: format, body: body, isGzip: false, leftOut: total(left), dataVersion: map.dataVersion)
             }
             return tiles
         }
@@ -125,6 +125,13 @@ public struct TileProducer {
             }
         }
         return selections
+    }
+
+    /// By tile, the labels of the picture just drawn that want a character.
+    private func unlettered(in window: TileWindow) -> [TileAddress: LeftOut] {
+        var leftOut = PlannedLeftOut()
+        leftOut.add(bench.lastRender?.unlettered ?? [], on: window)
+        return leftOut.byTile
     }
 
     /// A tile on which nothing but the ground was drawn is transparent, so that an empty tile never hides another map.
@@ -162,6 +169,17 @@ public struct TileProducer {
         var sum = LeftOut()
         for part in parts { sum.add(part) }
         return Dictionary(uniqueKeysWithValues: sum.nonZero.map { ($0.reason.rawValue, $0.count) })
+    }
+}
+
+extension LeftOut {
+    /// What a plan's account adds to that of the layers read for a picture: all of it where they are those with shapes, and else
+    /// the labels alone, for everything was read again.
+    fileprivate func beside(_ content: RasterContent) -> LeftOut {
+        guard content != .shapes else { return self }
+        var labels = LeftOut()
+        labels[.noGlyph] = self[.noGlyph]
+        return labels
     }
 }
 

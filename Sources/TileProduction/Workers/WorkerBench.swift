@@ -16,7 +16,7 @@ public final class WorkerBench {
     private var drawing = RenderScratch()
     private var grounds: [GroundKey: UInt32?] = [:]
     private var pngWorkspace = PNGWorkspace()
-    /// What the last picture drew; `nil` before the first.
+    /// What the last picture drew or the last plan placed; `nil` before the first.
     private(set) var lastRender: RenderStatistics?
 
     private struct GroundKey: Hashable {
@@ -71,8 +71,10 @@ public final class WorkerBench {
         _ canvas: TileWindow, style: LiveStyle, styleZoom: Double, ratio: Int,
         features: (_ sourceLayer: String) throws -> [TileLayer]
     ) throws -> LabelPlan {
-        try style.renderer.labelPlan(
+        let plan = try style.renderer.labelPlan(
             canvas: canvas, styleZoom: styleZoom, pixelRatio: Float(ratio), scratch: &drawing, features: features)
+        lastRender = drawing.statistics
+        return plan
     }
 
     func ledger(_ canvas: TileWindow, style: LiveStyle, styleZoom: Double, ratio: Int) -> LabelLedger {
