@@ -111,17 +111,6 @@ enum TileLimits {
 }
 
 extension LiveLayer {
-    /// Of all its features, in CGCS2000 longitude and latitude; empty without any.
-    var geographicEnvelope: Envelope {
-        if let imageryEnvelope { return imageryEnvelope }
-        guard let layer = prepared ?? aggregate else { return .empty }
-        do {
-            return try layer.envelope(crs: "EPSG:4490")
-        } catch {
-            return .empty  // a file that does not serve the CRS says nothing about where it is
-        }
-    }
-
     /// What people read for a field, Chinese first.
     func title(of field: String) -> String {
         definition.fields.first { $0.name == field }?.title

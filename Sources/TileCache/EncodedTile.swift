@@ -16,6 +16,8 @@ public struct EncodedTile: Sendable {
     public let leftOutText: String
     /// The version of the data it was made from.
     public var dataVersion: UInt64
+    /// Whether nothing is drawn on it: an empty vector tile, or a picture on which all is transparent.
+    public var isEmpty = false
     /// Whether the next picture of the same data may differ, because the level's labels are still being placed: not to be
     /// kept by anybody.
     public var isProvisional = false

@@ -41,7 +41,7 @@ public final class TileService: Sendable {
         self.cache = cache
         self.metatile = metatile
         plans = LabelPlanShelf(files: labels)
-        queue = ProductionQueue(workers: (0..<workers).map(TileWorker.init(number:)), limit: queueLimit)
+        queue = ProductionQueue(workers: (0..<workers).map { TileWorker(number: $0) }, limit: queueLimit)
     }
 
     /// The tile if it is in memory; never waits, so that an event loop may ask.
@@ -144,51 +144,10 @@ public final class TileService: Sendable {
 
     /// The map and matrix set, and proof that the address lies in the set.
     private func resolve(_ request: Request) throws(ProductionError) -> (LiveMap, TileMatrixSet) {
-        let state = library.state
-        guard let map = state.maps[request.map] else {
-            let known = state.maps.keys.sorted().joined(separator: ", ")
-            throw ProductionError(
-                code: .unknownMap,
-                message: .init(
-                    zh: "没有地图“\(request.map)”；有：\(known)", en: "there is no map \"\(request.map)\"; maps are \(known)"))
-        }
-        guard map.definition.matrixSets.contains(request.matrixSet), let set = state.sets[request.matrixSet] else {
-            let offered = map.definition.matrixSets.joined(separator: ", ")
-            throw ProductionError(
-                code: .unknownMatrixSet,
-                message: .init(
-                    zh: "地图 \(request.map) 不提供瓦片矩阵集“\(request.matrixSet)”；提供：\(offered)",
-                    en: "map \(request.map) is not offered in matrix set \"\(request.matrixSet)\"; it is in \(offered)"))
-        }
-        try checkFormat(request.format, of: map)
-        guard let matrix = set.matrix(level: request.address.level) else {
-            let (first, last) = (set.matrices.first?.id ?? "-", set.matrices.last?.id ?? "-")
-            throw ProductionError(
-                code: .outsideLimits,
-                message: .init(
-                    zh: "瓦片矩阵集 \(set.id) 有级别 \(first) 至 \(last)，没有 \(request.address.level)",
-                    en: "matrix set \(set.id) has levels \(first) to \(last), not \(request.address.level)"))
-        }
-        guard matrix.isInside(request.address) else {
-            let (columns, rows) = ("0...\(matrix.matrixWidth - 1)", "0...\(matrix.matrixHeight - 1)")
-            let (column, row) = (request.address.column, request.address.row)
-            throw ProductionError(
-                code: .outsideLimits,
-                message: .init(
-                    zh: "\(set.id) 第 \(matrix.id) 级的列号为 \(columns)、行号为 \(rows)，没有第 \(column) 列、第 \(row) 行",
-                    en: "level \(matrix.id) of \(set.id) has columns \(columns) and rows \(rows), not column \(column), row \(row)"))
-        }
+        let (map, set) = try library.state.resolve(map: request.map, matrixSet: request.matrixSet)
+        try map.check(request.format)
+        try set.check(request.address)
         return (map, set)
-    }
-
-    private func checkFormat(_ format: TileFormat, of map: LiveMap) throws(ProductionError) {
-        guard !map.offers(format) else { return }
-        let offered = map.offeredFormats.joined(separator: ", ")
-        throw ProductionError(
-            code: .unknownFormat,
-            message: .init(
-                zh: "地图 \(map.definition.id) 不提供 \(format.mediaType)；提供：\(offered)",
-                en: "map \(map.definition.id) is not offered as \(format.mediaType); it is as \(offered)"))
     }
 
     private func key(of request: Request, in map: LiveMap) -> TileKey {

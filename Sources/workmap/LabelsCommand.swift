@@ -28,7 +28,7 @@ struct LabelsCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard ratio == 1 || ratio == 2 else { throw ValidationError("--ratio is 1 or 2, not \(ratio)") }
-        _ = try range()
+        _ = try LevelRange(levels)
     }
 
     func run() async throws {
@@ -38,7 +38,7 @@ struct LabelsCommand: AsyncParsableCommand {
         let planning = try LabelPlanning(
             library: library, files: LabelFiles(directory: opened.directory.labelDirectory), map: map, matrixSet: matrixSet)
         print("级别\t注记\tCPU秒\tMB\t内存\t")
-        for level in try range() {
+        for level in try LevelRange(levels).levels {
             let start = Self.processorSeconds()
             let result = try planning.place(level: level, ratio: ratio)
             let seconds = Self.processorSeconds() - start
@@ -56,13 +56,6 @@ struct LabelsCommand: AsyncParsableCommand {
             return cells.joined(separator: "\t")
         case .tooFine: return "\(level)\t-\t-\t-\t-\t范围过大,按瓦片块排布 too fine for the whole extent: placed a metatile at a time"
         }
-    }
-
-    private func range() throws -> ClosedRange<Int> {
-        let ends = levels.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard let first = ends.first ?? nil, let last = ends.last ?? nil, ends.count <= 2, first >= 0, first <= last, last <= 30
-        else { throw ValidationError("--levels is FIRST-LAST or one level, such as 8-18, not \"\(levels)\"") }
-        return first...last
     }
 
     private static func decimal(_ value: Double) -> String { String(format: "%.2f", value) }

@@ -26,7 +26,7 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         guard let batch else {
             var scratch = RenderScratch()
-            let remarks = try picture.draw(fonts: try catalogue(), scratch: &scratch) + scratch.statistics.unlettered.map {
+            let remarks = try picture.draw(fonts: try catalogue(), scratch: &scratch).map(\.description) + scratch.statistics.unlettered.map {
                 "\($0.layer): 字体缺字 the fonts lack a character of “\($0.text)”"
             }
             return FileHandle.standardError.write(Data(remarks.map { "\($0)\n" }.joined().utf8))

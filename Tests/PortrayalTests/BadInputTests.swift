@@ -89,6 +89,65 @@ struct BadInputTests {
 
     // MARK: Geometry
 
+    private static let far = Int32.max
+    private static let near = Int32.min
+
+    /// Round the middle of the window, `count` positions on ever wider rings.
+    private static func spiral(_ count: Int) -> [Int32] {
+        var line: [Int32] = []
+        line.reserveCapacity(2 * count)
+        var turn = SIMD2<Double>(1, 0)
+        let step = SIMD2<Double>(0.999_998_026, 0.001_986_917)
+        for i in 0..<count {
+            let radius = 60_000 * Double(i + 1) / Double(count)
+            line += [Int32(65_536 + radius * turn.x), Int32(65_536 + radius * turn.y)]
+            turn = SIMD2(turn.x * step.x - turn.y * step.y, turn.x * step.y + turn.y * step.x)
+        }
+        return line
+    }
+
+    /// Rows of small teeth down the window.
+    private static func zigzag(_ count: Int) -> [Int32] {
+        var line: [Int32] = []
+        line.reserveCapacity(2 * count)
+        let perRow = count / 100
+        for i in 0..<count {
+            let (row, place) = (i / perRow, i % perRow)
+            let across = place * 120_000 / perRow
+            line.append(Int32(row % 2 == 0 ? 4_000 + across : 124_000 - across))
+            line.append(Int32(4_000 + row * 1_200 + (place % 2) * 300))
+        }
+        return line
+    }
+
+    static let drawnInputs: [Input] = [
+        Input(testDescription: "10,000 labels on one point", kind: .point, features: Array(repeating: [[65_536, 65_536]], count: 10_000)),
+        Input(testDescription: "10,000 positions of one feature", kind: .point, features: [[Array(repeating: 65_536, count: 20_000)]]),
+        Input(testDescription: "10,000 lines on one another", kind: .line, features: Array(repeating: [[20_000, 65_536, 110_000, 65_536]], count: 10_000)),
+        Input(testDescription: "a line of a million positions, round and round", kind: .line, features: [[spiral(1_000_000)]]),
+        Input(testDescription: "a line of a million positions, to and fro", kind: .line, features: [[zigzag(1_000_000)]]),
+        Input(testDescription: "a polygon of a million positions", kind: .polygon, features: [[spiral(1_000_000)]]),
+        Input(testDescription: "a line from edge to edge of what numbers hold", kind: .line, features: [[[near, near, far, far]], [[near, far, 65_536, 65_536, far, near]]]),
+        Input(testDescription: "a polygon of all that numbers hold", kind: .polygon, features: [[[near, near, far, near, far, far, near, far]]]),
+    ]
+
+    @Test(arguments: drawnInputs) func isDrawn(_ input: Input) throws {
+        let drawn = try Self.draw(input)
+        for (manner, result) in drawn { #expect(Self.inked(result.picture) > 0, "\(manner)") }
+        #expect(drawn.values.allSatisfy { $0.statistics.unlettered.isEmpty })
+    }
+
+    static let emptyInputs: [Input] = [
+        Input(testDescription: "points at the edges of what numbers hold", kind: .point, features: [[[near, near, far, far, near, far, far, near]]]),
+        Input(testDescription: "no parts", kind: .line, features: [[]]),
+        Input(testDescription: "parts of nothing", kind: .polygon, features: [[[], []]]),
+        Input(testDescription: "a line out in the corner", kind: .line, features: [[[far - 9_000, far - 9_000, far, far]]]),
+    ]
+
+    @Test(arguments: emptyInputs) func leavesThePictureEmpty(_ input: Input) throws {
+        for (manner, result) in try Self.draw(input) { #expect(Self.inked(result.picture) == 0, "\(manner)") }
+    }
+
     static let flatInputs: [Input] = [
         Input(testDescription: "a polygon of one position", kind: .polygon, features: [[[65_536, 65_536]]]),
         Input(testDescription: "a polygon of one position, thrice", kind: .polygon, features: [[[65_536, 65_536, 65_536, 65_536, 65_536, 65_536]]]),

@@ -84,3 +84,16 @@ public struct LiveLayer: Sendable {
         return definition.fields.first { $0.name == field.name }?.sensitive != true
     }
 }
+
+extension LiveLayer {
+    /// Of all its features, in CGCS2000 longitude and latitude; empty without any.
+    public var geographicEnvelope: Envelope {
+        if let imageryEnvelope { return imageryEnvelope }
+        guard let layer = prepared ?? aggregate else { return .empty }
+        do {
+            return try layer.envelope(crs: "EPSG:4490")
+        } catch {
+            return .empty  // a file that does not serve the CRS says nothing about where it is
+        }
+    }
+}

@@ -28,8 +28,10 @@ public struct TileProducer {
         let body = recorder.measure("pack") {
             bytes.isEmpty ? [] : bench.compressor.compress(bytes, format: .gzip)
         }
-        return EncodedTile(
+        var tile = EncodedTile(
             format: .mvt, body: body, isGzip: !body.isEmpty, leftOut: leftOut, dataVersion: map.dataVersion)
+        tile.isEmpty = body.isEmpty
+        return tile
     }
 
     /// The tile's protobuf, not yet packed; empty when no layer has a feature.
@@ -90,8 +92,10 @@ public struct TileProducer {
                 let (format, body) = bench.encode(part, as: format, for: map.definition)
                 let place = (address.row - window.origin.row) * window.columns + address.column - window.origin.column
                 let left = selections.map { $0.leftOutByTile[place] } + [wanting[address, default: LeftOut()].beside(content)]
-                tiles[address] = EncodedTile(
+                var tile = EncodedTile(
                     format: format, body: body, isGzip: false, leftOut: total(left), dataVersion: map.dataVersion)
+                tile.isEmpty = part.isBlank
+                tiles[address] = tile
             }
             return tiles
         }
@@ -144,7 +148,7 @@ public struct TileProducer {
                     level: window.origin.level, row: window.origin.row + row, column: window.origin.column + column)
                 let (x, y) = (column * pixels, row * pixels)
                 tiles[address] = picture.isUniform(ground, x: x, y: y, side: pixels)
-                    ? PicturePart(picture: empty, x: 0, y: 0, side: pixels)
+                    ? PicturePart(picture: empty, x: 0, y: 0, side: pixels, isBlank: true)
                     : PicturePart(picture: picture, x: x, y: y, side: pixels)
             }
         }

@@ -5,9 +5,9 @@ public actor TileWorker {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
-    public init(number: Int) {
+    public init(number: Int, effort: EncodingEffort = .quick) {
         thread = WorkerThread(name: "tile-\(number)")
-        bench = WorkerBench()
+        bench = WorkerBench(effort: effort)
     }
 
     /// Runs `work` on the worker's thread.

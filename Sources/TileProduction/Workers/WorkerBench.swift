@@ -9,8 +9,8 @@ import Topology
 
 /// What one worker reuses from tile to tile. Never leaves its worker's thread.
 public final class WorkerBench {
-    /// Fast enough to run on every tile made on demand.
-    let compressor = Compressor(level: 1)
+    private let effort: EncodingEffort
+    let compressor: Compressor
     var scratch = TileScratch()
     private let topology: TopologyContext
     private var drawing = RenderScratch()
@@ -28,7 +28,9 @@ public final class WorkerBench {
 
     private static let groundLimit = 500
 
-    public init() {
+    public init(effort: EncodingEffort = .quick) {
+        self.effort = effort
+        compressor = Compressor(level: effort == .quick ? 1 : 6)
         do {
             topology = try TopologyContext()
         } catch {
@@ -91,7 +93,7 @@ public final class WorkerBench {
         switch format {
         case .mvt: preconditionFailure("a picture is no vector tile")
         case .png:
-            let options: PNGOptions = map.allowsLossyPalette ? .quick : .quickExact
+            let options = effort.options(allowsLossyPalette: map.allowsLossyPalette)
             let body = PNGEncoder.encode(
                 picture, x: x, y: y, width: side, height: side, options: options, workspace: &pngWorkspace)
             return (format, body)
@@ -102,12 +104,26 @@ public final class WorkerBench {
     }
 }
 
+/// How much time packing a tile may take.
+public enum EncodingEffort: Sendable {
+    /// Somebody waits for the tile.
+    case quick
+    /// The tile is stored and sent many times.
+    case stored
+
+    func options(allowsLossyPalette: Bool) -> PNGOptions {
+        PNGOptions(level: self == .quick ? 1 : 6, palette: allowsLossyPalette ? .exactElseQuantised : .exactElseTruecolour)
+    }
+}
+
 /// A square part of a picture: a tile of a metatile.
 struct PicturePart {
     var picture: Pixmap
     var x: Int
     var y: Int
     var side: Int
+    /// Whether nothing is drawn on it.
+    var isBlank = false
 
     var isOpaque: Bool {
         (y..<(y + side)).allSatisfy { row in
