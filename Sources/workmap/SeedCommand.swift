@@ -79,7 +79,8 @@ struct SeedCommand: AsyncParsableCommand {
             library: library, map: map, matrixSet: matrixSet, format: tileFormat,
             workers: workers ?? ProcessInfo.processInfo.activeProcessorCount, metatile: metatile,
             labels: LabelFiles(directory: opened.directory.labelDirectory))
-        let limits = try seeder.limits(LevelRange(levels).levels, area: box() ?? opened.city.box, policy: opened.policy)
+        let area = try box() ?? opened.city.box
+        let limits = try seeder.limits(LevelRange(levels).levels, area: area, policy: opened.policy)
         if dryRun {
             for block in limits { print("\(block.level)\t\(block.tileCount)") }
             print("应有 expected\t\(limits.reduce(0) { $0 + $1.tileCount })")
@@ -89,7 +90,7 @@ struct SeedCommand: AsyncParsableCommand {
         var archive = try SeedArchive(path: into, format: tileFormat)
         let meter = SeedMeter()
         let report = try await seeder.run(limits, keep: { try archive.keep($0) }, progress: { meter.show($0) })
-        try archive.finish(seeder.description(limits))
+        try archive.finish(seeder.description(limits, of: area))
         meter.clear()
         try archive.verify()
         for failure in report.failures.prefix(100) {

@@ -51,10 +51,9 @@ public struct Seeder: Sendable {
     }
 
     /// What an archive of these tiles says of itself; kind and packing are the caller's to set.
-    public func description(_ limits: [TileMatrixLimits]) -> TileArchiveDescription {
-        var extent = Envelope.empty
-        for layer in map.layers { extent.formUnion(layer.geographicEnvelope) }
-        if extent.isEmpty { extent = Envelope(minX: -180, minY: -85, maxX: 180, maxY: 85) }
+    ///
+    /// - Parameter extent: the area that was seeded, longitude and latitude in degrees.
+    public func description(_ limits: [TileMatrixLimits], of extent: Envelope) -> TileArchiveDescription {
         let levels = (limits.first?.level ?? 0)...(limits.last?.level ?? limits.first?.level ?? 0)
         var metadata = ArchiveMetadata()
         metadata["name"] = map.definition.title.zh
