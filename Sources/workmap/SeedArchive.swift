@@ -4,6 +4,7 @@ import TileArchives
 import TileCache
 import TileProduction
 import Tiling
+import Wording
 
 /// The archive that a run of seeding fills, of either kind.
 struct SeedArchive: ~Copyable {
@@ -11,6 +12,8 @@ struct SeedArchive: ~Copyable {
     private var pmtiles: PMTilesWriter?
     private var mbtiles: MBTilesWriter?
     private var count = 0
+    /// Of all tiles with their addresses, whatever their order; holds in this process only.
+    private var digest = 0
     private let kind: ArchivedTileKind
 
     init(path: String, format: TileFormat) throws {
@@ -33,6 +36,14 @@ struct SeedArchive: ~Copyable {
         if mbtiles != nil { try mbtiles?.append(tile.tile.body, at: tile.address) }
         if pmtiles != nil { try pmtiles?.append(tile.tile.body, at: tile.address) }
         count += 1
+        digest &+= Self.digest(tile.address, tile.tile.entityTag)
+    }
+
+    private static func digest(_ address: TileAddress, _ entityTag: String) -> Int {
+        var hasher = Hasher()
+        hasher.combine(address)
+        hasher.combine(entityTag)
+        return hasher.finalize()
     }
 
     mutating func finish(_ description: TileArchiveDescription) throws {
@@ -42,21 +53,25 @@ struct SeedArchive: ~Copyable {
         if pmtiles != nil { try pmtiles?.finish(description) }
     }
 
-    /// Reads the archive back, every tile of it.
-    func verify() throws {
+    /// Reads the archive back and compares every tile of it with what was made.
+    ///
+    /// - Returns: the bytes of the file.
+    /// - Throws: `TileArchiveError` where they differ.
+    func verify() throws -> Int {
         let archive = try TileArchive(path: path)
-        var found = 0
+        var (found, sum) = (0, 0)
         try archive.forEachTile { tile in
             found += 1
-            if kind == .mvt, !tile.bytes.starts(with: [0x1F, 0x8B]) {
-                throw ValidationError("\(path): tile \(tile.address.level)/\(tile.address.column)/\(tile.address.row) is not packed")
-            }
+            sum &+= Self.digest(tile.address, EncodedTile.entityTag(of: tile.bytes))
         }
-        guard found == count else { throw ValidationError("\(path) holds \(found) tiles and \(count) were made; make it again") }
-    }
-
-    var fileBytes: Int {
-        ((try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int) ?? 0
+        guard found == count, sum == digest else {
+            throw TileArchiveError(
+                code: .corrupt,
+                message: .init(
+                    zh: "\(path) 读回 \(found) 张瓦片，与所生成的 \(count) 张不符；请检查磁盘并重新生成",
+                    en: "\(path) gives back \(found) tiles that are not the \(count) that were made; check the disk and make it again"))
+        }
+        return try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
     }
 }
 

@@ -90,17 +90,25 @@ struct SeedCommand: AsyncParsableCommand {
         var archive = try SeedArchive(path: into, format: tileFormat)
         let meter = SeedMeter()
         let report = try await seeder.run(limits, keep: { try archive.keep($0) }, progress: { meter.show($0) })
-        try archive.finish(seeder.description(limits, of: area))
         meter.clear()
-        try archive.verify()
+        let progress = report.progress
         for failure in report.failures.prefix(100) {
             print("失败 failed \(failure.address.level)/\(failure.address.column)/\(failure.address.row): \(failure.reason)")
         }
-        let progress = report.progress
+        // A worse archive must not take the place of a better one.
+        let isEnough = Double(progress.failed) <= failAbove / 100 * Double(progress.expected)
+        var size = ""
+        if isEnough {
+            try archive.finish(seeder.description(limits, of: area))
+            size = "；\(try archive.verify()) 字节 bytes, \(meter.seconds) s"
+        }
         print(
-            "\(into): 应有 expected \(progress.expected) = 写入 made \(progress.made) + 空白 empty \(progress.empty) + 失败 failed \(progress.failed)；"
-                + "\(archive.fileBytes) 字节 bytes, \(meter.seconds) s")
-        guard Double(progress.failed) <= failAbove / 100 * Double(progress.expected) else { throw ExitCode(1) }
+            "\(into): 应有 expected \(progress.expected) = 写入 made \(progress.made) + 空白 empty \(progress.empty) + 失败 failed \(progress.failed)"
+                + size)
+        guard isEnough else {
+            print("失败过多，档案未写 too many failed, the archive is not written: --fail-above \(failAbove)")
+            throw ExitCode(1)
+        }
     }
 
     private var tileFormat: TileFormat {
