@@ -113,6 +113,12 @@ extension Connection {
     /// How many rows the last INSERT, UPDATE or DELETE touched.
     public var changes: Int { Int(unsafe sqlite3_changes64(handle)) }
 
+    /// Leaves triggers out from now on: those of a file made for a GIS call functions that only a GIS has.
+    public func disableTriggers() throws(SQLiteError) {
+        let result = unsafe workmap_sqlite3_enable_triggers(handle, 0)
+        guard result == SQLITE_OK else { throw unsafe SQLiteError.last(of: handle, result: result) }
+    }
+
     /// Finalises every cached statement, which a schema change would only make stale.
     public func forgetStatements() {
         statements.finalizeAll()

@@ -98,10 +98,11 @@ struct Failure {
         switch code {
         case .layerUnknown: "没有此图层"
         case .layerInvalid: "图层标识无效"
+        case .featureUnknown: "没有此要素"
         case .fieldUnknown: "没有此字段"
         case .fieldSensitive: "字段属敏感信息"
         case .versionChanged: "图层已被更新"
-        case .busy: "另一导入正在进行"
+        case .busy: "另一写入正在进行"
         case .writerFinished: "写入已结束"
         case .identifierInvalid: "要素标识无效"
         case .notARegistry: "数据目录中的文件不是登记库"

@@ -3,12 +3,18 @@ public import SimpleFeatures
 extension FeatureRegistry {
     /// Hands every feature of one layer version to `body`, page by page in order of id.
     ///
-    /// - Throws: `versionChanged` when the layer is replaced on the way, and what `body` throws.
+    /// - Parameters:
+    ///   - ids: only these; `nil` for all.
+    ///   - heedsVersion: whether all pages must be of the record's version; without it, what is edited meanwhile comes as it is
+    ///     when its page is read.
+    /// - Throws: `versionChanged` when the layer is changed on the way, and what `body` throws.
     public func forEachPage(
-        of record: LayerRecord, fields: FeatureQuery.Fields, _ body: ([Feature]) async throws -> Void
+        of record: LayerRecord, fields: FeatureQuery.Fields, ids: Set<Int64>? = nil, heedsVersion: Bool = true,
+        _ body: ([Feature]) async throws -> Void
     ) async throws {
         var query = FeatureQuery(layer: record.id, fields: fields)
-        query.version = record.version
+        query.ids = ids?.sorted()
+        query.version = heedsVersion ? record.version : nil
         query.limit = 20_000
         while true {
             let page = try await features(query)

@@ -37,10 +37,12 @@ public enum LabelPointLayer {
     }
 
     /// Reads the layer and writes the points of its polygons; where tiles carry names, of those that have one.
+    ///
+    /// - Parameter ids: of the features to read; `nil` for all, as they are when they are read.
     @concurrent
     public static func prepare(
         _ layer: LayerRecord, definition owner: CatalogueLayer, registry: any FeatureRegistry, served: ServedCRSs,
-        policy: DatumPolicy, path: String
+        policy: DatumPolicy, ids: Set<Int64>? = nil, path: String
     ) async throws {
         let definition = definition(of: owner)
         let name = owner.nameField.flatMap { owner.tiles.fields.contains($0) ? layer.schema.index(of: $0) : nil }
@@ -54,7 +56,7 @@ public enum LabelPointLayer {
         let withheld = owner.withheld.compactMap { rule in
             layer.schema.index(of: rule.field).map { (column: $0, values: Set(rule.values.map(\.value))) }
         }
-        try await registry.forEachPage(of: layer, fields: .withoutSensitive) { page in
+        try await registry.forEachPage(of: layer, fields: .withoutSensitive, ids: ids, heedsVersion: ids != nil) { page in
             var points: [Feature] = []
             for feature in page {
                 guard !(name.map { feature.values[$0].isBlank } ?? false), let geometry = feature.geometry,

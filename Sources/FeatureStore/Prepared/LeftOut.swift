@@ -60,7 +60,7 @@ public struct LeftOut: Hashable, Sendable {
 }
 
 /// What the tiles of a window leave out, each counted row by row from the top.
-public struct LeftOutByTile: Sendable {
+public struct LeftOutByTile: Hashable, Sendable {
     /// Of a window of few tiles.
     private var dense: [LeftOut] = []
     /// Of a window that may be of a million, most of which leave nothing out.
@@ -78,6 +78,10 @@ public struct LeftOutByTile: Sendable {
     public var nonEmpty: [(tile: Int, leftOut: LeftOut)] {
         dense.enumerated().filter { !$0.element.nonZero.isEmpty }.map { ($0.offset, $0.element) }
             + sparse.map { ($0.key, $0.value) }
+    }
+
+    mutating func add(_ other: LeftOut, tile: Int) {
+        if dense.isEmpty { sparse[tile, default: LeftOut()].add(other) } else { dense[tile].add(other) }
     }
 
     mutating func add(_ reason: LeftOut.Reason, tile: Int) {

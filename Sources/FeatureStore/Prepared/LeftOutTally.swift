@@ -24,6 +24,12 @@ struct LeftOutTally {
 
     mutating func add(_ reason: LeftOut.Reason) { window[reason] += 1 }
 
+    /// Adds another tally of the same window.
+    mutating func add(_ other: LeftOutTally) {
+        window.add(other.window)
+        for (tile, leftOut) in other.tiles.nonEmpty { tiles.add(leftOut, tile: tile) }
+    }
+
     /// Counts for the tiles that a box meets; a tile holds its left and top edge, not the others.
     ///
     /// - Parameters:

@@ -46,18 +46,18 @@ struct PreparedFileWriter: ~Copyable {
     }
 
     /// Writes the header, makes the file durable and gives it its name.
-    /// - Returns: the hash of the content.
+    /// - Returns: the hash of the features.
     mutating func finish(featureCount: Int, partCount: Int, vertexCount: Int) throws(PreparedLayerError) -> UInt64 {
         var header = PreparedHeader()
         (header.featureCount, header.partCount) = (UInt64(featureCount), UInt64(partCount))
         (header.vertexCount, header.fileLength) = (UInt64(vertexCount), UInt64(position))
-        (header.contentHash, header.entries) = (hash.value, entries)
+        (header.fileHash, header.entries) = (hash.value, entries)
         precondition(PreparedHeader.byteCount(entryCount: entries.count) == headerLength, "as many sections as announced")
-        let failure = unsafe header.words.withUnsafeBytes { unsafe writeAll($0, at: 0) }
-        guard failure == 0 else { throw Self.refusal("write", temporaryPath, failure) }
-        guard ftruncate(descriptor, position) == 0, fsync(descriptor) == 0 else {
-            throw Self.refusal("write", temporaryPath)
-        }
+        guard ftruncate(descriptor, position) == 0 else { throw Self.refusal("write", temporaryPath) }
+        try write(header)
+        header.contentHash = try PreparedLayer(path: temporaryPath).hashOfFeatures()
+        try write(header)
+        guard fsync(descriptor) == 0 else { throw Self.refusal("write", temporaryPath) }
         close(descriptor)
         descriptor = -1
         guard unsafe rename(temporaryPath, path) == 0 else {
@@ -66,6 +66,11 @@ struct PreparedFileWriter: ~Copyable {
             throw Self.refusal("rename to \(path)", temporaryPath, failure)
         }
         return header.contentHash
+    }
+
+    private func write(_ header: PreparedHeader) throws(PreparedLayerError) {
+        let failure = unsafe header.words.withUnsafeBytes { unsafe writeAll($0, at: 0) }
+        guard failure == 0 else { throw Self.refusal("write", temporaryPath, failure) }
     }
 
     /// 0 or the error number.

@@ -44,10 +44,10 @@ struct PreparedHeader: Equatable, Sendable {
     }
 
     static let magic: UInt64 = 0x3130_5045_5250_4d57  // "WMPREP01"
-    static let version: UInt64 = 1
+    static let version: UInt64 = 2
     static let alignment = 64
     /// Words before the entries.
-    private static let fixedWords = 8
+    private static let fixedWords = 9
     private static let wordsPerEntry = 3
 
     var featureCount: UInt64 = 0
@@ -55,6 +55,8 @@ struct PreparedHeader: Equatable, Sendable {
     var vertexCount: UInt64 = 0
     var fileLength: UInt64 = 0
     /// Of everything after the header.
+    var fileHash: UInt64 = 0
+    /// Of the features, however the file arranges them: `PreparedLayer.contentHash`.
     var contentHash: UInt64 = 0
     var entries: [Entry] = []
 
@@ -67,7 +69,7 @@ struct PreparedHeader: Equatable, Sendable {
     var words: [UInt64] {
         var words = [
             Self.magic, Self.version, UInt64(entries.count), featureCount, partCount, vertexCount, fileLength,
-            contentHash,
+            fileHash, contentHash,
         ]
         for e in entries { words += [UInt64(e.section) << 32 | UInt64(e.index), e.offset, e.length] }
         var hash = PreparedFileHash()
@@ -91,7 +93,7 @@ struct PreparedHeader: Equatable, Sendable {
             throw Self.corrupt(path, "its header ends early")
         }
         unsafe (featureCount, partCount, vertexCount) = (words[3], words[4], words[5])
-        unsafe (fileLength, contentHash) = (words[6], words[7])
+        unsafe (fileLength, fileHash, contentHash) = (words[6], words[7], words[8])
         for i in 0..<Int(entryCount) {
             let w = Self.fixedWords + Self.wordsPerEntry * i
             unsafe entries.append(

@@ -7,10 +7,12 @@ public struct PreparedLayer: Sendable {
     public let path: String
     public let fields: [String]
     public let crss: [PreparedCRS]
+    /// Features in the file.
     public let count: Int
+    /// Vertices in the file.
     public let vertexCount: Int
-    /// Of everything the file holds: equal for equal layers.
-    public let contentHash: UInt64
+    /// What changed since the file was written.
+    var amendment: PreparedAmendment?
 
     let file: MappedFile
     let grids: [PreparedSchema.Grid]
@@ -44,8 +46,16 @@ public struct PreparedLayer: Sendable {
         count = Int(header.featureCount)
         partCount = Int(header.partCount)
         vertexCount = Int(header.vertexCount)
-        contentHash = header.contentHash
         valueCount = places.valueCount
+    }
+
+    /// Of all features as they are now, equal for equal features: of a file and an amendment that says the same, too.
+    public var contentHash: UInt64 { amendment?.contentHash ?? header.contentHash }
+
+    /// Features as they are now: a part of a collection counts for itself.
+    public var featureCount: Int {
+        guard let amendment else { return count }
+        return count - amendment.hiddenCount + amendment.delta.count
     }
 
     /// Reads the whole file and compares its hash.
@@ -59,18 +69,17 @@ public struct PreparedLayer: Sendable {
                 hash.add(UInt64(byte))
             }
         }
-        guard hash.value == contentHash else { throw PreparedHeader.corrupt(path, "its content does not match its hash") }
+        guard hash.value == header.fileHash else { throw PreparedHeader.corrupt(path, "its content does not match its hash") }
     }
 
     /// The box of all features in the CRS; empty for an empty layer.
     /// - Throws: `.crsNotServed`.
     public func envelope(crs: String) throws(PreparedLayerError) -> Envelope {
         let grid = try gridIndex(crs)
-        guard let root = unsafe boxes(grid).last, !root.isEmpty else { return .empty }
-        return envelope(root, grid)
+        return amendment?.envelopes[grid] ?? envelopeOfFile(grid)
     }
 
-    /// The box of one feature in the CRS.
+    /// The box of one feature of the file in the CRS.
     /// - Throws: `.crsNotServed`.
     public func envelope(of feature: Int32, crs: String) throws(PreparedLayerError) -> Envelope {
         precondition(feature >= 0 && feature < count, "a feature of this layer")
@@ -78,8 +87,16 @@ public struct PreparedLayer: Sendable {
         return unsafe envelope(boxes(grid)[Int(feature)], grid)
     }
 
-    /// The features whose boxes meet the envelope, ascending: candidates, for the stored boxes are rounded by up to
-    /// half a stored unit and are not the features.
+    /// How many features' boxes meet the envelope, rounded by up to half a stored unit.
+    /// - Throws: `.crsNotServed`.
+    public func count(intersecting envelope: Envelope, crs: String) throws(PreparedLayerError) -> Int {
+        let own = try features(intersecting: envelope, crs: crs)
+        guard let amendment else { return own.count }
+        return try own.count { !amendment.hides(Int($0)) } + amendment.delta.features(intersecting: envelope, crs: crs).count
+    }
+
+    /// The features of the file whose boxes meet the envelope, ascending: candidates, for the stored boxes are rounded by up
+    /// to half a stored unit and are not the features.
     /// - Throws: `.crsNotServed`.
     public func features(intersecting envelope: Envelope, crs: String) throws(PreparedLayerError) -> [Int32] {
         let grid = try gridIndex(crs)
@@ -90,13 +107,13 @@ public struct PreparedLayer: Sendable {
         return hits.map { Int32(bitPattern: $0) }
     }
 
-    /// The registry's id of a feature.
+    /// The registry's id of a feature of the file.
     public func id(at feature: Int32) -> Int64 {
         precondition(feature >= 0 && feature < count, "a feature of this layer")
         return unsafe file.values(Int64.self, at: places.ids, count: count)[Int(feature)]
     }
 
-    /// The value of a field for a feature.
+    /// The value of a field for a feature of the file.
     public func value(at feature: Int32, field: Int) -> PropertyValue {
         precondition(feature >= 0 && feature < count && field >= 0 && field < fields.count, "a feature and a field of this layer")
         return value(unsafe column(field)[Int(feature)])
@@ -113,7 +130,8 @@ public struct PreparedLayer: Sendable {
                 if !predicate(value(UInt32(word * 64 + bit))) { allowed[word] &= ~(1 << UInt64(bit)) }
             }
         }
-        return PreparedFilter(field: field, allowed: allowed)
+        let amended = amendment?.delta.filter(field: field, predicate).allowed ?? []
+        return PreparedFilter(field: field, allowed: allowed, allowedInAmendment: amended)
     }
 }
 
@@ -163,7 +181,7 @@ extension PreparedLayer {
             maxY: held(((envelope.maxY - origin.y) / unit).rounded(.up)))
     }
 
-    private func envelope(_ box: StoredBox, _ grid: Int) -> Envelope {
+    func envelope(_ box: StoredBox, _ grid: Int) -> Envelope {
         let (origin, unit) = (grids[grid].origin, grids[grid].unit)
         return Envelope(
             minX: origin.x + Double(box.minX) * unit, minY: origin.y + Double(box.minY) * unit,

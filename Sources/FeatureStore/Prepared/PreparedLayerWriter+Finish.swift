@@ -5,7 +5,7 @@ extension PreparedLayerWriter {
     /// Ranks, sorts and writes; the file appears under its name whole or not at all.
     public consuming func finish() throws(PreparedLayerError) -> Report {
         for c in positions.indices { positions[c].settle() }
-        let significance = rank()
+        let significance = significance ?? rank()
         let order = hilbertOrder()
         let valueOrder = valueOrder(order)
         let schema = PreparedSchema(
@@ -121,25 +121,12 @@ extension PreparedLayerWriter {
         }
     }
 
-    /// The features along a Hilbert curve over their boxes' centres in the first CRS, equals by id.
+    /// The features along the world's Hilbert curve, equals by id.
     private func hilbertOrder() -> [UInt32] {
         let flat = positions[0].values
-        let boxes = ids.indices.map { box(of: $0, flat) }
-        var all = StoredBox.empty
-        for b in boxes where !b.isEmpty { all.formUnion(b) }
-        let span = all.isEmpty ? 0 : max(Int64(all.maxX) - Int64(all.minX), Int64(all.maxY) - Int64(all.minY))
-        // One bit is given up where the span takes 32, so that the curve's distance fits 64.
-        let shift = span > Int64(Int32.max) ? 1 : 0
-        let order = max(1, Int64.bitWidth - (span >> Int64(shift)).leadingZeroBitCount)
-        var keys: [(key: UInt64, id: Int64, feature: UInt32)] = []
-        keys.reserveCapacity(ids.count)
-        for f in ids.indices {
-            let b = boxes[f]
-            let x = b.isEmpty ? 0 : (Int64(b.minX) + Int64(b.maxX)) / 2 - Int64(all.minX)
-            let y = b.isEmpty ? 0 : (Int64(b.minY) + Int64(b.maxY)) / 2 - Int64(all.minY)
-            let key = HilbertCurve.distance(
-                x: UInt32(max(0, x) >> Int64(shift)), y: UInt32(max(0, y) >> Int64(shift)), order: min(31, order))
-            keys.append((key, ids[f], UInt32(f)))
+        let grid = PreparedSchema.Grid(crs: crss[0], origin: positions[0].origin, unit: positions[0].unit)
+        var keys = ids.indices.map { f in
+            (key: HilbertCurve.place(of: box(of: f, flat), grid), id: ids[f], feature: UInt32(f))
         }
         keys.sort { $0.key != $1.key ? $0.key < $1.key : $0.id != $1.id ? $0.id < $1.id : $0.feature < $1.feature }
         return keys.map(\.feature)

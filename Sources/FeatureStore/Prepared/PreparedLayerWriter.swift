@@ -32,6 +32,8 @@ public struct PreparedLayerWriter: Sendable {
     var positions: [StoredPositions]
     var columns: [[UInt32]]
     var table = ValueTable()
+    /// Of the vertices that come from files, which are ranked already.
+    var significance: [UInt8]?
 
     /// - Parameters:
     ///   - fields: the properties that tiles may carry or filter by.

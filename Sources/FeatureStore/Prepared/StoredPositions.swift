@@ -32,18 +32,38 @@ struct StoredPositions: Sendable {
         let wholeX = (x * scale).rounded(.toNearestOrEven)
         let wholeY = (y * scale).rounded(.toNearestOrEven)
         guard abs(wholeX) < Self.limit, abs(wholeY) < Self.limit else { return false }
-        let (gridX, gridY) = (Int64(wholeX), Int64(wholeY))
+        appendWhole(x: Int64(wholeX), y: Int64(wholeY))
+        return true
+    }
+
+    /// Adds a position on the CRS's whole grid, in units of 2^`exponent`.
+    private mutating func appendWhole(x gridX: Int64, y gridY: Int64) {
         low = (min(low.x, gridX), min(low.y, gridY))
         high = (max(high.x, gridX), max(high.y, gridY))
         if let storedX = Int32(exactly: gridX - originX), let storedY = Int32(exactly: gridY - originY) {
             values.append(storedX)
             values.append(storedY)
-            return true
+            return
         }
-        if coarsen() { return append(x: x, y: y) }
+        let before = exponent
+        if coarsen() {
+            let half: Int64 = 1 << Int64(exponent - before - 1)
+            let steps = Int64(exponent - before)
+            return appendWhole(x: (gridX + half) >> steps, y: (gridY + half) >> steps)
+        }
         values.append(Int32(gridX - originX))
         values.append(Int32(gridY - originY))
-        return true
+    }
+
+    /// Adds what another file of the same unit stores.
+    ///
+    /// - Parameters:
+    ///   - stored: flat x, y pairs.
+    ///   - origin: of that file, in units.
+    mutating func append(stored: UnsafeBufferPointer<Int32>, origin: (x: Int64, y: Int64)) {
+        for i in stride(from: 0, to: stored.count, by: 2) {
+            unsafe appendWhole(x: Int64(stored[i]) + origin.x, y: Int64(stored[i + 1]) + origin.y)
+        }
     }
 
     /// Moves the origin to the middle of what is stored, so that the order of adding does not show.

@@ -58,6 +58,13 @@ public struct TileRules: Sendable {
     public var countsByTile = false
 
     public init() {}
+
+    /// The same rules in the values of the layer's amendment.
+    var ofAmendment: TileRules {
+        var rules = self
+        rules.filters = filters.map(\.ofAmendment)
+        return rules
+    }
 }
 
 /// A condition on one field, compiled to the values of one prepared layer.
@@ -65,11 +72,17 @@ public struct PreparedFilter: Hashable, Sendable {
     public let field: Int
     /// One bit a value index.
     let allowed: [UInt64]
+    /// The same for the values of the layer's amendment.
+    let allowedInAmendment: [UInt64]
 
-    init(field: Int, allowed: [UInt64]) {
+    init(field: Int, allowed: [UInt64], allowedInAmendment: [UInt64] = []) {
         self.field = field
         self.allowed = allowed
+        self.allowedInAmendment = allowedInAmendment
     }
+
+    /// As the amendment's features are to be judged.
+    var ofAmendment: PreparedFilter { PreparedFilter(field: field, allowed: allowedInAmendment) }
 
     @inline(__always)
     func allows(_ value: UInt32) -> Bool {

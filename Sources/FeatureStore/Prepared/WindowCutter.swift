@@ -35,7 +35,9 @@ struct WindowCutter {
     private var wholeEdges: WholeEdges
 
     private(set) var layer: TileLayer
-    private(set) var leftOut: LeftOutTally
+    private var leftOut: LeftOutTally
+    /// Added to value indices for the scratch, which remembers those of two files at once.
+    var valueOffset = 0
 
     /// Rings of so few vertices that lose their area to the filter are taken unfiltered.
     private static let smallRing = 16
@@ -74,6 +76,12 @@ struct WindowCutter {
         layer.keys = rules.tags.map(\.key)
     }
 
+    /// What was cut; the cutter is then of no more use.
+    mutating func takeResult() -> (layer: TileLayer, leftOut: LeftOutTally) { (layer, leftOut) }
+
+    /// Lets another cutter of the same window go on with the tile's layer.
+    mutating func lendLayer(to other: inout WindowCutter) { swap(&layer, &other.layer) }
+
     mutating func reserve(features: Int) {
         layer.features.reserveCapacity(features)
         layer.partEnds.reserveCapacity(features)
@@ -83,7 +91,7 @@ struct WindowCutter {
 
     /// Whether the feature passes the rules' filters.
     @inline(__always)
-    func passesFilters(_ f: Int) -> Bool {
+    private func passesFilters(_ f: Int) -> Bool {
         for i in rules.filters.indices {
             guard unsafe rules.filters[i].allows(filterColumns[i][f]) else { return false }
         }
@@ -143,17 +151,49 @@ struct WindowCutter {
     }
 
     /// The window position of a point feature's first vertex; `nil` for none.
-    func firstPosition(_ f: Int) -> GridPosition? {
+    private func firstPosition(_ f: Int) -> GridPosition? {
         let p = f == 0 ? 0 : unsafe Int(featurePartEnds[f - 1])
         guard unsafe dimensions[f] == GeometryDimension.point.rawValue, p < source.partCount else { return nil }
         guard let v = vertices(p).first else { return nil }
         return unsafe GridPosition(x: transform.x(coordinates[2 * v]), y: transform.y(coordinates[2 * v + 1]))
     }
 
-    func id(_ f: Int) -> Int64 { unsafe ids[f] }
+    /// Adds the point features among the hits to those that a density limit weighs.
+    ///
+    /// - Parameters:
+    ///   - hits: in the window's cells.
+    ///   - reach: the window in this file's grid.
+    /// - Returns: the hits that no limit concerns and that reach the window.
+    func candidates(
+        _ hits: [UInt32], reach: StoredBox, _ window: TileWindow, _ limit: TileRules.DensityLimit, isAmended: Bool,
+        _ candidates: inout [DensityCandidate]
+    ) -> [UInt32] {
+        let cell = Int64(limit.cellInUnits)
+        let corner = (
+            x: Int64(window.origin.column) * Int64(window.extent), y: Int64(window.origin.row) * Int64(window.extent))
+        var others: [UInt32] = []
+        for f in hits {
+            let reaches = unsafe boxes[Int(f)].intersects(reach)
+            guard passesFilters(Int(f)), let p = firstPosition(Int(f)) else {
+                if reaches { others.append(f) }
+                continue
+            }
+            candidates.append(
+                DensityCandidate(
+                    cellX: Self.floorDivide(Int64(p.x) + corner.x, cell), cellY: Self.floorDivide(Int64(p.y) + corner.y, cell),
+                    priority: priority(Int(f), limit.priorityField), id: unsafe ids[Int(f)], feature: f, isAmended: isAmended,
+                    reaches: reaches))
+        }
+        return others
+    }
+
+    private static func floorDivide(_ a: Int64, _ b: Int64) -> Int64 {
+        let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
+        return rest < 0 ? quotient - 1 : quotient
+    }
 
     /// The number that a density limit ranks by; the least where there is none.
-    func priority(_ f: Int, _ field: Int?) -> Double {
+    private func priority(_ f: Int, _ field: Int?) -> Double {
         guard let field else { return 0 }
         switch source.value(at: Int32(truncatingIfNeeded: f), field: field) {
         case .integer(let i): return Double(i)
@@ -322,13 +362,14 @@ struct WindowCutter {
         for i in rules.tags.indices {
             let value = unsafe columns[i][f]
             guard value != 0 && value < source.valueCount else { continue }
-            if scratch.valueStamps[Int(value)] != scratch.stamp {
-                scratch.valueStamps[Int(value)] = scratch.stamp
-                scratch.valuePlaces[Int(value)] = UInt32(layer.values.count)
+            let place = Int(value) + valueOffset
+            if scratch.valueStamps[place] != scratch.stamp {
+                scratch.valueStamps[place] = scratch.stamp
+                scratch.valuePlaces[place] = UInt32(layer.values.count)
                 layer.values.append(source.value(value))
             }
             layer.tags.append(UInt32(truncatingIfNeeded: i))
-            layer.tags.append(scratch.valuePlaces[Int(value)])
+            layer.tags.append(scratch.valuePlaces[place])
         }
         layer.features[layer.features.count - 1].tags = start..<layer.tags.count
     }

@@ -2,8 +2,8 @@ public import SimpleFeatures
 
 /// The authoritative store of a data directory: every layer in its own CRS, with all its fields.
 ///
-/// A layer is replaced as a whole: readers see the former version, complete, until the moment of the commit, and
-/// a process that ends at any moment before it leaves nothing behind that a reader could see.
+/// A layer is replaced as a whole or edited feature by feature: readers see the former version, complete, until the moment of
+/// the commit, and a process that ends at any moment before it leaves nothing behind that a reader could see.
 public protocol FeatureRegistry: Sendable {
     /// Every layer's current version, ordered by id.
     func layers() async throws(RegistryError) -> [LayerRecord]
@@ -15,6 +15,17 @@ public protocol FeatureRegistry: Sendable {
     ///
     /// - Throws: `busy` when another process is importing; `layerInvalid` for an id that cannot be stored.
     func beginReplacement(of definition: LayerDefinition) async throws(RegistryError) -> any LayerWriter
+
+    /// Changes some features of a layer, all of them or none; what they were stays in the layer's history.
+    ///
+    /// - Parameter version: the one that the changes were made from; another one is refused with `versionChanged`. `nil` for
+    ///   whatever is there.
+    /// - Throws: `busy` when another process goes on writing for seconds; `featureUnknown` for a removed feature that there is
+    ///   not; `layerInvalid` for a geometry that the layer's kind does not take.
+    func edit(_ layer: String, _ changes: [FeatureChange], version: Int64?) async throws(RegistryError) -> LayerEdit
+
+    /// The ids that edits touched since a version; `nil` where the layer was replaced since, or has no such version.
+    func identifiersEdited(in layer: String, since version: Int64) async throws(RegistryError) -> Set<Int64>?
 
     /// Forgets the layer.
     func removeLayer(_ id: String) async throws(RegistryError)

@@ -7,6 +7,7 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
         case layerUnknown
         /// The layer's id or definition cannot be stored.
         case layerInvalid
+        case featureUnknown
         case fieldUnknown
         /// A sensitive field was asked for by a query that may not see it.
         case fieldSensitive

@@ -84,10 +84,10 @@ struct NameSearch {
     private func ids(
         _ query: NameQuery, _ match: NameMatch, in layer: SearchedLayer, limit: Int, scanned: inout NameScan?
     ) async throws -> [Int64] {
-        if scanned == nil, let index = layer.selection.layer.names {
+        if scanned == nil, let names = layer.selection.layer.names {
             do {
-                return try await index.find(query, match, limit: limit)
-            } catch {
+                return try await ids(query, match, in: layer, names, limit: limit)
+            } catch let error as PreparedLayerError {
                 service.logger.warning("a name index cannot be searched", metadata: ["error": "\(error)"])
             }
         }
@@ -98,6 +98,18 @@ struct NameSearch {
         let scan = try await service.installation.registry.scan(layer.query, into: NameScan(query, columns: layer.columns, limit: limit))
         scanned = scan
         return scan.found[match] ?? []
+    }
+
+    /// Those of the index, and of the features edited since, which are read.
+    private func ids(
+        _ query: NameQuery, _ match: NameMatch, in layer: SearchedLayer, _ names: EditedNames, limit: Int
+    ) async throws -> [Int64] {
+        guard !names.edited.isEmpty else { return try await names.index.find(query, match, limit: limit) }
+        let known = try await names.index.find(query, match, limit: limit + names.edited.count).filter { !names.edited.contains($0) }
+        var read = layer.query
+        read.ids = names.edited.sorted()
+        let scan = try await service.installation.registry.scan(read, into: NameScan(query, columns: layer.columns, limit: limit))
+        return Array((known + (scan.found[match] ?? [])).sorted().prefix(limit))
     }
 
     /// The features of the hits, in their order.

@@ -59,7 +59,7 @@ struct LabelPlanner: Sendable {
 
     /// How many features are looked at: the measure of how long a plan takes.
     var featureCount: Int {
-        map.layers.reduce(0) { sum, layer in labelledSources(of: layer).values.reduce(sum) { $0 + $1.count } }
+        map.layers.reduce(0) { sum, layer in labelledSources(of: layer).values.reduce(sum) { $0 + $1.featureCount } }
     }
 
     /// The block of tiles that holds all labelled features; `nil` where it is too large for exact positions.
@@ -69,7 +69,7 @@ struct LabelPlanner: Sendable {
         let crs = ServedCRSs.datumTwin(of: set.crs)
         var all = Envelope.empty
         for layer in labelled {
-            for prepared in labelledSources(of: layer).values where prepared.count > 0 {
+            for prepared in labelledSources(of: layer).values where prepared.featureCount > 0 {
                 all.formUnion(try prepared.envelope(crs: crs))
             }
         }

@@ -25,20 +25,48 @@ struct LayerPreparer: Sendable {
     func path(_ name: PreparedFileName) -> String { "\(directory.preparedDirectory)/\(name.fileName)" }
 
     /// Reads the layer once and writes its file.
+    ///
+    /// What is edited meanwhile may be in the file as it was or as it is: later versions amend it with all of that. Shared borders
+    /// cannot be amended.
+    /// - Parameter ids: of the features to read; `nil` for all.
     @concurrent
-    func prepare(_ definition: CatalogueLayer, _ record: LayerRecord, as name: PreparedFileName) async throws {
+    func prepare(
+        _ definition: CatalogueLayer, _ record: LayerRecord, ids: Set<Int64>? = nil, as name: PreparedFileName
+    ) async throws {
         guard let crs = record.crs else { return }
         var preparation = try LayerPreparation(
             layer: definition, schema: record.schema, source: crs, served: served, policy: policy, path: path(name))
-        try await registry.forEachPage(of: record, fields: .withoutSensitive) { try preparation.append($0) }
+        let heedsVersion = ids != nil || definition.sharedBorders
+        try await registry.forEachPage(of: record, fields: .withoutSensitive, ids: ids, heedsVersion: heedsVersion) {
+            try preparation.append($0)
+        }
         _ = try preparation.finish()
+    }
+
+    /// Writes an amended layer as one file.
+    ///
+    /// - Returns: `false` for one that has to be prepared from its features.
+    @concurrent
+    func compact(_ layer: PreparedLayer, as name: PreparedFileName) async throws -> Bool {
+        try layer.writeCompacted(to: path(name))
+    }
+
+    /// The newest file of an older version from which `name` differs by edits of features only, and the ids of those.
+    func base(of name: PreparedFileName, in record: LayerRecord) async throws -> (name: PreparedFileName, edited: Set<Int64>)? {
+        let older = try directory.preparedFiles().compactMap(PreparedFileName.init(fileName:)).filter {
+            $0.layer == name.layer && $0.kind == name.kind && $0.digest == name.digest && $0.version < name.version
+        }
+        for base in older.sorted(by: { $0.version > $1.version }) {
+            if let ids = try await registry.identifiersEdited(in: record.id, since: base.version) { return (base, ids) }
+        }
+        return nil
     }
 
     /// Reads the layer once and writes its name index.
     @concurrent
     func indexNames(_ definition: CatalogueLayer, _ record: LayerRecord, as name: PreparedFileName) async throws {
         let writer = try NameIndexWriter(layer: definition, schema: record.schema, path: path(name))
-        try await registry.forEachPage(of: record, fields: .withoutSensitive) { try await writer.append($0) }
+        try await registry.forEachPage(of: record, fields: .withoutSensitive, heedsVersion: false) { try await writer.append($0) }
         let isWhole = try await writer.finish()
         precondition(isWhole, "the registry gives features by ascending id")
     }
@@ -49,8 +77,8 @@ struct LayerPreparer: Sendable {
     /// still has an old file mapped keeps reading it: the name goes, the pages stay until it lets go.
     func removeOutdated(current: [String: (version: Int64, keep: Set<String>)]) throws(ProductionError) {
         let outdated = try directory.preparedFiles().filter { file in
-            guard let (layer, version) = PreparedFileName.parse(file), let now = current[layer] else { return false }
-            return !now.keep.contains(file) && version <= now.version
+            guard let name = PreparedFileName(fileName: file), let now = current[name.layer] else { return false }
+            return !now.keep.contains(file) && name.version <= now.version
         }
         for file in try outdated + directory.abandonedFiles() {
             do {

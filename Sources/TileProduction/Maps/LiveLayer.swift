@@ -24,7 +24,7 @@ public struct LiveLayer: Sendable {
     /// The layer counted into the polygons of another.
     public var aggregate: PreparedLayer?
     /// `nil` while it is being made: the registry is searched instead.
-    public var names: NameIndex?
+    public var names: EditedNames?
     /// One point a polygon, for its label.
     public var labelPoints: PreparedLayer?
     /// The tiles of a layer of imagery.
@@ -36,7 +36,7 @@ public struct LiveLayer: Sendable {
 
     public init(
         definition: CatalogueLayer, record: LayerRecord?, state: State, prepared: PreparedLayer? = nil,
-        aggregate: PreparedLayer? = nil, labelPoints: PreparedLayer? = nil, names: NameIndex? = nil,
+        aggregate: PreparedLayer? = nil, labelPoints: PreparedLayer? = nil, names: EditedNames? = nil,
         imagery: ImageryArchive? = nil
     ) {
         self.definition = definition

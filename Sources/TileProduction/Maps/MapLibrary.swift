@@ -16,15 +16,20 @@ public actor MapLibrary {
     public nonisolated let registry: any FeatureRegistry
     public nonisolated let policy: DatumPolicy
     public nonisolated let served: ServedCRSs
-    private let preparer: LayerPreparer
+    let preparer: LayerPreparer
     private let styles: StyleShelf
     private nonisolated let snapshot: Mutex<LibraryState>
-    private var opened: [String: PreparedLayer] = [:]
-    private var openedNames: [String: NameIndex] = [:]
-    private var openedImagery: [String: ImageryArchive] = [:]
-    private var failures: [String: String] = [:]
-    private var seenChangeCount: Int64?
-    private var preparation: Task<Void, Never>?
+    private nonisolated let observers = Mutex<[Observer]>([])
+    /// By file name.
+    var opened: [String: PreparedLayer] = [:]
+    var openedNames: [String: NameIndex] = [:]
+    var openedImagery: [String: ImageryArchive] = [:]
+    /// What is served of a version that has no file of its own, because only some features of an older one were edited.
+    var edited = EditedLayers()
+    var failures: [String: String] = [:]
+    var seenChangeCount: Int64?
+    var preparation: Task<Void, Never>?
+    private var rebuilding: Task<Void, any Error>?
 
     /// - Throws: when the data directory, the catalogue's documents or the registry cannot be used.
     public init(
@@ -43,6 +48,14 @@ public actor MapLibrary {
 
     /// What is being served now; never waits.
     public nonisolated var state: LibraryState { snapshot.withLock { $0 } }
+
+    /// Told what was served before and what is served from now on, in the order of changes; must not wait.
+    public typealias Observer = @Sendable (_ former: LibraryState, _ current: LibraryState) -> Void
+
+    /// Calls the observer at every change from now on.
+    public nonisolated func observe(_ observer: @escaping Observer) {
+        observers.withLock { $0.append(observer) }
+    }
 
     /// Looks whether the registry or a style changed, and takes the change over.
     ///
@@ -90,15 +103,19 @@ public actor MapLibrary {
 
     // MARK: From records to a state
 
-    private func rebuild() async throws {
-        let records = try await registry.layers()
-        let byID = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
-        let catalogue = state.catalogue
-        var definitions = catalogue.layers
-        for record in records where definitions[record.id] == nil {
-            definitions[record.id] = catalogue.definition(
-                of: record.id, title: record.title, schema: record.schema, dimension: record.dimension)
+    /// One after the other: what is published last is what was read last.
+    func rebuild() async throws {
+        let former = rebuilding
+        let task = Task {
+            _ = await former?.result
+            try await rebuildNow()
         }
+        rebuilding = task
+        try await task.value
+    }
+
+    private func rebuildNow() async throws {
+        let (definitions, byID) = try await amendedRecords()
         var layers: [String: LiveLayer] = [:]
         var missing: [Work] = []
         for (id, definition) in definitions {
@@ -106,133 +123,30 @@ public actor MapLibrary {
         }
         try tidy(definitions, byID)
         publish(layers)
+        missing += edited.compactions()
         // The map is ready first; until the names are, the search scans the registry.
         startPreparing(missing.filter { $0.name.kind == .features } + missing.filter { $0.name.kind == .names })
     }
 
-    private enum Work: Sendable {
-        case features(CatalogueLayer, LayerRecord, PreparedFileName)
-        case labelPoints(CatalogueLayer, LayerRecord, PreparedFileName)
-        case aggregate(CatalogueLayer, LayerRecord, into: CatalogueLayer, LayerRecord, AggregateRule, PreparedFileName)
-        case names(CatalogueLayer, LayerRecord, PreparedFileName)
-
-        var name: PreparedFileName {
-            switch self {
-            case .features(_, _, let name), .labelPoints(_, _, let name), .aggregate(_, _, into: _, _, _, let name),
-                .names(_, _, let name):
-                name
+    /// The registry's layers with their definitions, those that were edited since their files were made opened as they are now.
+    private func amendedRecords() async throws -> ([String: CatalogueLayer], [String: LayerRecord]) {
+        while true {
+            let records = try await registry.layers()
+            let catalogue = state.catalogue
+            var definitions = catalogue.layers
+            for record in records where definitions[record.id] == nil {
+                definitions[record.id] = catalogue.definition(
+                    of: record.id, title: record.title, schema: record.schema, dimension: record.dimension)
+            }
+            do {
+                for record in records {
+                    if let definition = definitions[record.id] { try await amend(definition, record) }
+                }
+                return (definitions, Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) }))
+            } catch let error as RegistryError where error.code == .versionChanged {
+                continue  // edited once more in between; the next look sees it
             }
         }
-    }
-
-    private func live(
-        _ definition: CatalogueLayer, _ records: [String: LayerRecord], _ definitions: [String: CatalogueLayer],
-        missing: inout [Work]
-    ) -> LiveLayer {
-        guard let record = records[definition.id] else {
-            return LiveLayer(definition: definition, record: nil, state: .absent)
-        }
-        if definition.isImagery { return imagery(definition, record) }
-        var state = LiveLayer.State.ready
-        let prepared = preparer.fileName(definition, record).flatMap { name in
-            open(name, orElse: .features(definition, record, name), missing: &missing, state: &state)
-        }
-        var labelPoints: PreparedLayer?
-        if LabelPointLayer.isCalledFor(definition, record) {
-            let name = PreparedFileName(labelPointsOf: definition, record: record, served: served)
-            // The layer itself is served while they are still missing.
-            var side = LiveLayer.State.ready
-            labelPoints = open(name, orElse: .labelPoints(definition, record, name), missing: &missing, state: &side)
-            if case .failed = side { state = side }
-        }
-        var aggregate: PreparedLayer?
-        if let rule = definition.tiles.aggregate, let into = records[rule.into], let owner = definitions[rule.into],
-            record.crs != nil
-        {
-            let name = PreparedFileName(definition, record: record, into: (owner, into), rule: rule, served: served)
-            aggregate = open(
-                name, orElse: .aggregate(definition, record, into: owner, into, rule, name), missing: &missing,
-                state: &state)
-        }
-        let names = preparer.nameFile(definition, record).flatMap { name in
-            openNames(name, orElse: .names(definition, record, name), missing: &missing)
-        }
-        return LiveLayer(
-            definition: definition, record: record, state: state, prepared: prepared, aggregate: aggregate,
-            labelPoints: labelPoints, names: names)
-    }
-
-    /// An archive that is missing or damaged stays so until the images are imported again.
-    private func imagery(_ definition: CatalogueLayer, _ record: LayerRecord) -> LiveLayer {
-        let name = PreparedFileName(imageryOf: definition.id, version: record.version)
-        if let archive = openedImagery[name.fileName] {
-            return LiveLayer(definition: definition, record: record, state: .ready, imagery: archive)
-        }
-        do {
-            let archive = try ImageryArchive(path: preparer.path(name))
-            openedImagery[name.fileName] = archive
-            return LiveLayer(definition: definition, record: record, state: .ready, imagery: archive)
-        } catch {
-            return LiveLayer(definition: definition, record: record, state: .failed(error.message.both))
-        }
-    }
-
-    private func openNames(_ name: PreparedFileName, orElse work: Work, missing: inout [Work]) -> NameIndex? {
-        if let index = openedNames[name.fileName] { return index }
-        guard failures[name.fileName] == nil else { return nil }
-        do {
-            let index = try NameIndex(path: preparer.path(name))
-            openedNames[name.fileName] = index
-            return index
-        } catch {
-            // Missing or damaged: made again from the registry, which has the truth.
-            missing.append(work)
-            return nil
-        }
-    }
-
-    private func open(
-        _ name: PreparedFileName, orElse work: Work, missing: inout [Work], state: inout LiveLayer.State
-    ) -> PreparedLayer? {
-        if let layer = opened[name.fileName] { return layer }
-        if let failure = failures[name.fileName] {
-            state = .failed(failure)
-            return nil
-        }
-        do {
-            let layer = try PreparedLayer(path: preparer.path(name))
-            opened[name.fileName] = layer
-            return layer
-        } catch {
-            // Missing or damaged: made again from the registry, which has the truth.
-            missing.append(work)
-            state = .preparing
-            return nil
-        }
-    }
-
-    private func tidy(_ definitions: [String: CatalogueLayer], _ records: [String: LayerRecord]) throws {
-        var current: [String: (version: Int64, keep: Set<String>)] = [:]
-        for (id, record) in records {
-            guard let definition = definitions[id] else { continue }
-            var names = [preparer.fileName(definition, record), preparer.nameFile(definition, record)].compactMap(\.?.fileName)
-            if definition.isImagery { names.append(PreparedFileName(imageryOf: id, version: record.version).fileName) }
-            if !names.isEmpty { current[id] = (record.version, Set(names)) }
-            if LabelPointLayer.isCalledFor(definition, record) {
-                let name = PreparedFileName(labelPointsOf: definition, record: record, served: served)
-                current[name.layer] = (record.version, [name.fileName])
-            }
-            if let rule = definition.tiles.aggregate, let into = records[rule.into], let owner = definitions[rule.into] {
-                let name = PreparedFileName(definition, record: record, into: (owner, into), rule: rule, served: served)
-                current[name.layer] = (record.version, [name.fileName])
-            }
-        }
-        let kept = Set(current.values.flatMap(\.keep))
-        opened = opened.filter { kept.contains($0.key) }
-        openedNames = openedNames.filter { kept.contains($0.key) }
-        openedImagery = openedImagery.filter { kept.contains($0.key) }
-        failures = failures.filter { kept.contains($0.key) }
-        try preparer.removeOutdated(current: current)
     }
 
     private func publish(_ layers: [String: LiveLayer]) {
@@ -259,42 +173,11 @@ public actor MapLibrary {
             }
         }
         next.generation += 1
-        snapshot.withLock { $0 = next }
-    }
-
-    // MARK: Preparing
-
-    private func startPreparing(_ missing: [Work]) {
-        guard preparation == nil, !missing.isEmpty else { return }
-        preparation = Task(priority: .utility) {
-            for work in missing { await prepare(work) }
-            preparation = nil
-            seenChangeCount = nil  // the next look starts on what was called for meanwhile
+        let former = snapshot.withLock { state in
+            defer { state = next }
+            return state
         }
-    }
-
-    private func prepare(_ work: Work) async {
-        do {
-            switch work {
-            case .features(let definition, let record, let name):
-                try await preparer.prepare(definition, record, as: name)
-            case .labelPoints(let definition, let record, let name):
-                try await LabelPointLayer.prepare(
-                    record, definition: definition, registry: registry, served: served, policy: policy,
-                    path: preparer.path(name))
-            case .aggregate(_, let record, into: let owner, let into, let rule, let name):
-                _ = try await AggregateLayer.prepare(
-                    record, by: rule, into: (owner, into), registry: registry, served: served, policy: policy,
-                    path: preparer.path(name))
-            case .names(let definition, let record, let name):
-                try await preparer.indexNames(definition, record, as: name)
-            }
-        } catch let error as RegistryError where error.code == .versionChanged {
-            return  // a newer version is there; the next look asks for its file
-        } catch {
-            failures[work.name.fileName] = "\(error)"
-        }
-        do { try await rebuild() } catch { failures[work.name.fileName] = "\(error)" }
+        for observer in observers.withLock({ $0 }) { observer(former, next) }
     }
 }
 

@@ -7,6 +7,8 @@ struct PreparedFileName: Hashable, Sendable {
     /// What is derived; the raw value ends the file's name.
     enum Kind: String, Sendable, CaseIterable {
         case features = "prepared"
+        /// Of `features`: those that were edited since an older file.
+        case amendment = "amended"
         case names
         case imagery
     }
@@ -84,12 +86,21 @@ struct PreparedFileName: Hashable, Sendable {
         return "\(layer).\(version).\(padding)\(hexadecimal).\(kind.rawValue)"
     }
 
-    /// Layer and version of a prepared file; `nil` for a file of another kind.
-    static func parse(_ fileName: String) -> (layer: String, version: Int64)? {
+    /// The name of this version's amendment of an older file.
+    var ofAmendment: PreparedFileName {
+        var name = self
+        name.kind = .amendment
+        return name
+    }
+
+    /// `nil` for a file of another kind.
+    init?(fileName: String) {
         let parts = fileName.split(separator: ".")
-        guard parts.count >= 4, Kind(rawValue: String(parts[parts.count - 1])) != nil, let version = Int64(parts[parts.count - 3])
+        guard parts.count >= 4, let kind = Kind(rawValue: String(parts[parts.count - 1])),
+            let version = Int64(parts[parts.count - 3]), let digest = UInt64(parts[parts.count - 2], radix: 16)
         else { return nil }
-        return (parts.dropLast(3).joined(separator: "."), version)
+        (self.kind, self.version, self.digest) = (kind, version, digest)
+        layer = parts.dropLast(3).joined(separator: ".")
     }
 
     /// FNV-1a over text: a name, not a safeguard.

@@ -113,7 +113,7 @@ public struct TileProducer {
             if recorder.isOn, parts.isEmpty, let prepared = layer.prepared {
                 let reason = layer.definition.tiles.levels.contains(level)
                     ? ProductionRecorder.Reason.notStyled : ProductionRecorder.Reason.outsideLevel
-                let count = try prepared.features(intersecting: window.envelope, crs: crs).count
+                let count = try prepared.count(intersecting: window.envelope, crs: crs)
                 recorder.note(layer: layer.definition.id, leftOut: count, reason: reason, source: prepared.path)
             }
             for part in parts {

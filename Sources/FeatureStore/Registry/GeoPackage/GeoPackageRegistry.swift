@@ -66,6 +66,27 @@ public final class GeoPackageRegistry: FeatureRegistry {
         return try GeoPackageLayerWriter.begin(path: path, lock: lock, definition: definition)
     }
 
+    public func edit(_ layer: String, _ changes: [FeatureChange], version: Int64?) async throws(RegistryError) -> LayerEdit {
+        let lock = try await takeLock()
+        defer { withExtendedLifetime(lock) {} }
+        return try GeoPackageLayerEdit(path: path, layer: layer, version: version).commit(changes)
+    }
+
+    public func identifiersEdited(in layer: String, since version: Int64) async throws(RegistryError) -> Set<Int64>? {
+        try await sessions[0].identifiersEdited(in: layer, since: version)
+    }
+
+    /// Waits for another writer a moment: an edit is over in milliseconds, an import is not.
+    private func takeLock() async throws(RegistryError) -> FileLock {
+        for attempt in 0..<Self.lockAttempts {
+            if let lock = try FileLock.take(path: lockPath) { return lock }
+            do { try await Task.sleep(for: .milliseconds(min(100, 5 * (attempt + 1)))) } catch { break }
+        }
+        throw busy()
+    }
+
+    private static let lockAttempts = 60
+
     public func removeLayer(_ id: String) async throws(RegistryError) {
         guard let lock = try FileLock.take(path: lockPath) else { throw busy() }
         defer { withExtendedLifetime(lock) {} }

@@ -60,6 +60,14 @@ actor GeoPackageSession {
         }
     }
 
+    func identifiersEdited(in layer: String, since version: Int64) throws(RegistryError) -> Set<Int64>? {
+        try inSnapshot {
+            try refreshCatalogue()
+            guard let current = catalogue[layer]?.record.version else { return nil }
+            return try EditHistory.identifiers(of: layer, since: version, until: current, connection)
+        }
+    }
+
     private func inSnapshot<Result>(_ body: () throws -> Result) throws(RegistryError) -> Result {
         try RegistryError.wording(connection.path) {
             try connection.transaction(.deferred) { _ in try body() }

@@ -68,7 +68,7 @@ enum LayerTables {
     }
 
     /// The kind of geometry is known when the last feature is stored; the column's declared type is set then.
-    private static func declare(_ creation: String, table: String, in connection: borrowing Connection) throws {
+    static func declare(_ creation: String, table: String, in connection: borrowing Connection) throws {
         try connection.execute("PRAGMA writable_schema = ON")
         try connection.run("UPDATE sqlite_schema SET sql = ? WHERE type = 'table' AND name = ?", [.text(creation), .text(table)])
         try connection.execute("PRAGMA writable_schema = RESET")

@@ -1,0 +1,60 @@
+import FeatureStore
+import Reprojection
+
+extension MapLibrary {
+    /// A file to be made.
+    enum Work: Sendable {
+        case features(CatalogueLayer, LayerRecord, PreparedFileName)
+        case labelPoints(CatalogueLayer, LayerRecord, PreparedFileName)
+        case aggregate(CatalogueLayer, LayerRecord, into: CatalogueLayer, LayerRecord, AggregateRule, PreparedFileName)
+        case names(CatalogueLayer, LayerRecord, PreparedFileName)
+        /// Writes a layer with many edits as one file.
+        case compaction(PreparedLayer, PreparedFileName)
+
+        var name: PreparedFileName {
+            switch self {
+            case .features(_, _, let name), .labelPoints(_, _, let name), .aggregate(_, _, into: _, _, _, let name),
+                .names(_, _, let name), .compaction(_, let name):
+                name
+            }
+        }
+    }
+
+    // MARK: Preparing
+
+    func startPreparing(_ missing: [Work]) {
+        guard preparation == nil, !missing.isEmpty else { return }
+        preparation = Task(priority: .utility) {
+            for work in missing { await prepare(work) }
+            preparation = nil
+            seenChangeCount = nil  // the next look starts on what was called for meanwhile
+        }
+    }
+
+    private func prepare(_ work: Work) async {
+        do {
+            switch work {
+            case .features(let definition, let record, let name):
+                try await preparer.prepare(definition, record, as: name)
+            case .labelPoints(let definition, let record, let name):
+                try await LabelPointLayer.prepare(
+                    record, definition: definition, registry: registry, served: served, policy: policy,
+                    path: preparer.path(name))
+            case .aggregate(_, let record, into: let owner, let into, let rule, let name):
+                _ = try await AggregateLayer.prepare(
+                    record, by: rule, into: (owner, into), registry: registry, served: served, policy: policy,
+                    path: preparer.path(name))
+            case .names(let definition, let record, let name):
+                try await preparer.indexNames(definition, record, as: name)
+                edited.forget(namesOf: name)
+            case .compaction(let layer, let name):
+                if try await preparer.compact(layer, as: name) { edited.forget(layersOf: name) } else { edited.giveUpCompacting(name) }
+            }
+        } catch let error as RegistryError where error.code == .versionChanged {
+            return  // a newer version is there; the next look asks for its file
+        } catch {
+            failures[work.name.fileName] = "\(error)"
+        }
+        do { try await rebuild() } catch { failures[work.name.fileName] = "\(error)" }
+    }
+}
