@@ -52,6 +52,9 @@ public struct PreparedLayer: Sendable {
     /// Of all features as they are now, equal for equal features: of a file and an amendment that says the same, too.
     public var contentHash: UInt64 { amendment?.contentHash ?? header.contentHash }
 
+    /// Of the file itself.
+    var fileHash: UInt64 { header.fileHash }
+
     /// Features as they are now: a part of a collection counts for itself.
     public var featureCount: Int {
         guard let amendment else { return count }
@@ -84,7 +87,8 @@ public struct PreparedLayer: Sendable {
     public func envelope(of feature: Int32, crs: String) throws(PreparedLayerError) -> Envelope {
         precondition(feature >= 0 && feature < count, "a feature of this layer")
         let grid = try gridIndex(crs)
-        return unsafe envelope(boxes(grid)[Int(feature)], grid)
+        let box = unsafe boxes(grid)[Int(feature)]
+        return box.isEmpty ? .empty : envelope(box, grid)
     }
 
     /// How many features' boxes meet the envelope, rounded by up to half a stored unit.

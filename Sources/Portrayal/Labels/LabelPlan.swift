@@ -11,9 +11,9 @@ public struct LabelPlan: Sendable {
     let canvas: TileWindow
     /// The whole plan as it goes into a file.
     public let bytes: Data
-    private let contents: LabelPlanContents
+    let contents: LabelPlanContents
     private let inks: [SharedInk]
-    private let layers: [String: LabelPlanContents.Layer]
+    let layers: [String: LabelPlanContents.Layer]
 
     /// Labels and icons that have a place.
     public var symbolCount: Int { contents.layers.reduce(0) { $0 + $1.count } }
