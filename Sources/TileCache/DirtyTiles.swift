@@ -1,3 +1,5 @@
+import Tiling
+
 /// Tiles of one map whose bytes a change of its data may have changed.
 ///
 /// Whatever is not named here has the bytes it had before the change: whoever keeps tiles may keep those.
