@@ -76,7 +76,7 @@ let package = Package(
         engine("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
         engine("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"]),
         engine("Imagery", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Raster", "GeoTIFF"]),
-        engine("TileCache", ["Tiling", .product(name: "Crypto", package: "swift-crypto")]),
+        engine("TileCache", ["Wording", "Tiling", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
         engine("TileArchives", ["Wording", "SimpleFeatures", "Tiling", "Compression", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
 
         // 5: the pipeline, and a city to run it on
@@ -111,7 +111,7 @@ let package = Package(
         tests("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
         tests("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
         tests("DemoCity", ["SimpleFeatures", "FeatureStore", "Reprojection", "Topology"]),
-        tests("TileCache", ["Tiling"]),
+        tests("TileCache", ["Wording", "Tiling", "SQLite"]),
         tests("TileArchives", ["Tiling", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
         tests("TileProduction", ["Wording", "TileArchives", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "GeoTIFF", "Imagery", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache", "DemoCity"], exclude: ["Goldens"]),
         tests("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"], exclude: ["Goldens"]),

@@ -21,6 +21,8 @@ public struct EncodedTile: Sendable {
     /// Whether the next picture of the same data may differ, because the level's labels are still being placed: not to be
     /// kept by anybody.
     public var isProvisional = false
+    /// Whether a change has touched it and its successor is being made: given because that is better than nothing.
+    public var isStale = false
 
     public init(format: TileFormat, body: [UInt8], isGzip: Bool, leftOut: [String: Int], dataVersion: UInt64) {
         self.format = format
@@ -43,6 +45,9 @@ public struct EncodedTile: Sendable {
         text.append(0x22)
         return String(decoding: text, as: UTF8.self)
     }
+
+    /// Whether it is for this moment alone: kept in no tier.
+    public var isPassing: Bool { isProvisional || isStale }
 
     /// Bytes it holds on to in memory, for budgets.
     var cost: Int { body.count + 256 }

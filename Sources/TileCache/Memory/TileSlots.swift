@@ -1,0 +1,141 @@
+/// Tiles by their place, each in one of two orders of use: intrusive doubly linked lists over slots.
+struct TileSlots {
+    /// The two parts of a memory tier.
+    enum Part {
+        /// Where every newcomer begins.
+        case entrance
+        /// Where tiles are that were asked for often enough.
+        case residence
+    }
+
+    struct Slot {
+        var key: TileKey
+        var tile: EncodedTile
+        /// Of the key's place, for the sketch.
+        var fingerprint: UInt64
+        /// The generation that the tile was begun in.
+        var begun: CacheGeneration
+        /// The latest generation for which it is known whether the tile is stale.
+        var checked: CacheGeneration
+        var isStale = false
+        var part = Part.entrance
+        fileprivate var newer = TileSlots.none
+        fileprivate var older = TileSlots.none
+
+        init(key: TileKey, tile: EncodedTile, fingerprint: UInt64, begun: CacheGeneration) {
+            self.key = key
+            self.tile = tile
+            self.fingerprint = fingerprint
+            self.begun = begun
+            checked = begun
+        }
+    }
+
+    /// One order of use.
+    private struct Order {
+        var newest = TileSlots.none
+        var oldest = TileSlots.none
+        var bytes = 0
+    }
+
+    static let none = -1
+
+    private var slots: [Slot?] = []
+    private var free: [Int] = []
+    private var places: [TileKey: Int] = [:]
+    private var entrance = Order()
+    private var residence = Order()
+
+    var count: Int { places.count }
+    var bytes: Int { entrance.bytes + residence.bytes }
+    /// Places of slots are below.
+    var slotCount: Int { slots.count }
+
+    func bytes(of part: Part) -> Int { self[part].bytes }
+
+    /// The least recently used tile of a part.
+    func oldest(of part: Part) -> Int? {
+        let index = self[part].oldest
+        return index == Self.none ? nil : index
+    }
+
+    /// The slot in which a version of this tile is.
+    func index(of key: TileKey) -> Int? { places[key.place] }
+
+    subscript(index: Int) -> Slot {
+        _read {
+            guard let slot = slots[index] else { preconditionFailure("nothing is in slot \(index)") }
+            yield slot
+        }
+    }
+
+    func isFilled(_ index: Int) -> Bool { slots[index] != nil }
+
+    /// The finished tile alone, past the rest of its slot.
+    func tile(at index: Int) -> EncodedTile? { slots[index]?.tile }
+
+    mutating func setFreshness(at index: Int, isStale: Bool, checked: CacheGeneration) {
+        slots[index]?.isStale = isStale
+        slots[index]?.checked = checked
+    }
+
+    /// Takes a tile in whose place is empty.
+    mutating func insert(_ slot: Slot) {
+        let index: Int
+        if let reused = free.popLast() {
+            index = reused
+            slots[index] = slot
+        } else {
+            index = slots.count
+            slots.append(slot)
+        }
+        places[slot.key.place] = index
+        link(index, slot.part)
+    }
+
+    /// Makes the tile the most recently used of its part.
+    mutating func touch(_ index: Int) {
+        guard let part = slots[index]?.part, index != self[part].newest else { return }
+        unlink(index)
+        link(index, part)
+    }
+
+    mutating func move(_ index: Int, to part: Part) {
+        unlink(index)
+        slots[index]?.part = part
+        link(index, part)
+    }
+
+    mutating func remove(_ index: Int) {
+        guard let key = slots[index]?.key else { return }
+        unlink(index)
+        places[key.place] = nil
+        slots[index] = nil
+        free.append(index)
+    }
+
+    private subscript(part: Part) -> Order {
+        get { part == .entrance ? entrance : residence }
+        set { if part == .entrance { entrance = newValue } else { residence = newValue } }
+    }
+
+    private mutating func link(_ index: Int, _ part: Part) {
+        var order = self[part]
+        slots[index]?.newer = Self.none
+        slots[index]?.older = order.newest
+        if order.newest != Self.none { slots[order.newest]?.newer = index }
+        order.newest = index
+        if order.oldest == Self.none { order.oldest = index }
+        order.bytes += slots[index]?.tile.cost ?? 0
+        self[part] = order
+    }
+
+    private mutating func unlink(_ index: Int) {
+        guard let part = slots[index]?.part, let newer = slots[index]?.newer, let older = slots[index]?.older else { return }
+        var order = self[part]
+        if newer != Self.none { slots[newer]?.older = older } else { order.newest = older }
+        if older != Self.none { slots[older]?.newer = newer } else { order.oldest = newer }
+        order.bytes -= slots[index]?.tile.cost ?? 0
+        self[part] = order
+    }
+}

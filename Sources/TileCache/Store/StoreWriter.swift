@@ -1,0 +1,284 @@
+import SQLite
+import Wording
+
+/// The one writer of a store, on a thread of its own.
+///
+/// Where another process writes, it keeps what changes, and takes over when the other process has ended.
+actor StoreWriter {
+    private let state: StoreState
+    private let queue: WriteQueue
+    private let thread: StoreThread
+    private var lock: StoreLock?
+    private var database: StoreDatabase?
+    /// Changes that are not in the file yet: nothing may be written before them.
+    private var unapplied: [WriteQueue.PendingMark] = []
+    /// The latest change that was taken from the queue.
+    private var lastTaken: CacheGeneration
+    private var restsUntil: ContinuousClock.Instant?
+    private var triedLast: ContinuousClock.Instant?
+    private var isClosed = false
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+
+    private static let bytesAtOnce = 8 << 20
+    private static let itemsAtOnce = 512
+    /// Changes kept one by one; beyond them everything is taken for stale.
+    private static let changesKept = 256
+    /// After a failure, and between attempts to take over.
+    private let pause: Duration
+
+    init(state: StoreState, queue: WriteQueue, pause: Duration) {
+        self.state = state
+        self.queue = queue
+        self.pause = pause
+        lastTaken = state.appliedGeneration
+        thread = StoreThread(name: "store-write")
+    }
+
+    deinit { thread.end() }
+
+    // MARK: Opening
+
+    /// Opens the store, to write where nobody else does.
+    ///
+    /// - Throws: `TileStoreError` where the directory cannot be used.
+    func open() throws(TileStoreError) {
+        try state.directory.make()
+        guard try takeLock() else {
+            state.report(.reading)
+            return read()
+        }
+        try openAsWriter()
+    }
+
+    private func takeLock() throws(TileStoreError) -> Bool {
+        triedLast = .now
+        lock = try StoreLock.take(path: state.directory.lockPath)
+        state.counters.count { $0.isWriter = lock != nil }
+        return lock != nil
+    }
+
+    /// Reads what another process writes, where it is of use to this one.
+    private func read() {
+        do {
+            guard let number = try state.directory.latest() else { return }
+            let database = try StoreDatabase.open(state.directory, number: number, maker: state.maker, forWriting: false)
+            state.setNotes(try database.notes())
+            state.setCurrent(number)
+        } catch is StoreDatabase.Refusal {
+            return  // made by another program: this one does without until it writes itself
+        } catch {
+            state.report(.writesFail("\(error)"))
+        }
+    }
+
+    private func openAsWriter() throws(TileStoreError) {
+        let former = try state.directory.latest()
+        if let former {
+            do {
+                return try open(former)
+            } catch let refusal as StoreDatabase.Refusal {
+                try state.directory.remove(former)
+                if case .otherMaker = refusal { state.report(.emptied) }
+            } catch let error where Self.isDamage(error) {
+                try setAsideFile(former, "\(error)")
+            } catch {
+                throw unusable(error)
+            }
+        }
+        try create((former ?? 0) + 1)
+    }
+
+    private func open(_ number: Int) throws {
+        let database = try StoreDatabase.open(state.directory, number: number, maker: state.maker, forWriting: true)
+        let later = unapplied.reduce(into: [String: String]()) { $0.merge($1.notes) { $1 } }
+        state.setNotes(try database.notes().merging(later) { $1 })
+        try use(database)
+    }
+
+    private func create(_ number: Int) throws(TileStoreError) {
+        do {
+            let database = try StoreDatabase.create(state.directory, number: number, maker: state.maker)
+            // What was said of the store holds for an empty one too. Earlier changes are of no concern to it.
+            unapplied = [WriteQueue.PendingMark(extent: .tiles([]), notes: state.allNotes, generation: lastTaken)]
+            try use(database)
+        } catch {
+            throw unusable(error)
+        }
+    }
+
+    private func use(_ database: StoreDatabase) throws {
+        self.database = database
+        do { try commit([]) } catch {
+            self.database = nil
+            throw error
+        }
+        state.setCurrent(database.number)
+    }
+
+    private func unusable(_ error: any Error) -> TileStoreError {
+        if let error = error as? TileStoreError { return error }
+        return TileStoreError(
+            message: .init(
+                zh: "瓦片库 \(state.directory.path) 无法使用；请检查权限与磁盘余量",
+                en: "the tile store \(state.directory.path) cannot be used; check its permissions and the room on the disk"),
+            cause: error)
+    }
+
+    // MARK: Writing
+
+    /// Writes all there is.
+    func drain() async {
+        while true {
+            let items = queue.take(bytes: Self.bytesAtOnce, count: Self.itemsAtOnce)
+            if items.isEmpty { return }
+            write(items)
+            await Task.yield()
+        }
+    }
+
+    /// Writes all there is and lets go of the file and of the right to write to it.
+    func close() async {
+        await drain()
+        isClosed = true
+        state.setCurrent(nil)
+        database = nil
+        lock = nil
+        state.counters.count { $0.isWriter = false }
+    }
+
+    private func write(_ items: [WriteQueue.Item]) {
+        for case .mark(let mark) in items { lastTaken = mark.generation }
+        let hasChanges = !unapplied.isEmpty || items.contains { if case .mark = $0 { true } else { false } }
+        let isResting = restsUntil.map { .now < $0 } ?? false
+        guard isReady(), hasChanges || !isResting else { return keepChanges(of: items) }
+        do {
+            try commit(isResting ? items.filter { if case .mark = $0 { true } else { false } } : items)
+            if isResting { countDropped(items) } else if restsUntil != nil {
+                restsUntil = nil
+                state.report(.writesAgain)
+            }
+        } catch {
+            keepChanges(of: items)
+            fail(error)
+        }
+    }
+
+    /// Whether this process has the store open for writing, now at the latest.
+    private func isReady() -> Bool {
+        if database != nil { return true }
+        if isClosed { return false }
+        if let triedLast, .now - triedLast < pause { return false }
+        do {
+            if lock == nil {
+                guard try takeLock() else { return false }
+                state.report(.tookOver)
+            }
+            triedLast = .now
+            try openAsWriter()
+            return true
+        } catch {
+            report(error)
+            return false
+        }
+    }
+
+    private func commit(_ items: [WriteQueue.Item]) throws {
+        guard let database else { preconditionFailure("nothing is written where nothing is open") }
+        let uses = state.takeUses()
+        var batch = StoreBatch(database, isInUse: state.isInUse)
+        let needed = items.reduce(0) { if case .tile(let pending) = $1 { $0 + pending.tile.body.count + 700 } else { $0 } }
+        try database.connection.transaction { _ in
+            for mark in unapplied { try batch.apply(mark) }
+            try batch.noteUses(uses)
+            try batch.evict(to: max(0, state.quota - needed))
+            for item in items {
+                switch item {
+                case .tile(let pending): try batch.write(pending)
+                case .mark(let mark): try batch.apply(mark)
+                }
+            }
+            try batch.evict(to: state.quota)
+        }
+        unapplied = []
+        state.setApplied(lastTaken)
+        for case .mark(let mark) in items { state.add(mark.notes) }
+        try settleAccount(database, written: batch.written, evictions: batch.evictions)
+    }
+
+    private func settleAccount(_ database: StoreDatabase, written: Int, evictions: Int) throws {
+        let pages = try database.connection.integer("PRAGMA page_count") ?? 0
+        // A quota that was lowered gives its room back by and by.
+        if Int(pages) * 4096 > state.quota { try database.connection.run("PRAGMA incremental_vacuum(2048)") }
+        let account = try database.account()
+        let bytes = try database.bytesInUse()
+        state.counters.count {
+            $0.tiles = account.tiles
+            $0.contentBytes = account.bytes
+            $0.bytes = bytes
+            $0.written += written
+            $0.evictions += evictions
+        }
+    }
+
+    // MARK: Faults
+
+    private func keepChanges(of items: [WriteQueue.Item]) {
+        for case .mark(let mark) in items {
+            unapplied.append(mark)
+            state.add(mark.notes)
+        }
+        if unapplied.count > Self.changesKept {
+            let notes = unapplied.reduce(into: [String: String]()) { $0.merge($1.notes) { $1 } }
+            unapplied = [WriteQueue.PendingMark(extent: .everything, notes: notes, generation: lastTaken)]
+        }
+        countDropped(items)
+    }
+
+    private func countDropped(_ items: [WriteQueue.Item]) {
+        let dropped = items.count { if case .tile = $0 { true } else { false } }
+        state.counters.count { $0.dropped += dropped }
+    }
+
+    private func fail(_ error: any Error) {
+        if let number = database?.number, Self.isDamage(error) {
+            setAside(number, reason: "\(error)")
+        } else {
+            report(error)
+        }
+    }
+
+    static func isDamage(_ error: any Error) -> Bool { (error as? SQLiteError)?.isDamage == true || error is ContentDamage }
+
+    private func report(_ error: any Error) {
+        if restsUntil == nil { state.report(.writesFail("\(error)")) }
+        restsUntil = .now + pause
+    }
+
+    /// Puts an empty store in the place of the damaged one.
+    func setAside(_ number: Int, reason: String) {
+        do {
+            guard lock != nil || isClosed else { return try leave(number) }
+            guard database?.number == number else { return }
+            database = nil
+            try setAsideFile(number, reason)
+            try create(number + 1)
+        } catch {
+            report(error)
+        }
+    }
+
+    /// Another process writes and finds the damage itself; this one reads its next file, or does without.
+    private func leave(_ number: Int) throws(TileStoreError) {
+        guard state.current == number else { return }
+        let latest = try state.directory.latest()
+        state.setCurrent(latest == number ? nil : latest)
+    }
+
+    private func setAsideFile(_ number: Int, _ reason: String) throws(TileStoreError) {
+        state.setCurrent(nil)
+        state.counters.count { $0.damaged += 1 }
+        try state.directory.setAside(number)
+        state.report(.setAside(path: state.directory.damagedPath, reason: reason))
+    }
+}

@@ -1,0 +1,198 @@
+import Synchronization
+
+/// Encoded tiles on disk, in one SQLite file of our own: each content once, bounded in bytes, one writer and many readers.
+///
+/// - Reading waits for the disk on threads of the store's own. Writing is behind: a tile is queued and written with others;
+///   where the queue is full it is dropped and counted, so that production never waits.
+/// - A tile that does not agree with its hash is never given: the file is set aside, and an empty one takes its place.
+/// - A second process on the same directory reads, and writes once the first has ended.
+/// - No clock is read: tiles leave by the order in which they came and were used.
+public final class TileStore: Sendable {
+    public let journal: DirtyJournal
+    private let state: StoreState
+    private let queue: WriteQueue
+    private let writer: StoreWriter
+    private let readers: [StoreReader]
+    private let idle: Mutex<[Int]>
+    private let patience: Duration
+
+    /// How a store runs; what an operator or a test may set.
+    public struct Settings: Sendable {
+        /// Bytes that its file may have in use, its overhead included; beside it lies a log of some megabytes.
+        public var quota: Int
+        /// Everything that changes bytes and stands in no key: the program, its fonts, its rules. A store of another
+        /// maker is emptied.
+        public var maker: String
+        public var readers = 4
+        /// Bytes that may wait to be written.
+        public var queueBytes = 32 << 20
+        /// Tiles that may wait to be written.
+        public var queueCount = 4096
+        /// How long a tile is waited for before it is taken for missing.
+        public var patience = Duration.milliseconds(500)
+        /// How long nothing is tried after a failure to write, or to take over from another process.
+        public var pause = Duration.seconds(5)
+
+        public init(quota: Int, maker: String) {
+            self.quota = quota
+            self.maker = maker
+        }
+    }
+
+    /// Opens the store of a directory, made when it is not there.
+    ///
+    /// - Parameters:
+    ///   - journal: shared with the other tiers of the same cache.
+    ///   - isInUse: whether a tile, its versions aside, is in use in another tier; it is not evicted then.
+    ///   - report: told what belongs into the log.
+    /// - Throws: `TileStoreError` where the directory cannot be used.
+    public init(
+        directory: String, settings: Settings, journal: DirtyJournal = DirtyJournal(),
+        isInUse: @escaping @Sendable (TileKey) -> Bool = { _ in false }, report: @escaping @Sendable (StoreEvent) -> Void = { _ in }
+    ) async throws {
+        precondition(settings.quota > 0 && settings.readers > 0, "a store has room and a reader")
+        self.journal = journal
+        let state = StoreState(
+            directory: StoreDirectory(path: directory), maker: settings.maker, quota: settings.quota, journal: journal,
+            isInUse: isInUse, report: report)
+        self.state = state
+        queue = WriteQueue(byteLimit: settings.queueBytes, countLimit: settings.queueCount)
+        writer = StoreWriter(state: state, queue: queue, pause: settings.pause)
+        readers = (0..<settings.readers).map { StoreReader(number: $0, state: state) }
+        idle = Mutex(Array(readers.indices))
+        patience = settings.patience
+        try await writer.open()
+    }
+
+    /// To be taken before the data that a tile is made of, and handed over with the tile.
+    public var generation: CacheGeneration { journal.generation }
+
+    public var statistics: StoreStatistics { state.counters.now }
+
+    /// What the latest change said of the store under this name; of the file where none did.
+    public func note(for name: String) -> String? { state.note(for: name) }
+
+    // MARK: Reading
+
+    /// The tile, if it is here and no change has touched it.
+    public func tile(for key: TileKey) async -> EncodedTile? { await find(key).fresh }
+
+    /// The tile as it was before a change of its data or style.
+    public func staleTile(for key: TileKey) async -> EncodedTile? { await find(key).stale }
+
+    /// What is here under the key; nothing where the disk does not answer in time.
+    public func find(_ key: TileKey) async -> StoreFinding {
+        guard let number = state.current else { return count(.none) }
+        let applied = state.appliedGeneration
+        guard let index = idle.withLock({ $0.popLast() }) else {
+            state.counters.count { $0.unanswered += 1 }
+            return .none
+        }
+        let look = Task {
+            defer { idle.withLock { $0.append(index) } }
+            return try await readers[index].find(key, number: number)
+        }
+        do {
+            guard let finding = try await look.value(within: patience) else {
+                state.counters.count { $0.unanswered += 1 }
+                return .none
+            }
+            // Changes that the file does not know yet.
+            if case .fresh(let tile) = finding, journal.isOutdated(key, since: applied) { return count(.stale(tile)) }
+            return count(finding)
+        } catch {
+            await found(error, in: number)
+            return count(.none)
+        }
+    }
+
+    private func count(_ finding: StoreFinding) -> StoreFinding {
+        state.counters.count { counters in
+            switch finding {
+            case .fresh: counters.hits += 1
+            case .stale: counters.staleHits += 1
+            case .none: counters.misses += 1
+            }
+        }
+        return finding
+    }
+
+    private func found(_ error: any Error, in number: Int) async {
+        if StoreWriter.isDamage(error) { await writer.setAside(number, reason: "\(error)") }
+    }
+
+    // MARK: Writing
+
+    /// Hands a tile over to be written; never waits.
+    ///
+    /// - Parameter generation: as it was before the tile was begun. A tile that a change has touched since is refused.
+    public func store(_ tile: EncodedTile, for key: TileKey, generation: CacheGeneration) {
+        guard !tile.isPassing, tile.body.count <= state.quota / 8 else { return }
+        switch queue.add(.init(key: key, tile: tile), begun: generation, journal: journal) {
+        case .taken(isFirst: true):
+            Task { [writer] in
+                // Tiles come in flocks: what comes within a moment is written together.
+                do { try await Task.sleep(for: .milliseconds(50)) } catch { return await writer.drain() }
+                await writer.drain()
+            }
+        case .taken(isFirst: false): break
+        case .full: state.counters.count { $0.dropped += 1 }
+        case .outdated: state.counters.count { $0.refused += 1 }
+        }
+    }
+
+    /// From here on no tile among `dirty` is given as fresh, nor is one that was begun before; what is noted is written in
+    /// the same transaction. Returns when it is written, or kept where it cannot be: then nothing is written before it.
+    ///
+    /// - Returns: the generation of tiles begun from now on.
+    @discardableResult
+    public func markStale(_ dirty: [DirtyTiles], notes: [String: String] = [:]) async -> CacheGeneration {
+        let generation = journal.add(StaleMark(dirty))
+        await apply(.tiles(dirty), notes: notes, generation: generation)
+        return generation
+    }
+
+    /// Removes every tile of a map, or of all for `nil`, in the same manner.
+    @discardableResult
+    public func removeAll(map: String?, notes: [String: String] = [:]) async -> CacheGeneration {
+        let generation = journal.add(StaleMark(map: map))
+        await apply(.map(map), notes: notes, generation: generation)
+        return generation
+    }
+
+    /// Writes a change that the journal knows already.
+    func apply(_ extent: WriteQueue.PendingMark.Extent, notes: [String: String], generation: CacheGeneration) async {
+        queue.add(.init(extent: extent, notes: notes, generation: generation))
+        await writer.drain()
+    }
+
+    /// Writes what waits.
+    public func flush() async { await writer.drain() }
+
+    /// Writes what waits and lets another process write; what comes afterwards is dropped.
+    public func close() async { await writer.close() }
+
+    // MARK: For tests of a slow disk
+
+    /// Keeps a reader busy with `body`, as a disk that does not answer would, out of the idle ones; returns once it is.
+    func blockReader(_ body: @escaping @Sendable () -> Void) async -> Task<Void, Never> {
+        guard let index = idle.withLock({ $0.popLast() }) else { preconditionFailure("no reader is idle") }
+        return Task {
+            await readers[index].occupy(body)
+            idle.withLock { $0.append(index) }
+        }
+    }
+
+    /// Keeps the reader that is asked next busy with `body` before it looks.
+    func blockNextRead(_ body: @escaping @Sendable () -> Void) async {
+        guard let index = idle.withLock({ $0.last }) else { preconditionFailure("no reader is idle") }
+        let began = AsyncStream<Void>.makeStream()
+        Task {
+            await readers[index].occupy {
+                began.continuation.finish()
+                body()
+            }
+        }
+        for await _ in began.stream {}
+    }
+}
