@@ -57,6 +57,7 @@ public struct MapApplication: Sendable {
         FeatureRoutes(service: context, desks: desks).add(to: router)
         SearchRoutes(service: context, desks: desks).add(to: router)
         TileRoutes(service: context).add(to: router)
+        ChangeRoutes(service: context).add(to: router)
         StyleRoutes(service: context).add(to: router)
         LegendRoutes(service: context).add(to: router)
         WMTSRoutes(service: context).add(to: router)
@@ -92,7 +93,7 @@ struct Follower: Service, CustomStringConvertible {
             async let prepared: Void = prepareDesks()
             let styles = StyleLog(logger: logger)
             styles.tell(library.state.styleFailures)
-            await library.follow(every: .milliseconds(300)) { state in
+            await library.follow(every: .milliseconds(100)) { state in
                 styles.tell(state.styleFailures)
             } onFailure: { error in
                 logger.error("the registry cannot be read", metadata: ["error": "\(error)"])

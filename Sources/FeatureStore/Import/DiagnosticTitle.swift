@@ -24,7 +24,7 @@ enum DiagnosticTitle {
         // Notices.
         "abort-failed": "未能清理未完成的写入", "attributes-missing": "缺少属性", "binary-field-dropped": "二进制字段已略去",
         "binary-value-dropped": "二进制值已略去", "columns-missing": "列数少于表头", "crs-concluded": "坐标系由数据推断",
-        "dimension-dropped": "高程或测量值已略去", "geometry-missing": "没有几何", "hole-outside-exterior": "洞不在任何外环内",
+        "dimension-dropped": "高程或测量值已略去", "field-unknown": "图层没有此字段", "geometry-missing": "没有几何", "hole-outside-exterior": "洞不在任何外环内",
         "number-not-finite": "数值无效", "text-escape-replaced": "转义字符已替换", "text-not-in-encoding": "文本与编码不符",
         "value-not-of-kind": "值与字段类型不符",
     ]

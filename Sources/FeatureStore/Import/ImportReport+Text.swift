@@ -2,7 +2,7 @@ extension ImportReport {
     /// The report for people, Chinese first.
     public var text: String {
         var lines = [
-            "导入报告 Import report: \(layer)\(version > 0 ? "，版本 version \(version)" : "")",
+            "\(featuresRemoved == nil ? "导入报告 Import report" : "编辑报告 Edit report"): \(layer)\(version > 0 ? "，版本 version \(version)" : "")",
             "读入记录 records in \(recordsIn) = 入库 stored \(featuresStored) + 拒绝 rejected \(recordsRejected)",
         ]
         for source in sources {
@@ -15,6 +15,7 @@ extension ImportReport {
         if let encoding { lines.append("编码 encoding: \(encoding)") }
         if featuresWithoutGeometry > 0 { lines.append("无几何 without geometry: \(featuresWithoutGeometry)") }
         if identifiersAssigned > 0 { lines.append("新编标识 identifiers assigned: \(identifiersAssigned)") }
+        if let featuresRemoved { lines.append("删除要素 features removed: \(featuresRemoved)") }
         lines += section("拒绝原因 rejections", rejections)
         lines += section("几何修复 repairs", repairs)
         lines += section("提示 notices", notices)

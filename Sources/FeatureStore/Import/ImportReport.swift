@@ -55,6 +55,8 @@ public struct ImportReport: Codable, Hashable, Sendable {
     public var featuresWithoutGeometry = 0
     /// Stored features whose id is not the source's, which had none or one that was taken.
     public var identifiersAssigned = 0
+    /// Features that an edit took out of the layer; `nil` for an import.
+    public var featuresRemoved: Int?
     /// Most frequent first; a record may be rejected for several reasons.
     public var rejections: [Tally] = []
     public var repairs: [Tally] = []

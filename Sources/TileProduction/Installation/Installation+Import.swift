@@ -31,6 +31,33 @@ extension Installation {
     public func importLayer(
         _ job: LayerImportRequest, progress: (@Sendable (ImportProgress) -> Void)? = nil
     ) async throws -> ImportReport {
+        let request = try importRequest(job)
+        if catalogue.layers[job.layer]?.isImagery == true { return try await importImagery(job, request, progress: progress) }
+        let readers = try readers(of: job)
+        let sinks: [any ImportSink] = [PreparingSink(installation: self), NameIndexingSink(installation: self)]
+        return try await LayerImporter(registry: registry, request: request, sinks: sinks, progress: progress)
+            .run(readers)
+    }
+
+    /// Changes single features of a layer: those of the files by their ids, those without id are added.
+    ///
+    /// - Parameters:
+    ///   - removals: ids of features to remove.
+    ///   - version: of the layer that the edit was made from; `nil` for whatever is there.
+    /// - Throws: `ImportError`, `ReaderError` or `ReprojectionError`; the layer is then as it was.
+    public func editLayer(_ job: LayerImportRequest, removals: [Int64], version: Int64? = nil) async throws -> ImportReport {
+        guard catalogue.layers[job.layer]?.isImagery != true else {
+            throw ImportError(
+                code: .registryFailed,
+                message: LocalisedText(
+                    zh: "影像图层 \(job.layer) 不能逐要素编辑；请用 workmap import 导入影像",
+                    en: "the layer of imagery \(job.layer) is not edited by feature; import images with workmap import").both)
+        }
+        return try await LayerEditor(registry: registry, request: importRequest(job))
+            .run(try readers(of: job), removals: removals, version: version)
+    }
+
+    private func importRequest(_ job: LayerImportRequest) throws -> ImportRequest {
         let known = catalogue.layers[job.layer]
         var request = ImportRequest(layer: job.layer, title: job.title ?? known?.title.zh)
         request.crs = try job.crs.map { try CRS($0) }
@@ -40,17 +67,16 @@ extension Installation {
         request.encoding = job.readerOptions.encoding
         request.sensitiveFields = job.sensitiveFields.union((known?.fields ?? []).filter(\.sensitive).map(\.name))
         for field in known?.fields ?? [] { request.fieldTitles[field.name] = field.title }
+        return request
+    }
 
-        if known?.isImagery == true { return try await importImagery(job, request, progress: progress) }
-        var readers: [any FeatureReader] = []
-        for file in job.files {
-            readers += try FeatureFile.open(path: file, options: job.readerOptions).map { reader in
+    private func readers(of job: LayerImportRequest) throws -> [any FeatureReader] {
+        let known = catalogue.layers[job.layer]
+        return try job.files.flatMap { file in
+            try FeatureFile.open(path: file, options: job.readerOptions).map { reader in
                 known.map { CataloguedReader(reader, layer: $0) } ?? reader
             }
         }
-        let sinks: [any ImportSink] = [PreparingSink(installation: self), NameIndexingSink(installation: self)]
-        return try await LayerImporter(registry: registry, request: request, sinks: sinks, progress: progress)
-            .run(readers)
     }
 
     /// Images become the layer's archive, later ones over earlier ones; the registry gets what each of them covers.

@@ -1,5 +1,5 @@
 import * as notices from "./notices.js";
-import { service } from "./service.js";
+import { address, service } from "./service.js";
 
 const periodMilliseconds = 5000;
 
@@ -18,4 +18,23 @@ export function watchChanges(onChange) {
     setTimeout(ask, periodMilliseconds);
   };
   ask();
+}
+
+/** Hears of a map's dirty tiles as they are found, until another map is followed; `isOpen` says whether none can be missed. */
+export class TileChanges {
+  constructor(onTiles) {
+    this.onTiles = onTiles;
+    this.isOpen = false;
+  }
+
+  follow(mapId) {
+    this.source?.close();
+    this.isOpen = false;
+    if (!window.EventSource) return;
+    this.source = new EventSource(address(`tiles/${encodeURIComponent(mapId)}/changes`));
+    this.source.addEventListener("open", () => (this.isOpen = true));
+    // The browser connects again by itself; what happened meanwhile is seen by its version.
+    this.source.addEventListener("error", () => (this.isOpen = false));
+    this.source.addEventListener("tiles", (event) => this.onTiles(JSON.parse(event.data).tiles));
+  }
 }

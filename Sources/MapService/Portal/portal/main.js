@@ -1,7 +1,7 @@
 import { AttributePanel } from "./attribute-panel.js";
 import { catalogue } from "./catalogue.js";
 import { byId, element } from "./elements.js";
-import { watchChanges } from "./freshness.js";
+import { TileChanges, watchChanges } from "./freshness.js";
 import { either, fillTexts, language, onLanguageChange, other, switchLanguage } from "./language.js";
 import { LayerTree } from "./layer-tree.js";
 import { LegendPanel } from "./legend-panel.js";
@@ -37,8 +37,11 @@ async function start() {
   const legend = new LegendPanel(view);
   legend.use(chosen.style ?? chosen.id);
   startModes(view, tree);
+  const tileChanges = new TileChanges((blocks) => view.refreshTiles(blocks));
+  tileChanges.follow(chosen.id);
   startLooks(portal, chosen, async (map) => {
     chosen = map;
+    tileChanges.follow(map.id);
     view.setMap(map.id);
     legend.use(map.style ?? map.id);
     await load(view, tree, map, "show");
@@ -53,7 +56,8 @@ async function start() {
   const shown = load(view, tree, chosen, "show");
   window.workmap.ready = shown.then(() => settled(view.map)).then(() => ready).then(() => true);
   watchChanges(async () => {
-    await load(view, tree, chosen, "refresh");
+    // With the stream open the tiles that changed are there already; the rest of the page is not.
+    await load(view, tree, chosen, tileChanges.isOpen ? "keep" : "refresh");
     notices.show("updated", { kind: "note" });
   });
   await shown;
@@ -72,7 +76,7 @@ function startLooks(portal, chosen, onChoice) {
   render();
 }
 
-/** Reads catalogue, style and tileset and hands them to the map (`how` is "show" or "refresh"). */
+/** Reads catalogue, style and tileset and hands them to the map (`how` is "show", "refresh", or "keep" for all but the tiles). */
 async function load(view, tree, map, how) {
   const collections = service.collections().then((found) => {
     catalogue.replace(found);

@@ -58,6 +58,32 @@ export class MapView {
     }
   }
 
+  /** The same documents or newer ones; tiles that are held stay. */
+  keep(styleDocument, tileset) {
+    this.revalidates = true;
+    this.show(styleDocument, tileset);
+  }
+
+  /** Asks anew for the tiles in view that lie in one of the blocks, and for no others. */
+  refreshTiles(blocks) {
+    this.revalidates = true;
+    for (const [id, { type }] of Object.entries(this.map.getStyle().sources)) {
+      const kind = { vector: "vector", raster: "picture" }[type];
+      const dirty = blocks.filter((block) => block.kind === kind && block.matrixSet === "w");
+      const held = this.map.style.sourceCaches?.[id];
+      if (!kind || !dirty.length) continue;
+      // The library has no public way to one tile; without its inner one the source asks for all.
+      if (!held?._tiles || !held._reloadTile) {
+        const source = this.map.getSource(id);
+        source?.setTiles?.(source.tiles);
+        continue;
+      }
+      for (const [key, { tileID }] of Object.entries(held._tiles)) {
+        if (dirty.some((block) => isIn(block, tileID.canonical))) held._reloadTile(key, "reloading");
+      }
+    }
+  }
+
   /** Another map of the service from the next `show` on. */
   setMap(mapId) {
     this.mapId = mapId;
@@ -151,4 +177,9 @@ export class MapView {
 /** The catalogue's layer that a style layer draws. */
 export function layerOf(styleLayer) {
   return styleLayer.metadata?.["workmap:layer"] ?? styleLayer["source-layer"] ?? "";
+}
+
+/** Whether an XYZ tile lies in a block, whose rows and columns have both ends in them. */
+function isIn({ level, rows, columns }, { z, x, y }) {
+  return z === level && x >= columns[0] && x <= columns[1] && y >= rows[0] && y <= rows[1];
 }
