@@ -1,10 +1,11 @@
 import FeatureStore
 import Portrayal
+import Synchronization
 public import TileCache
 public import Tiling
 import Wording
 
-/// Tiles of the library's maps: from memory, from a production under way, or made now.
+/// Tiles of the library's maps: from memory, from the store, from a production under way, or made now.
 public final class TileService: Sendable {
     /// One wanted tile.
     public struct Request: Hashable, Sendable {
@@ -22,27 +23,67 @@ public final class TileService: Sendable {
     }
 
     public let library: MapLibrary
-    public let cache: MemoryTier
-    private let queue: ProductionQueue<TileKey, [TileAddress: EncodedTile]>
+    public let tiers: CacheTiers
+    private let queue: ProductionQueue<Errand, [TileAddress: EncodedTile]>
+    private let flights = SharedFlights<Errand, EncodedTile>()
+    private let renewals = Mutex(Renewals())
     private let plans: LabelPlanShelf
+    private let freshness: TileFreshness
     /// Tiles along the side of a raster job.
     private let metatile: Int
+    /// How long the new tile is waited for where the old one can be given.
+    private let patience: Duration
+
+    /// What is to be done, once for all who ask: of two requests with a change between them, the later one never gets what
+    /// was begun for the earlier.
+    private struct Errand: Hashable {
+        var key: TileKey
+        var generation: CacheGeneration
+        /// Of the library's state.
+        var state: Int
+    }
+
+    private struct Renewals {
+        var staleAnswers = 0
+        var failed = 0
+    }
 
     /// - Parameters:
+    ///   - cache: the tier in memory.
+    ///   - store: the tier on disk, under the journal of `cache`; `nil` for memory alone.
     ///   - workers: threads that make tiles, best one a core.
     ///   - queueLimit: jobs that may wait before requests are refused.
     ///   - metatile: tiles along the side of a raster job; 1 draws single tiles.
     ///   - labels: where label plans are kept; `nil` for memory alone.
+    ///   - patience: how long the new tile is waited for where the old one can be given instead.
     public init(
-        library: MapLibrary, cache: MemoryTier, workers: Int, queueLimit: Int, metatile: Int, labels: LabelFiles? = nil
+        library: MapLibrary, cache: MemoryTier, store: TileStore? = nil, workers: Int, queueLimit: Int, metatile: Int,
+        labels: LabelFiles? = nil, patience: Duration = .seconds(2)
     ) {
         precondition(workers > 0 && metatile > 0, "production needs a worker and a window")
         self.library = library
-        self.cache = cache
+        tiers = CacheTiers(memory: cache, store: store)
         self.metatile = metatile
+        self.patience = patience
         plans = LabelPlanShelf(files: labels)
         queue = ProductionQueue(workers: (0..<workers).map { TileWorker(number: $0) }, limit: queueLimit)
+        freshness = TileFreshness(library: library, tiers: tiers, plans: plans, metatile: metatile)
+        freshness.start()
     }
+
+    deinit { freshness.stop() }
+
+    /// The tiles that changes of the data make stale, from now on, map by map; ends for a listener that falls behind.
+    public var changes: AsyncStream<MapChange> { freshness.feed.changes }
+
+    /// How following the changes fares.
+    public var freshnessStatistics: FreshnessStatistics { freshness.counters }
+
+    /// Waits until what is kept is exact for what the library serves now.
+    func settle() async { await freshness.settle() }
+
+    /// Ends the streams of changes that are open.
+    func endChanges() { freshness.feed.finish() }
 
     /// The tile if it is in memory; never waits, so that an event loop may ask.
     public func cached(_ request: Request) -> EncodedTile? {
@@ -50,25 +91,78 @@ public final class TileService: Sendable {
         return cache.tile(for: key(of: request, in: map))
     }
 
-    /// The tile, made when it has to be.
+    public var cache: MemoryTier { tiers.memory }
+
+    /// The tile, made when it has to be; the one before the latest change, marked as stale, where the new one is not to be
+    /// had in time.
     ///
     /// Throws `ProductionError`: an unknown map or matrix set, an address outside the limits, layers still in
     /// preparation, too many productions waiting, a style that cannot draw the data.
     public func tile(_ request: Request) async throws -> EncodedTile {
-        let (map, set) = try resolve(request)
+        // Before the data: what is changed from here on is not missed.
+        let keeping = freshness.keeping(DirtyTiles.Kind(request.format))
+        let (map, set) = try resolve(request, in: keeping.state)
         let key = key(of: request, in: map)
         if let tile = cache.tile(for: key) { return tile }
+        let errand = Errand(key: key, generation: keeping.generation, state: keeping.state.generation)
+        return try await flights.run(errand) { [self] in
+            if let tile = cache.tile(for: key) { return tile }
+            let finding = await tiers.store?.find(key) ?? .none
+            if let tile = finding.fresh {
+                cache.store(tile, for: key, generation: keeping.generation)
+                return tile
+            }
+            guard let old = cache.staleTile(for: key) ?? finding.stale else {
+                return try await make(request, map: map, set: set, keeping)
+            }
+            return try await renew(old, request, map: map, set: set, keeping)
+        }
+    }
+
+    /// The new tile where it is there in time, else the old one, while the new one goes on being made.
+    private func renew(
+        _ old: EncodedTile, _ request: Request, map: LiveMap, set: TileMatrixSet, _ keeping: TileKeeping
+    ) async throws -> EncodedTile {
+        do {
+            let making = Task { try await make(request, map: map, set: set, keeping) }
+            if let tile = try await making.value(within: patience) { return tile }
+        } catch let error as ProductionError where error.code == .overloaded || error.code == .notReady {
+            if error.code == .overloaded { makeBehind(request, map: map, set: set, keeping) }
+        }
+        renewals.withLock { $0.staleAnswers += 1 }
+        var old = old
+        old.isStale = true
+        return old
+    }
+
+    private func makeBehind(_ request: Request, map: LiveMap, set: TileMatrixSet, _ keeping: TileKeeping) {
+        Task { @concurrent in
+            do {
+                _ = try await make(request, map: map, set: set, keeping, isBehind: true)
+            } catch {
+                renewals.withLock { $0.failed += 1 }
+            }
+        }
+    }
+
+    private func make(
+        _ request: Request, map: LiveMap, set: TileMatrixSet, _ keeping: TileKeeping, isBehind: Bool = false
+    ) async throws -> EncodedTile {
+        let key = key(of: request, in: map)
         let labels = await labels(request, map: map, set: set)
         let metatile = metatile(of: map)
-        let made = try await queue.produce(productionKey(key, set: set, metatile: metatile)) { bench in
+        let errand = Errand(
+            key: productionKey(key, set: set, metatile: metatile), generation: keeping.generation, state: keeping.state.generation)
+        let made = try await queue.produce(errand, isBehind: isBehind) { bench in
             var recorder = ProductionRecorder()
-            return try Self.make(
+            let made = try Self.make(
                 request, map: map, set: set, metatile: metatile, labels: labels, bench: bench, recorder: &recorder)
-        }
-        for (address, tile) in made where !tile.isProvisional {
-            var key = key
-            key.address = address
-            cache.store(tile, for: key)
+            for (address, tile) in made {
+                var key = key
+                key.address = address
+                keeping.keep(tile, for: key)
+            }
+            return made
         }
         guard let tile = made[request.address] else {
             preconditionFailure("a production gives the tile it was asked for")
@@ -78,7 +172,7 @@ public final class TileService: Sendable {
 
     /// Makes the tile afresh, past every cache, and says how.
     public func explain(_ request: Request) async throws -> (tile: EncodedTile, record: ProductionRecorder) {
-        let (map, set) = try resolve(request)
+        let (map, set) = try resolve(request, in: library.state)
         let worker = TileWorker(number: 0)
         let labels = await labels(request, map: map, set: set)
         let metatile = metatile(of: map)
@@ -100,7 +194,12 @@ public final class TileService: Sendable {
 
     /// How production fares.
     public var counters: ProductionCounters {
-        get async { await queue.statistics }
+        get async {
+            var counters = await queue.statistics
+            counters.joined += await flights.joined
+            (counters.staleAnswers, counters.failedBehind) = renewals.withLock { ($0.staleAnswers, $0.failed) }
+            return counters
+        }
     }
 
     private static func make(
@@ -143,8 +242,8 @@ public final class TileService: Sendable {
     }
 
     /// The map and matrix set, and proof that the address lies in the set.
-    private func resolve(_ request: Request) throws(ProductionError) -> (LiveMap, TileMatrixSet) {
-        let (map, set) = try library.state.resolve(map: request.map, matrixSet: request.matrixSet)
+    private func resolve(_ request: Request, in state: LibraryState) throws(ProductionError) -> (LiveMap, TileMatrixSet) {
+        let (map, set) = try state.resolve(map: request.map, matrixSet: request.matrixSet)
         try map.check(request.format)
         try set.check(request.address)
         return (map, set)
@@ -154,7 +253,7 @@ public final class TileService: Sendable {
         let isVector = request.format == .mvt
         return TileKey(
             map: request.map, matrixSet: request.matrixSet, address: request.address, format: request.format,
-            styleVersion: isVector ? 0 : map.style?.version ?? 0, dataVersion: map.dataVersion,
+            styleVersion: isVector ? 0 : map.style?.version ?? 0, dataVersion: map.layersVersion,
             policyClass: PolicyClass.everyone)
     }
 

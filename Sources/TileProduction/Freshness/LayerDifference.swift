@@ -8,7 +8,7 @@ struct LayerDifference {
     let current: LiveLayer?
     let difference: PreparedDifference
 
-    /// The differences of all layers of a map; those without any are not in it.
+    /// The differences of all layers of a map under the same plans; those without any are not in it.
     static func all(from former: LiveMap?, to current: LiveMap) -> [LayerDifference] {
         let old = Dictionary(uniqueKeysWithValues: (former?.layers ?? []).map { ($0.definition.id, $0) })
         let new = Dictionary(uniqueKeysWithValues: current.layers.map { ($0.definition.id, $0) })
@@ -18,11 +18,8 @@ struct LayerDifference {
 
     private static func all(from former: LiveLayer?, to current: LiveLayer?) -> [LayerDifference] {
         let (old, new) = (former?.sources ?? [:], current?.sources ?? [:])
-        // With another plan every tile may hold other things of the same features.
-        let isOtherPlan = former.map(\.definition.tiles) != current.map(\.definition.tiles)
         return Set(old.keys).union(new.keys).sorted().compactMap { name in
-            let difference = isOtherPlan
-                ? PreparedDifference(from: old[name], to: new[name], limit: -1) : PreparedDifference(from: old[name], to: new[name])
+            let difference = PreparedDifference(from: old[name], to: new[name])
             guard !difference.isEmpty else { return nil }
             return LayerDifference(name: name, former: former, current: current, difference: difference)
         }

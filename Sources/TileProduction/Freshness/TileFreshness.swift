@@ -40,9 +40,11 @@ final class TileFreshness: Sendable {
         steps = Dictionary(uniqueKeysWithValues: DirtyTiles.Kind.allCases.map { ($0, Step($0)) })
     }
 
-    /// Begins to follow the library.
+    /// Begins to follow the library. A cache in memory is empty then, and so exact for anything.
     func start() {
+        let state = library.state
         for step in steps.values {
+            if state.generation > 0, tiers.store == nil { step.known.withLock { $0 = state } }
             let signal = step.signal
             library.observe { _, _ in signal.yield() }
             signal.yield()
@@ -55,6 +57,22 @@ final class TileFreshness: Sendable {
     func stop() {
         for step in steps.values { step.signal.finish() }
         feed.finish()
+    }
+
+    /// What a tile that is begun now has to know to be kept in the end.
+    func keeping(_ kind: DirtyTiles.Kind) -> TileKeeping {
+        // Before the data: what is changed from here on is not missed.
+        let generation = tiers.generation
+        let state = library.state
+        return TileKeeping(
+            state: state, generation: generation, isInStep: isInStep(kind, with: state), kind: kind, freshness: self, tiers: tiers)
+    }
+
+    /// Waits until the cache is in step with what the library serves.
+    func settle() async {
+        while !DirtyTiles.Kind.allCases.allSatisfy({ isInStep($0, with: library.state) }) {
+            do { try await Task.sleep(for: .milliseconds(2)) } catch { return }
+        }
     }
 
     /// Whether what the cache keeps of a kind is exact for a state of the library.
@@ -80,10 +98,9 @@ final class TileFreshness: Sendable {
     private func bringInStep(_ map: LiveMap, of state: LibraryState, since former: LibraryState?, _ step: Step) async {
         let id = map.definition.id
         let note = "\(step.kind.rawValue) of \(id)"
-        let isFirst = former?.maps[id] == nil
-        if isFirst, let known = tiers.note(for: note), known == Self.exactness(of: map, step.kind) { return }
-        guard let old = former?.maps[id] else {
-            // Whatever is kept is of an earlier run, and of other data.
+        if former?.maps[id] == nil, let known = tiers.note(for: note), known == Self.exactness(of: map, step.kind) { return }
+        guard let old = former?.maps[id], old.layersVersion == map.layersVersion else {
+            // Whatever is kept is of an earlier run and of other data, or of other layers that may come back.
             let everything = DirtyTiles(map: id, blocks: Self.everything(map, state, step.kind))
             await tiers.markStale([everything], notes: [note: Self.exactness(of: map, step.kind)])
             return
@@ -193,5 +210,32 @@ public struct FreshnessStatistics: Sendable {
         changes += 1
         dirtyTiles += dirty.count
         longestSeconds = max(longestSeconds, Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18)
+    }
+}
+
+/// What a tile being made has to know so that it is kept only where it is exact.
+struct TileKeeping: Sendable {
+    /// What the tile is made of.
+    let state: LibraryState
+    /// Of the cache, from before.
+    let generation: CacheGeneration
+    fileprivate let isInStep: Bool
+    fileprivate let kind: DirtyTiles.Kind
+    fileprivate let freshness: TileFreshness
+    fileprivate let tiers: CacheTiers
+
+    fileprivate init(
+        state: LibraryState, generation: CacheGeneration, isInStep: Bool, kind: DirtyTiles.Kind, freshness: TileFreshness,
+        tiers: CacheTiers
+    ) {
+        (self.state, self.generation, self.isInStep, self.kind) = (state, generation, isInStep, kind)
+        (self.freshness, self.tiers) = (freshness, tiers)
+    }
+
+    /// Keeps a finished tile, unless it is of another state than the cache is in step with.
+    func keep(_ tile: EncodedTile, for key: TileKey) {
+        if isInStep { return tiers.store(tile, for: key, generation: generation) }
+        let now = tiers.generation
+        if freshness.isInStep(kind, with: state) { tiers.store(tile, for: key, generation: now) }
     }
 }

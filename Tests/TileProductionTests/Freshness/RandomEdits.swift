@@ -1,4 +1,5 @@
 import FeatureStore
+import Reprojection
 import SimpleFeatures
 import TestSupport
 
