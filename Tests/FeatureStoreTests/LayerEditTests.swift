@@ -4,6 +4,7 @@ import SQLite
 import SimpleFeatures
 import TestSupport
 import Testing
+import Wording
 
 @testable import FeatureStore
 

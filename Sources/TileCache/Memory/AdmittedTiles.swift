@@ -41,12 +41,12 @@ struct AdmittedTiles {
         counters.hits += 1
         sketch.record(slots[index].fingerprint)
         slots.touch(index)
-        return slots.tile(at: index)
+        return slots[index].tile
     }
 
     /// Another version of the tile, or this one where a change has touched it.
     func old(_ key: TileKey) -> EncodedTile? {
-        slots.index(of: key).flatMap { slots.tile(at: $0) }
+        slots.index(of: key).map { slots[$0].tile }
     }
 
     func contains(_ key: TileKey) -> Bool { slots.index(of: key) != nil }

@@ -19,6 +19,7 @@ struct TileSlots {
         var checked: CacheGeneration
         var isStale = false
         var part = Part.entrance
+        fileprivate var isFilled = true
         fileprivate var newer = TileSlots.none
         fileprivate var older = TileSlots.none
 
@@ -39,8 +40,9 @@ struct TileSlots {
     }
 
     static let none = -1
+    private static let nothing = EncodedTile(format: .mvt, body: [], isGzip: false, leftOut: [:], dataVersion: 0)
 
-    private var slots: [Slot?] = []
+    private var slots: ContiguousArray<Slot> = []
     private var free: [Int] = []
     private var places: [TileKey: Int] = [:]
     private var entrance = Order()
@@ -62,21 +64,16 @@ struct TileSlots {
     /// The slot in which a version of this tile is.
     func index(of key: TileKey) -> Int? { places[key.place] }
 
+    /// Lent and not copied: a copy would count the references of a whole slot.
     subscript(index: Int) -> Slot {
-        _read {
-            guard let slot = slots[index] else { preconditionFailure("nothing is in slot \(index)") }
-            yield slot
-        }
+        _read { yield slots[index] }
     }
 
-    func isFilled(_ index: Int) -> Bool { slots[index] != nil }
-
-    /// The finished tile alone, past the rest of its slot.
-    func tile(at index: Int) -> EncodedTile? { slots[index]?.tile }
+    func isFilled(_ index: Int) -> Bool { slots[index].isFilled }
 
     mutating func setFreshness(at index: Int, isStale: Bool, checked: CacheGeneration) {
-        slots[index]?.isStale = isStale
-        slots[index]?.checked = checked
+        slots[index].isStale = isStale
+        slots[index].checked = checked
     }
 
     /// Takes a tile in whose place is empty.
@@ -95,22 +92,24 @@ struct TileSlots {
 
     /// Makes the tile the most recently used of its part.
     mutating func touch(_ index: Int) {
-        guard let part = slots[index]?.part, index != self[part].newest else { return }
+        let part = slots[index].part
+        guard index != self[part].newest else { return }
         unlink(index)
         link(index, part)
     }
 
     mutating func move(_ index: Int, to part: Part) {
         unlink(index)
-        slots[index]?.part = part
+        slots[index].part = part
         link(index, part)
     }
 
     mutating func remove(_ index: Int) {
-        guard let key = slots[index]?.key else { return }
         unlink(index)
-        places[key.place] = nil
-        slots[index] = nil
+        places[slots[index].key.place] = nil
+        // Nothing is held on to.
+        slots[index].tile = Self.nothing
+        slots[index].isFilled = false
         free.append(index)
     }
 
@@ -121,21 +120,21 @@ struct TileSlots {
 
     private mutating func link(_ index: Int, _ part: Part) {
         var order = self[part]
-        slots[index]?.newer = Self.none
-        slots[index]?.older = order.newest
-        if order.newest != Self.none { slots[order.newest]?.newer = index }
+        slots[index].newer = Self.none
+        slots[index].older = order.newest
+        if order.newest != Self.none { slots[order.newest].newer = index }
         order.newest = index
         if order.oldest == Self.none { order.oldest = index }
-        order.bytes += slots[index]?.tile.cost ?? 0
+        order.bytes += slots[index].tile.cost
         self[part] = order
     }
 
     private mutating func unlink(_ index: Int) {
-        guard let part = slots[index]?.part, let newer = slots[index]?.newer, let older = slots[index]?.older else { return }
+        let (part, newer, older) = (slots[index].part, slots[index].newer, slots[index].older)
         var order = self[part]
-        if newer != Self.none { slots[newer]?.older = older } else { order.newest = older }
-        if older != Self.none { slots[older]?.newer = newer } else { order.oldest = newer }
-        order.bytes -= slots[index]?.tile.cost ?? 0
+        if newer != Self.none { slots[newer].older = older } else { order.newest = older }
+        if older != Self.none { slots[older].newer = newer } else { order.oldest = newer }
+        order.bytes -= slots[index].tile.cost
         self[part] = order
     }
 }
