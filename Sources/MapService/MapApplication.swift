@@ -67,8 +67,9 @@ public struct MapApplication: Sendable {
     private static func fastTiles(_ context: ServiceContext) -> @Sendable () -> FastTileHandler {
         let tiles = context.tiles
         let metrics = context.metrics
+        let caching = context.settings.caching
         return {
-            FastTileHandler(metrics: metrics) { path in
+            FastTileHandler(metrics: metrics, caching: caching) { path in
                 tiles.cached(
                     TileService.Request(
                         map: path.map, matrixSet: TileRoutes.webMercator,
