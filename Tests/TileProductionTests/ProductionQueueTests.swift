@@ -78,12 +78,12 @@ private final class Tally: Sendable {
     /// What nobody waits for begins when nothing else waits; somebody who comes to wait for it hastens it.
     @Test func jobsBehindComeLastUnlessSomebodyWaits() async throws {
         let queue = ProductionQueue<Int, Int>(workers: [TileWorker(number: 0)], limit: 10)
-        let order = Mutex<[Int]>([])
+        let order = Order()
         let gate = DispatchSemaphore(value: 0)
         @Sendable func make(_ n: Int, isBehind: Bool = false) async throws -> Int {
             try await queue.produce(n, isBehind: isBehind) { _ in
                 if n == 0 { gate.wait() }
-                order.withLock { $0.append(n) }
+                order.numbers.withLock { $0.append(n) }
                 return n
             }
         }
@@ -97,7 +97,7 @@ private final class Tally: Sendable {
             gate.signal()
             try await group.waitForAll()
         }
-        #expect(order.withLock { $0 } == [0, 3, 2, 1])
+        #expect(order.numbers.withLock { $0 } == [0, 3, 2, 1])
     }
 
     @Test func jobsBehindAreBoundedToo() async throws {
@@ -124,4 +124,9 @@ private final class Tally: Sendable {
             #expect(done == 2)
         }
     }
+}
+
+/// What was made, one after the other.
+private final class Order: Sendable {
+    let numbers = Mutex<[Int]>([])
 }

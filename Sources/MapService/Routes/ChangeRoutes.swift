@@ -1,8 +1,8 @@
 import HTTPTypes
 import Hummingbird
-import OGCAPI
 import TileCache
 import TileProduction
+import Tiling
 
 /// The stream of what changes on a map, as server-sent events (WHATWG HTML section 9.2).
 struct ChangeRoutes {
@@ -58,14 +58,17 @@ struct ChangeRoutes {
     private static func event(_ change: MapChange) -> String {
         let document: JSONDocument = [
             "map": .string(change.dirty.map), "dataVersion": .string(String(change.dataVersion)),
-            "tiles": .array(change.dirty.blocks.map { block in
-                [
-                    "matrixSet": .string(block.matrixSet), "level": .integer(block.level), "kind": .string(block.kind.rawValue),
-                    "rows": .array([.integer(block.rows.lowerBound), .integer(block.rows.upperBound - 1)]),
-                    "columns": .array([.integer(block.columns.lowerBound), .integer(block.columns.upperBound - 1)]),
-                ]
-            }),
+            "tiles": .array(change.dirty.blocks.map(block)),
         ]
         return "id: \(change.number)\nevent: tiles\ndata: \(String(decoding: document.bytes(), as: UTF8.self))\n\n"
+    }
+
+    /// Rows and columns with both ends in them.
+    private static func block(_ block: DirtyTiles.Block) -> JSONDocument {
+        func ends(_ range: Range<Int>) -> JSONDocument { .array([.integer(range.lowerBound), .integer(range.upperBound - 1)]) }
+        return [
+            "matrixSet": .string(block.matrixSet), "level": .integer(block.level), "kind": .string(block.kind.rawValue),
+            "rows": ends(block.rows), "columns": ends(block.columns),
+        ]
     }
 }
