@@ -2,6 +2,7 @@ import FeatureStore
 import HTTPTypes
 import Hummingbird
 import OGCAPI
+import TileArchives
 import TileProduction
 import Typography
 import Wording
@@ -15,6 +16,13 @@ enum ErrorTable {
         case let error as ParameterError: (ProblemDocument(error), false)
         case let error as ProductionError: production(error, incident)
         case let error as RegistryError: registry(error, incident)
+        case let error as TileArchiveError where error.code == .mismatched:
+            (
+                ProblemDocument(
+                    title: .init(zh: "档案正在更新", en: "The archive is being replaced"), status: 503,
+                    detail: .init(zh: "此档案正被改写；请稍后再试", en: "this archive is being written to; try again")),
+                true
+            )
         case let error as any HTTPResponseError where error.status.code < 500: (framework(error), false)
         default: (internalProblem(incident), true)
         }

@@ -31,20 +31,29 @@ public struct MapApplication: Sendable {
     public func application(
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        let handler = Self.fastTiles(context)
-        let settings = context.settings
-        var application = Application(
-            router: router(),
+        var application = Self.application(
+            router: router(), fastTiles: Self.fastTiles(context), settings: context.settings, logger: context.logger,
+            onListening: onListening)
+        application.addServices(
+            Follower(library: context.library, desks: desks, logger: context.logger), ArchiveFollower(shelf: context.archives))
+        return application
+    }
+
+    /// Any router with its socket, tiles in memory answered before it.
+    static func application(
+        router: Router<BasicRequestContext>, fastTiles: @escaping @Sendable () -> FastTileHandler, settings: ServiceSettings,
+        logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
+    ) -> Application<RouterResponder<BasicRequestContext>> {
+        Application(
+            router: router,
             server: .http1(
-                configuration: .init(additionalChannelHandlers: [handler()], idleTimeout: .seconds(75))),
+                configuration: .init(additionalChannelHandlers: [fastTiles()], idleTimeout: .seconds(75))),
             configuration: .init(
-                address: .hostname(settings.host, port: settings.port), serverName: Self.serverName, backlog: 1024),
-            onServerRunning: { [logger = context.logger] channel in
+                address: .hostname(settings.host, port: settings.port), serverName: serverName, backlog: 1024),
+            onServerRunning: { channel in
                 logger.info("listening", metadata: ["address": "\(channel.localAddress?.description ?? "?")"])
                 await onListening(channel.localAddress?.port ?? settings.port)
-            }, logger: context.logger)
-        application.addServices(Follower(library: context.library, desks: desks, logger: context.logger))
-        return application
+            }, logger: logger)
     }
 
     /// The router alone, for tests without a socket.
@@ -57,6 +66,7 @@ public struct MapApplication: Sendable {
         FeatureRoutes(service: context, desks: desks).add(to: router)
         SearchRoutes(service: context, desks: desks).add(to: router)
         TileRoutes(service: context).add(to: router)
+        ArchiveRoutes(shelf: context.archives, settings: context.settings).add(to: router)
         StyleRoutes(service: context).add(to: router)
         LegendRoutes(service: context).add(to: router)
         WMTSRoutes(service: context).add(to: router)
@@ -65,11 +75,12 @@ public struct MapApplication: Sendable {
     }
 
     private static func fastTiles(_ context: ServiceContext) -> @Sendable () -> FastTileHandler {
-        let tiles = context.tiles
+        let (tiles, archives, library) = (context.tiles, context.archives, context.library)
         let metrics = context.metrics
         return {
             FastTileHandler(metrics: metrics) { path in
-                tiles.cached(
+                guard library.state.maps[path.map] != nil else { return archives.cached(path) }
+                return tiles.cached(
                     TileService.Request(
                         map: path.map, matrixSet: TileRoutes.webMercator,
                         address: TileAddress(level: path.level, row: path.row, column: path.column), format: path.format))

@@ -8,7 +8,12 @@ import TileProduction
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "启动地图服务 Serve the maps of a data directory.")
+        commandName: "serve", abstract: "启动地图服务 Serve the maps of a data directory, and archives of tiles.",
+        discussion: """
+            Archives, PMTiles and MBTiles, are served by themselves: those named with --archive, which need no data directory, and \
+            every one in the folder archives/ of the data directory, as /tiles/{name}/{z}/{x}/{y}, /tiles/{name}.json and \
+            /archives/{file}. A file that is replaced is noticed while the service runs.
+            """)
 
     @Option(help: "监听地址 The address to listen on.")
     var host = "127.0.0.1"
@@ -31,6 +36,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "门户前端库目录 Where maplibre-gl.js lies; .assets beside the program's data by default.")
     var assets: String?
 
+    @Option(help: "瓦片档案 Archives to serve, with commas between; no --data is needed for them.")
+    var archive: String?
+
     @Flag(help: "逐条记录请求 Log every request.")
     var verbose = false
 
@@ -40,23 +48,29 @@ struct ServeCommand: AsyncParsableCommand {
         guard (0...65535).contains(port) else { throw ValidationError("--port is 0 to 65535, not \(port)") }
         guard cache >= 0 else { throw ValidationError("--cache is not negative") }
         guard (1...16).contains(metatile) else { throw ValidationError("--metatile is 1 to 16, not \(metatile)") }
+        guard archive != nil || installation.data != nil else {
+            throw ValidationError("say what is served: --data DIR, or --archive FILE[,FILE]")
+        }
         if let workers, workers < 1 { throw ValidationError("--workers is 1 or more, not \(workers)") }
     }
 
     func run() async throws {
         var logger = Logger(label: "workmap")
         logger.logLevel = verbose ? .debug : .info
+        if installation.data == nil { return try await serveArchives(logger) }
         let installation = try installation.open()
         logger.info("\(installation.policy.statement)")
         let settings = settings(installation)
         let library = try installation.library()
+        let memory = MemoryTier(capacity: settings.cacheBytes)
+        let archives = try shelf(folder: installation.directory.path + "/archives", memory, logger)
         let tiles = TileService(
-            library: library, cache: MemoryTier(capacity: settings.cacheBytes), workers: settings.workers,
+            library: library, cache: memory, workers: settings.workers,
             queueLimit: settings.queueLimit, metatile: settings.metatile, labels: LabelFiles(directory: installation.directory.labelDirectory))
         try await library.refresh()
         let context = ServiceContext(
             installation: installation, library: library, tiles: tiles, metrics: Metrics(), settings: settings,
-            logger: logger)
+            logger: logger, archives: archives)
         logger.info(
             "serving", metadata: [
                 "data": "\(installation.directory.path)", "share": "\(installation.share.path)",
@@ -66,7 +80,32 @@ struct ServeCommand: AsyncParsableCommand {
         try await MapApplication(context).run()
     }
 
+    /// A service of archives alone.
+    private func serveArchives(_ logger: Logger) async throws {
+        let settings = settings()
+        let memory = MemoryTier(capacity: settings.cacheBytes)
+        let shelf = try shelf(folder: nil, memory, logger)
+        try await ArchiveApplication(shelf: shelf, memory: memory, settings: settings, logger: logger).run()
+    }
+
+    /// - Throws: where an archive that was named cannot be served.
+    private func shelf(folder: String?, _ memory: MemoryTier, _ logger: Logger) throws -> ArchiveShelf {
+        let files = archive.map { $0.split(separator: ",").map(String.init) } ?? []
+        let shelf = ArchiveShelf(files: files, folder: folder, memory: memory, logger: logger)
+        shelf.refresh()
+        let refused = shelf.refusedFiles.filter(files.contains)
+        guard refused.isEmpty else { throw ValidationError("\(refused.joined(separator: ", ")) cannot be served; the log says why") }
+        return shelf
+    }
+
     private func settings(_ installation: Installation) -> ServiceSettings {
+        var settings = settings()
+        let standard = installation.share.path + "/.assets"
+        settings.assets = assets ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
+        return settings
+    }
+
+    private func settings() -> ServiceSettings {
         var settings = ServiceSettings()
         settings.host = host
         settings.port = port
@@ -74,8 +113,6 @@ struct ServeCommand: AsyncParsableCommand {
         settings.workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         settings.metatile = metatile
         settings.publicURL = publicURL
-        let standard = installation.share.path + "/.assets"
-        settings.assets = assets ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
         return settings
     }
 }

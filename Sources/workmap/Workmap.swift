@@ -8,7 +8,7 @@ struct Workmap: AsyncParsableCommand {
         commandName: "workmap",
         abstract: "标准作业图服务引擎 The serving engine of a city's standard work map.",
         version: "0.1.0",
-        subcommands: [DemoCommand.self, CityCommand.self, ImportCommand.self, ServeCommand.self, TileCommand.self, SeedCommand.self, LabelsCommand.self, RenderCommand.self, DoctorCommand.self])
+        subcommands: [DemoCommand.self, CityCommand.self, ImportCommand.self, ServeCommand.self, TileCommand.self, SeedCommand.self, LabelsCommand.self, RenderCommand.self, ArchiveCommand.self, DoctorCommand.self])
 
     private static let misuse: Int32 = 2
     private static let failure: Int32 = 1
@@ -42,7 +42,7 @@ struct Workmap: AsyncParsableCommand {
 /// Where an installation is.
 struct InstallationOptions: ParsableArguments {
     @Option(help: "数据目录 The data directory.")
-    var data: String
+    var data: String?
 
     @Option(help: "程序自带数据(Tiles/ 与 Styles/)的目录 Where Tiles/ and Styles/ lie; looked for around the program by default.")
     var share: String?

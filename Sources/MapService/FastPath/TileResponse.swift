@@ -11,7 +11,7 @@ enum TileResponse {
     static let labels = name("X-Labels")
     static let allowOrigin = name("Access-Control-Allow-Origin")
     static let exposeHeaders = name("Access-Control-Expose-Headers")
-    static let exposed = "ETag, X-Data-Version, X-Tile-Left-Out, X-Labels, Content-Crs, Link, Retry-After"
+    static let exposed = "ETag, Accept-Ranges, Content-Range, X-Data-Version, X-Tile-Left-Out, X-Labels, Content-Crs, Link, Retry-After"
 
     static let cacheControl = "public, max-age=0, must-revalidate"
     /// Bytes that no head exceeds: the fixed fields, a tag, three numbers and the reasons with their counts.

@@ -15,6 +15,8 @@ struct TileRoutes {
         router.get("/tiles/{map}/{z}/{x}/{y}") { request, context in try await tile(request, context) }
     }
 
+    private var archives: ArchiveRoutes { ArchiveRoutes(shelf: service.archives, settings: service.settings) }
+
     private func tile(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
         if let bare = TilePath(target: request.uri.path + ".png") { return try await negotiated(bare, request) }
         guard let path = TilePath(target: request.uri.path) else {
@@ -22,6 +24,7 @@ struct TileRoutes {
                 zh: "\(request.uri.path) 不是瓦片；请用 /tiles/{map}/{z}/{x}/{y}.png、@2x.png、.jpg、.webp 或 .mvt，各数为整数",
                 en: "\(request.uri.path) is no tile; ask for /tiles/{map}/{z}/{x}/{y}.png, @2x.png, .jpg, .webp or .mvt with whole numbers")
         }
+        if service.library.state.maps[path.map] == nil, let answer = try await archives.tile(path, request) { return answer }
         let tile = try await service.tiles.tile(
             TileService.Request(
                 map: path.map, matrixSet: Self.webMercator,
@@ -66,6 +69,7 @@ struct TileRoutes {
     private func tileJSON(_ request: Request, _ context: BasicRequestContext) throws -> Response {
         let name = try context.parameters.require("map")
         guard name.hasSuffix(".json"), let map = service.library.state.maps[String(name.dropLast(5))] else {
+            if let answer = archives.tileJSON(name, request) { return answer }
             let known = service.library.state.maps.keys.sorted().map { "/tiles/\($0).json" }.joined(separator: ", ")
             throw ProblemError.notFound(
                 zh: "没有 /tiles/\(name)；有：\(known)", en: "there is no /tiles/\(name); there is \(known)")
