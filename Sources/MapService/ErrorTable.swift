@@ -2,6 +2,7 @@ import FeatureStore
 import HTTPTypes
 import Hummingbird
 import OGCAPI
+import SeedJobs
 import TileArchives
 import TileProduction
 import Typography
@@ -16,6 +17,7 @@ enum ErrorTable {
         case let error as ParameterError: (ProblemDocument(error), false)
         case let error as ProductionError: production(error, incident)
         case let error as RegistryError: registry(error, incident)
+        case let error as JobError: job(error, incident)
         case let error as TileArchiveError where error.code == .mismatched:
             (
                 ProblemDocument(
@@ -41,6 +43,16 @@ enum ErrorTable {
                 false
             )
         case .portrayal, .storage: (internalProblem(incident), true)
+        }
+    }
+
+    private static func job(_ error: JobError, _ incident: String) -> (ProblemDocument, Bool) {
+        switch error.code {
+        case .unknownJob: (ProblemDocument(title: .notFound, status: 404, detail: error.message), false)
+        case .wrongState:
+            (ProblemDocument(title: .init(zh: "作业状态不符", en: "Not in this state"), status: 409, detail: error.message), false)
+        case .storageFull: (ProblemDocument(title: .init(zh: "磁盘已满", en: "The disk is full"), status: 507, detail: error.message), true)
+        case .storageDamaged, .storageFailed: (internalProblem(incident), true)
         }
     }
 

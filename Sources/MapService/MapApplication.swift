@@ -13,11 +13,14 @@ public struct MapApplication: Sendable {
 
     private let context: ServiceContext
     private let desks: FeatureDesks
+    private let jobs: JobDesk
 
     /// - Throws: when GEOS gives no context.
     public init(_ context: ServiceContext) throws {
         self.context = context
         desks = try FeatureDesks(context.installation, count: context.settings.workers)
+        jobs = JobDesk(
+            installation: context.installation, library: context.library, tiles: context.tiles, logger: context.logger)
     }
 
     /// Serves until SIGTERM or SIGINT; requests under way are finished first.
@@ -35,15 +38,16 @@ public struct MapApplication: Sendable {
             router: router(), fastTiles: Self.fastTiles(context), settings: context.settings, logger: context.logger,
             onListening: onListening)
         application.addServices(
-            Follower(library: context.library, desks: desks, logger: context.logger), ArchiveFollower(shelf: context.archives))
+            Follower(library: context.library, desks: desks, logger: context.logger), ArchiveFollower(shelf: context.archives),
+            JobService(desk: jobs, library: context.library, logger: context.logger))
         return application
     }
 
     /// Any router with its socket, tiles in memory answered before it.
     static func application(
-        router: Router<BasicRequestContext>, fastTiles: @escaping @Sendable () -> FastTileHandler, settings: ServiceSettings,
+        router: Router<ServiceRequestContext>, fastTiles: @escaping @Sendable () -> FastTileHandler, settings: ServiceSettings,
         logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
-    ) -> Application<RouterResponder<BasicRequestContext>> {
+    ) -> Application<RouterResponder<ServiceRequestContext>> {
         Application(
             router: router,
             server: .http1(
@@ -57,8 +61,8 @@ public struct MapApplication: Sendable {
     }
 
     /// The router alone, for tests without a socket.
-    public func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
+    public func router() -> Router<ServiceRequestContext> {
+        let router = Router(context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: PreflightMiddleware())
         router.add(middleware: AnsweringMiddleware(metrics: context.metrics))
         OperationRoutes(service: context).add(to: router)
@@ -70,6 +74,7 @@ public struct MapApplication: Sendable {
         StyleRoutes(service: context).add(to: router)
         LegendRoutes(service: context).add(to: router)
         WMTSRoutes(service: context).add(to: router)
+        JobRoutes(desk: jobs, gate: AdminGate(token: context.settings.adminToken)).add(to: router)
         PortalRoutes(service: context).add(to: router)
         return router
     }

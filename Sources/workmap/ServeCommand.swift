@@ -39,6 +39,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "瓦片档案 Archives to serve, with commas between; no --data is needed for them.")
     var archive: String?
 
+    @Option(help: "管理令牌文件 A file with the token that opens /admin to others than this machine; readable by its owner alone.")
+    var adminTokenFile: String?
+
     @Flag(help: "逐条记录请求 Log every request.")
     var verbose = false
 
@@ -60,7 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
         if installation.data == nil { return try await serveArchives(logger) }
         let installation = try installation.open()
         logger.info("\(installation.policy.statement)")
-        let settings = settings(installation)
+        let settings = try settings(installation)
         let library = try installation.library()
         let memory = MemoryTier(capacity: settings.cacheBytes)
         let archives = try shelf(folder: installation.directory.path + "/archives", memory, logger)
@@ -98,8 +101,9 @@ struct ServeCommand: AsyncParsableCommand {
         return shelf
     }
 
-    private func settings(_ installation: Installation) -> ServiceSettings {
+    private func settings(_ installation: Installation) throws -> ServiceSettings {
         var settings = settings()
+        settings.adminToken = try adminTokenFile.map(Self.token)
         let standard = installation.share.path + "/.assets"
         settings.assets = assets ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
         return settings
@@ -114,5 +118,17 @@ struct ServeCommand: AsyncParsableCommand {
         settings.metatile = metatile
         settings.publicURL = publicURL
         return settings
+    }
+
+    private static func token(in path: String) throws -> String {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        if let mode = attributes[.posixPermissions] as? Int, mode & 0o077 != 0 {
+            throw ValidationError("\(path) may be read by others than its owner (mode \(String(mode, radix: 8))): chmod 600 it")
+        }
+        let token = try String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard token.utf8.count >= 16, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw ValidationError("\(path) holds no token: 16 or more printable characters without blanks")
+        }
+        return token
     }
 }

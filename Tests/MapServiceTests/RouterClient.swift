@@ -29,9 +29,9 @@ struct RouterClient: Sendable {
 
 /// Asks any router.
 struct RouterAsker: Sendable {
-    private let responder: any HTTPResponder<BasicRequestContext>
+    private let responder: any HTTPResponder<ServiceRequestContext>
 
-    init(_ router: Router<BasicRequestContext>) { responder = router.buildResponder() }
+    init(_ router: Router<ServiceRequestContext>) { responder = router.buildResponder() }
 
     /// - Parameter target: path and query as they travel, percent-encoded.
     func ask(
@@ -44,7 +44,7 @@ struct RouterAsker: Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         logger[metadataKey: "hb.request.id"] = "request-of-a-test"
-        let context = BasicRequestContext(
+        let context = ServiceRequestContext(
             source: ApplicationRequestContextSource(channel: NIOAsyncTestingChannel(), logger: logger))
         let response = try await responder.respond(to: request, context: context)
         let collected = CollectingWriter()

@@ -38,8 +38,8 @@ public struct ArchiveApplication: Sendable {
     }
 
     /// The router alone, for tests without a socket.
-    func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
+    func router() -> Router<ServiceRequestContext> {
+        let router = Router(context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: PreflightMiddleware())
         router.add(middleware: AnsweringMiddleware(metrics: metrics))
         let routes = ArchiveRoutes(shelf: shelf, settings: settings)

@@ -10,7 +10,7 @@ struct ArchiveRoutes {
     let settings: ServiceSettings
 
     /// What has addresses of its own, beside live maps or without them.
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/archives") { request, _ in
             Response.json(documents(request).list(shelf.archives).bytes(), for: request)
         }
@@ -22,7 +22,7 @@ struct ArchiveRoutes {
     }
 
     /// The addresses that live maps have, where there are none.
-    func addTiles(to router: Router<BasicRequestContext>) {
+    func addTiles(to router: Router<ServiceRequestContext>) {
         router.get("/") { request, _ in Response.json(documents(request).list(shelf.archives).bytes(), for: request) }
         router.get("/tiles/{map}") { request, context in
             let name = try context.parameters.require("map")

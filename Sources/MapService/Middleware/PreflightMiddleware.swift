@@ -5,7 +5,7 @@ import Hummingbird
 ///
 /// Everything served is open to everybody, so every origin may; credentials are never involved.
 struct PreflightMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServiceRequestContext
 
     @concurrent
     func handle(

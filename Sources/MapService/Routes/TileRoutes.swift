@@ -10,14 +10,14 @@ import Tiling
 struct TileRoutes {
     let service: ServiceContext
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/tiles/{map}") { request, context in try tileJSON(request, context) }
         router.get("/tiles/{map}/{z}/{x}/{y}") { request, context in try await tile(request, context) }
     }
 
     private var archives: ArchiveRoutes { ArchiveRoutes(shelf: service.archives, settings: service.settings) }
 
-    private func tile(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func tile(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         if let bare = TilePath(target: request.uri.path + ".png") { return try await negotiated(bare, request) }
         guard let path = TilePath(target: request.uri.path) else {
             throw ProblemError.notFound(
@@ -66,7 +66,7 @@ struct TileRoutes {
             body: tile.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 
-    private func tileJSON(_ request: Request, _ context: BasicRequestContext) throws -> Response {
+    private func tileJSON(_ request: Request, _ context: ServiceRequestContext) throws -> Response {
         let name = try context.parameters.require("map")
         guard name.hasSuffix(".json"), let map = service.library.state.maps[String(name.dropLast(5))] else {
             if let answer = archives.tileJSON(name, request) { return answer }

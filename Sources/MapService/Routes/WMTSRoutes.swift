@@ -12,7 +12,7 @@ import Wording
 struct WMTSRoutes {
     let service: ServiceContext
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/wmts") { request, _ in
             try await answer(try WMTSRequest(kvp: try Self.parameters(request)), request)
         }
