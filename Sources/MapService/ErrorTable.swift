@@ -2,6 +2,8 @@ import FeatureStore
 import HTTPTypes
 import Hummingbird
 import OGCAPI
+import SeedJobs
+import TileArchives
 import TileProduction
 import Typography
 import Wording
@@ -15,6 +17,14 @@ enum ErrorTable {
         case let error as ParameterError: (ProblemDocument(error), false)
         case let error as ProductionError: production(error, incident)
         case let error as RegistryError: registry(error, incident)
+        case let error as JobError: job(error, incident)
+        case let error as TileArchiveError where error.code == .mismatched:
+            (
+                ProblemDocument(
+                    title: .init(zh: "档案正在更新", en: "The archive is being replaced"), status: 503,
+                    detail: .init(zh: "此档案正被改写；请稍后再试", en: "this archive is being written to; try again")),
+                true
+            )
         case let error as any HTTPResponseError where error.status.code < 500: (framework(error), false)
         default: (internalProblem(incident), true)
         }
@@ -33,6 +43,16 @@ enum ErrorTable {
                 false
             )
         case .portrayal, .storage: (internalProblem(incident), true)
+        }
+    }
+
+    private static func job(_ error: JobError, _ incident: String) -> (ProblemDocument, Bool) {
+        switch error.code {
+        case .unknownJob: (ProblemDocument(title: .notFound, status: 404, detail: error.message), false)
+        case .wrongState:
+            (ProblemDocument(title: .init(zh: "作业状态不符", en: "Not in this state"), status: 409, detail: error.message), false)
+        case .storageFull: (ProblemDocument(title: .init(zh: "磁盘已满", en: "The disk is full"), status: 507, detail: error.message), true)
+        case .storageDamaged, .storageFailed: (internalProblem(incident), true)
         }
     }
 

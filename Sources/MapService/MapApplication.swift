@@ -13,11 +13,14 @@ public struct MapApplication: Sendable {
 
     private let context: ServiceContext
     private let desks: FeatureDesks
+    private let jobs: JobDesk
 
     /// - Throws: when GEOS gives no context.
     public init(_ context: ServiceContext) throws {
         self.context = context
         desks = try FeatureDesks(context.installation, count: context.settings.workers)
+        jobs = JobDesk(
+            installation: context.installation, library: context.library, tiles: context.tiles, logger: context.logger)
     }
 
     /// Serves until SIGTERM or SIGINT; requests under way are finished first.
@@ -31,25 +34,35 @@ public struct MapApplication: Sendable {
     public func application(
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        let handler = Self.fastTiles(context)
-        let settings = context.settings
-        var application = Application(
-            router: router(),
-            server: .http1(
-                configuration: .init(additionalChannelHandlers: [handler()], idleTimeout: .seconds(75))),
-            configuration: .init(
-                address: .hostname(settings.host, port: settings.port), serverName: Self.serverName, backlog: 1024),
-            onServerRunning: { [logger = context.logger] channel in
-                logger.info("listening", metadata: ["address": "\(channel.localAddress?.description ?? "?")"])
-                await onListening(channel.localAddress?.port ?? settings.port)
-            }, logger: context.logger)
-        application.addServices(Follower(library: context.library, desks: desks, logger: context.logger))
+        var application = Self.application(
+            router: router(), fastTiles: Self.fastTiles(context), settings: context.settings, logger: context.logger,
+            onListening: onListening)
+        application.addServices(
+            Follower(library: context.library, desks: desks, logger: context.logger), ArchiveFollower(shelf: context.archives),
+            JobService(desk: jobs, library: context.library, logger: context.logger))
         return application
     }
 
+    /// Any router with its socket, tiles in memory answered before it.
+    static func application(
+        router: Router<ServiceRequestContext>, fastTiles: @escaping @Sendable () -> FastTileHandler, settings: ServiceSettings,
+        logger: Logger, onListening: @escaping @Sendable (Int) async -> Void
+    ) -> Application<RouterResponder<ServiceRequestContext>> {
+        Application(
+            router: router,
+            server: .http1(
+                configuration: .init(additionalChannelHandlers: [fastTiles()], idleTimeout: .seconds(75))),
+            configuration: .init(
+                address: .hostname(settings.host, port: settings.port), serverName: serverName, backlog: 1024),
+            onServerRunning: { channel in
+                logger.info("listening", metadata: ["address": "\(channel.localAddress?.description ?? "?")"])
+                await onListening(channel.localAddress?.port ?? settings.port)
+            }, logger: logger)
+    }
+
     /// The router alone, for tests without a socket.
-    public func router() -> Router<BasicRequestContext> {
-        let router = Router(context: BasicRequestContext.self, options: [.autoGenerateHeadEndpoints])
+    public func router() -> Router<ServiceRequestContext> {
+        let router = Router(context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: PreflightMiddleware())
         router.add(middleware: AnsweringMiddleware(metrics: context.metrics))
         OperationRoutes(service: context).add(to: router)
@@ -61,12 +74,13 @@ public struct MapApplication: Sendable {
         StyleRoutes(service: context).add(to: router)
         LegendRoutes(service: context).add(to: router)
         WMTSRoutes(service: context).add(to: router)
+        JobRoutes(desk: jobs, gate: AdminGate(token: context.settings.adminToken)).add(to: router)
         PortalRoutes(service: context).add(to: router)
         return router
     }
 
     private static func fastTiles(_ context: ServiceContext) -> @Sendable () -> FastTileHandler {
-        let tiles = context.tiles
+        let (tiles, archives, library) = (context.tiles, context.archives, context.library)
         let metrics = context.metrics
         let caching = context.settings.caching
         return {

@@ -1,4 +1,5 @@
 public import Logging
+import TileCache
 public import TileProduction
 
 /// What every route needs: the maps, the tiles, the counters.
@@ -6,6 +7,8 @@ public struct ServiceContext: Sendable {
     public let installation: Installation
     public let library: MapLibrary
     public let tiles: TileService
+    /// Archives that are served beside the maps, which go before where a name is the same.
+    public let archives: ArchiveShelf
     public let metrics: Metrics
     public let settings: ServiceSettings
     public let logger: Logger
@@ -14,11 +17,12 @@ public struct ServiceContext: Sendable {
 
     public init(
         installation: Installation, library: MapLibrary, tiles: TileService, metrics: Metrics,
-        settings: ServiceSettings, logger: Logger
+        settings: ServiceSettings, logger: Logger, archives: ArchiveShelf? = nil
     ) {
         self.installation = installation
         self.library = library
         self.tiles = tiles
+        self.archives = archives ?? ArchiveShelf(memory: MemoryTier(capacity: 0), logger: logger)
         self.metrics = metrics
         self.settings = settings
         self.logger = logger

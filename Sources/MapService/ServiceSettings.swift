@@ -17,6 +17,8 @@ public struct ServiceSettings: Sendable {
     public var metatile = 4
     /// What the world calls this service, such as `https://map.example.gov.cn`; `nil` to believe the request's Host.
     public var publicURL: String?
+    /// Opens /admin to whoever has it; `nil` for this machine alone.
+    public var adminToken: String?
     /// Where `maplibre-gl.js` and `maplibre-gl.css` lie.
     public var assets: String?
 

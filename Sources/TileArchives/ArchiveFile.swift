@@ -5,13 +5,13 @@ import Wording
 ///
 /// Reading, not mapping: a file that is cut short while it is served gives an error and not a signal.
 @safe
-final class ArchiveFile: Sendable {
-    let path: String
-    let length: UInt64
+public final class ArchiveFile: Sendable {
+    public let path: String
+    public let length: UInt64
     private let descriptor: Int32
 
     /// - Throws: `notAccessible`.
-    init(path: String) throws(TileArchiveError) {
+    public init(path: String) throws(TileArchiveError) {
         self.path = path
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw ArchiveFile.refusal(path) }
@@ -27,8 +27,21 @@ final class ArchiveFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// - Throws: `corrupt` where the file ends before.
-    func read(at offset: UInt64, count: Int) throws(TileArchiveError) -> [UInt8] {
+    /// What the file is now, which may have lost its name to another.
+    ///
+    /// - Throws: `notAccessible`.
+    public var stamp: FileStamp {
+        get throws(TileArchiveError) {
+            var status = stat()
+            guard unsafe fstat(descriptor, &status) == 0 else { throw ArchiveFile.refusal(path) }
+            return FileStamp(status)
+        }
+    }
+
+    /// Reads `count` bytes from `offset` on.
+    ///
+    /// - Throws: `corrupt` where the file ends before, `notAccessible`.
+    public func read(at offset: UInt64, count: Int) throws(TileArchiveError) -> [UInt8] {
         let (end, overflows) = offset.addingReportingOverflow(UInt64(count))
         guard !overflows, end <= length else {
             throw .corrupt(

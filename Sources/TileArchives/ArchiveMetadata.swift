@@ -41,6 +41,8 @@ public struct ArchiveMetadata: Sendable, Equatable {
         }
     }
 
+    mutating func remove(_ name: String) { members[name] = nil }
+
     /// Sets a member to a value that is JSON text already.
     public mutating func set(_ name: String, json: String) { members[name] = json }
 

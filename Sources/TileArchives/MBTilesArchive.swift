@@ -8,7 +8,7 @@ import Wording
 /// Rows are counted from below in the file (TMS) and from above here.
 public final class MBTilesArchive: Sendable {
     public let description: TileArchiveDescription
-    private let path: String
+    let path: String
     private let connection: Mutex<OpenDatabase>
 
     /// A connection has one user at a time.
@@ -41,18 +41,23 @@ public final class MBTilesArchive: Sendable {
     /// - Throws: `corrupt`, `notAccessible`.
     public func tile(at address: TileAddress) throws(TileArchiveError) -> [UInt8]? {
         guard let row = Self.flipped(address.row, level: address.level) else { return nil }
-        do {
-            return try connection.withLock { database in
-                try database.connection.withStatement(
-                    "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?"
-                ) { statement in
-                    try statement.bind(Int64(address.level), at: 1)
-                    try statement.bind(Int64(address.column), at: 2)
-                    try statement.bind(Int64(row), at: 3)
-                    guard try statement.step(), !statement.isNull(at: 0) else { return nil }
-                    return statement.blob(at: 0)
-                }
+        return try read { database in
+            try database.withStatement(
+                "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?"
+            ) { statement in
+                try statement.bind(Int64(address.level), at: 1)
+                try statement.bind(Int64(address.column), at: 2)
+                try statement.bind(Int64(row), at: 3)
+                guard try statement.step(), !statement.isNull(at: 0) else { return nil }
+                return statement.blob(at: 0)
             }
+        }
+    }
+
+    /// Lends the connection, which has one user at a time.
+    func read<Result>(_ body: (borrowing Connection) throws -> sending Result) throws(TileArchiveError) -> Result {
+        do {
+            return try connection.withLock { database in try body(database.connection) }
         } catch {
             throw Self.refusal(path, error)
         }
@@ -92,6 +97,8 @@ public final class MBTilesArchive: Sendable {
         return (1 << level) - 1 - row
     }
 
+    static let describingRows = ["format", "bounds", "center", "minzoom", "maxzoom"]
+
     private static func describe(_ connection: borrowing Connection, path: String) throws -> TileArchiveDescription {
         var metadata = ArchiveMetadata()
         try connection.withStatement("SELECT name, value FROM metadata") { statement in
@@ -111,10 +118,14 @@ public final class MBTilesArchive: Sendable {
             try statement.step() ? statement.blob(at: 0) : []
         }
         let centre = Self.numbers(metadata["center"], 3)
+        let bounds = Self.numbers(metadata["bounds"], 4) ?? [-180, -85.0511288, 180, 85.0511288]
+        let kind = Self.kind(metadata["format"], sample)
+        // These rows are said by the description's own members, and written from them again.
+        for name in Self.describingRows { metadata[name] = nil }
         return TileArchiveDescription(
-            kind: Self.kind(metadata["format"], sample), packing: sample.starts(with: [0x1F, 0x8B]) ? .gzip : .none,
+            kind: kind, packing: sample.starts(with: [0x1F, 0x8B]) ? .gzip : .none,
             levels: (first ?? 0)...(last ?? 0),
-            bounds: Self.numbers(metadata["bounds"], 4) ?? [-180, -85.0511288, 180, 85.0511288],
+            bounds: bounds,
             centre: centre.map { Array($0[..<2]) } ?? [0, 0], centreLevel: centre.flatMap { Int(exactly: $0[2]) } ?? first ?? 0,
             metadata: metadata)
     }

@@ -16,14 +16,16 @@ public struct MBTilesWriter: ~Copyable {
     private let connection: Connection
     private var isFinished = false
     private var inTransaction = 0
+    private var levels: ClosedRange<Int>?
     public private(set) var count = 0
 
     /// - Throws: `notAccessible`, `storageFull`.
     public init(path: String) throws(TileArchiveError) {
+        let temporary = try PartialFile.name(for: path)
+        unsafe unlink(temporary)
+        connection = try Self.prepared(temporary)
         self.path = path
-        temporaryPath = "\(path).part"
-        unsafe unlink(temporaryPath)
-        connection = try Self.prepared(temporaryPath)
+        temporaryPath = temporary
     }
 
     private static func prepared(_ path: String) throws(TileArchiveError) -> Connection {
@@ -72,17 +74,45 @@ public struct MBTilesWriter: ~Copyable {
                     en: "MBTiles holds tiles of a quadtree, not level \(address.level), column \(address.column), row \(address.row)"))
         }
         guard !bytes.isEmpty else { return }
+        try insert(address, row: row, content: try keep(bytes))
+    }
+
+    /// Adds a run; one without bytes is not stored.
+    ///
+    /// - Throws: as the other.
+    public mutating func append(_ run: TileRun) throws(TileArchiveError) {
+        guard !run.bytes.isEmpty else { return }
+        let content = try keep(run.bytes)
+        for number in run.first..<run.end {
+            guard let address = HilbertOrder.address(of: number),
+                let row = MBTilesArchive.flipped(address.row, level: address.level)
+            else { preconditionFailure("a run's numbers are tiles of a quadtree") }
+            try insert(address, row: row, content: content)
+        }
+    }
+
+    /// Stores a content unless it is there.
+    ///
+    /// - Returns: its id.
+    private func keep(_ bytes: [UInt8]) throws(TileArchiveError) -> String {
+        let id = SHA256.hash(data: bytes).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
         do {
-            let id = SHA256.hash(data: bytes).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
             try connection.withStatement("INSERT OR IGNORE INTO images VALUES (?, ?)") { statement in
                 try statement.bind(id, at: 1)
                 try unsafe bytes.withUnsafeBytes { try unsafe statement.bind(blob: $0, at: 2) }
                 _ = try statement.step()
             }
+        } catch {
+            throw MBTilesArchive.refusal(temporaryPath, error)
+        }
+        return id
+    }
+
+    private mutating func insert(_ address: TileAddress, row: Int, content: String) throws(TileArchiveError) {
+        do {
             try connection.run(
                 "INSERT INTO map VALUES (?, ?, ?, ?)",
-                [.integer(Int64(address.level)), .integer(Int64(address.column)), .integer(Int64(row)), .text(id)])
-            count += 1
+                [.integer(Int64(address.level)), .integer(Int64(address.column)), .integer(Int64(row)), .text(content)])
             inTransaction += 1
             if inTransaction >= Self.batch {
                 try connection.execute("COMMIT")
@@ -92,10 +122,17 @@ public struct MBTilesWriter: ~Copyable {
         } catch {
             throw MBTilesArchive.refusal(temporaryPath, error)
         }
+        count += 1
+        let (first, last) = (levels?.lowerBound ?? address.level, levels?.upperBound ?? address.level)
+        levels = min(first, address.level)...max(last, address.level)
     }
 
     /// Writes the metadata, makes the file durable and gives it its name.
+    ///
+    /// - Parameter description: of which all but the packing counts; levels are those of the tiles.
     public mutating func finish(_ description: TileArchiveDescription) throws(TileArchiveError) {
+        var description = description
+        description.levels = levels ?? description.levels
         do {
             for (name, value) in Self.rows(description) {
                 try connection.run("INSERT INTO metadata VALUES (?, ?)", [.text(name), .text(value)])
@@ -107,9 +144,7 @@ public struct MBTilesWriter: ~Copyable {
         let descriptor = unsafe open(temporaryPath, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw ArchiveFile.refusal(temporaryPath, writing: true) }
         defer { close(descriptor) }
-        guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
-            throw ArchiveFile.refusal(temporaryPath, writing: true)
-        }
+        try PartialFile.takeName(descriptor, from: temporaryPath, to: path)
         isFinished = true
     }
 

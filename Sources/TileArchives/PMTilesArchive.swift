@@ -9,22 +9,37 @@ import Wording
 /// set aside, so that a hostile file costs an error and no more.
 public final class PMTilesArchive: Sendable {
     /// Leaf directories below one another; one is usual, and the specification advises no more than two.
-    private static let deepest = 3
-    /// Bytes of one directory or of the metadata, unpacked.
-    private static let directoryLimit = 64 << 20
-    private static let keptLeaves = 64
+    static let deepest = 3
+    /// Bytes of one directory, unpacked.
+    private static let directoryLimit = 16 << 20
+    /// Bytes of the metadata, unpacked.
+    private static let metadataLimit = 64 << 20
+    /// Bytes of one tile as it is stored.
+    static let tileLimit = 64 << 20
+    /// Entries of leaf directories that stay in memory.
+    private static let keptEntries = 1 << 20
 
     public let description: TileArchiveDescription
     /// Tiles with content, as the archive counts them; 0 where it does not say.
     public var tileCount: Int { Int(clamping: header.addressedTiles) }
     let header: PMTilesHeader
+    var path: String { file.path }
     private let file: ArchiveFile
-    private let root: PMTilesDirectory
-    private let leaves = Mutex<[UInt64: PMTilesDirectory]>([:])
+    let root: PMTilesDirectory
+    private let leaves = Mutex(KeptLeaves())
+
+    private struct KeptLeaves {
+        var directories: [UInt64: PMTilesDirectory] = [:]
+        var entries = 0
+    }
 
     /// - Throws: `TileArchiveError`.
-    public init(path: String) throws(TileArchiveError) {
-        file = try ArchiveFile(path: path)
+    public convenience init(path: String) throws(TileArchiveError) { try self.init(file: try ArchiveFile(path: path)) }
+
+    /// - Throws: `TileArchiveError`.
+    public init(file: ArchiveFile) throws(TileArchiveError) {
+        self.file = file
+        let path = file.path
         let head = try file.read(at: 0, count: Int(min(file.length, UInt64(PMTilesHeader.length))))
         header = try PMTilesHeader.read(head, path: path, fileLength: file.length)
         guard header.root.length > 0, header.root.length <= UInt64(Self.directoryLimit) else {
@@ -33,7 +48,7 @@ public final class PMTilesArchive: Sendable {
         root = try Self.directory(file, header, at: header.root.offset, length: header.root.length)
         let metadata: ArchiveMetadata
         do {
-            let text = try Self.unpacked(file, header, header.metadata.offset, header.metadata.length)
+            let text = try Self.unpacked(file, header, header.metadata.offset, header.metadata.length, limit: Self.metadataLimit)
             metadata = text.isEmpty ? ArchiveMetadata() : try ArchiveMetadata(json: text)
         } catch let error as TileArchiveError {
             throw error
@@ -63,38 +78,15 @@ public final class PMTilesArchive: Sendable {
         throw .corrupt(file.path, zh: "目录嵌套过深", en: "its directories are nested too deeply")
     }
 
-    /// Calls `body` with every entry for tiles in ascending order: the first tile's number, how many tiles have the content,
-    /// and where it is.
-    func forEachEntry(_ body: (PMTilesDirectory.Entry) throws -> Void) throws {
-        var last: UInt64?
-        func walk(_ directory: PMTilesDirectory, _ depth: Int) throws {
-            guard depth <= Self.deepest else {
-                throw TileArchiveError.corrupt(file.path, zh: "目录嵌套过深", en: "its directories are nested too deeply")
-            }
-            for entry in directory.entries {
-                guard last.map({ entry.number >= $0 }) ?? true else {
-                    throw TileArchiveError.corrupt(file.path, zh: "目录项重叠", en: "entries of its directories overlap")
-                }
-                if entry.run == 0 {
-                    try walk(try leaf(of: entry), depth + 1)
-                } else {
-                    last = entry.number + UInt64(entry.run)
-                    try body(entry)
-                }
-            }
-        }
-        try walk(root, 0)
-    }
-
     /// Every tile in ascending order along `HilbertOrder`; tiles that share their content share the array.
     public func forEachTile(_ body: (ArchivedTile) throws -> Void) throws {
-        try forEachEntry { entry in
-            let bytes = try content(of: entry)
-            for i in 0..<UInt64(entry.run) {
-                guard let address = HilbertOrder.address(of: entry.number + i) else {
+        var runs = PMTilesRuns(self)
+        while let run = try runs.next() {
+            for number in run.first..<run.end {
+                guard let address = HilbertOrder.address(of: number) else {
                     throw TileArchiveError.corrupt(file.path, zh: "瓦片编号超出范围", en: "a tile's number is beyond all levels")
                 }
-                try body(ArchivedTile(address: address, bytes: bytes))
+                try body(ArchivedTile(address: address, bytes: run.bytes))
             }
         }
     }
@@ -104,19 +96,22 @@ public final class PMTilesArchive: Sendable {
         guard !overflows, end <= header.tiles.length else {
             throw .corrupt(file.path, zh: "瓦片内容超出数据节", en: "a tile's content leaves the tile data")
         }
+        guard entry.length <= UInt32(Self.tileLimit) else {
+            throw .corrupt(file.path, zh: "一张瓦片长达 \(entry.length) 字节", en: "a tile has \(entry.length) bytes")
+        }
         return try file.read(at: header.tiles.offset + entry.offset, count: Int(entry.length))
     }
 
-    private func leaf(of entry: PMTilesDirectory.Entry) throws(TileArchiveError) -> PMTilesDirectory {
-        if let known = leaves.withLock({ $0[entry.offset] }) { return known }
+    func leaf(of entry: PMTilesDirectory.Entry) throws(TileArchiveError) -> PMTilesDirectory {
+        if let known = leaves.withLock({ $0.directories[entry.offset] }) { return known }
         let (end, overflows) = entry.offset.addingReportingOverflow(UInt64(entry.length))
         guard !overflows, end <= header.leaves.length else {
             throw .corrupt(file.path, zh: "叶目录超出其节", en: "a leaf directory leaves its section")
         }
         let leaf = try Self.directory(file, header, at: header.leaves.offset + entry.offset, length: UInt64(entry.length))
         leaves.withLock { kept in
-            if kept.count >= Self.keptLeaves { kept.removeAll(keepingCapacity: true) }
-            kept[entry.offset] = leaf
+            if kept.entries + leaf.entries.count > Self.keptEntries { kept = KeptLeaves() }
+            if kept.directories.updateValue(leaf, forKey: entry.offset) == nil { kept.entries += leaf.entries.count }
         }
         return leaf
     }
@@ -124,13 +119,13 @@ public final class PMTilesArchive: Sendable {
     private static func directory(
         _ file: ArchiveFile, _ header: PMTilesHeader, at offset: UInt64, length: UInt64
     ) throws(TileArchiveError) -> PMTilesDirectory {
-        try PMTilesDirectory(unpacked(file, header, offset, length), path: file.path)
+        try PMTilesDirectory(unpacked(file, header, offset, length, limit: directoryLimit), path: file.path)
     }
 
     private static func unpacked(
-        _ file: ArchiveFile, _ header: PMTilesHeader, _ offset: UInt64, _ length: UInt64
+        _ file: ArchiveFile, _ header: PMTilesHeader, _ offset: UInt64, _ length: UInt64, limit: Int
     ) throws(TileArchiveError) -> [UInt8] {
-        guard length <= UInt64(directoryLimit) else {
+        guard length <= UInt64(limit) else {
             throw .corrupt(file.path, zh: "一节长达 \(length) 字节", en: "a section has \(length) bytes")
         }
         let bytes = try file.read(at: offset, count: Int(length))
@@ -139,7 +134,7 @@ public final class PMTilesArchive: Sendable {
         case .gzip where bytes.isEmpty: return bytes
         case .gzip:
             do {
-                return try Decompressor().decompress(bytes, format: .gzip, limit: directoryLimit)
+                return try Decompressor().decompress(bytes, format: .gzip, limit: limit)
             } catch {
                 throw .corrupt(file.path, zh: "目录或元数据解压失败", en: "a directory or the metadata does not unpack")
             }

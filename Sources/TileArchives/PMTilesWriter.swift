@@ -1,5 +1,4 @@
 import Compression
-import Crypto
 import Glibc
 public import Tiling
 import Wording
@@ -23,7 +22,8 @@ public struct PMTilesWriter: ~Copyable {
     private let packing: ArchivedTilePacking
     private let kind: ArchivedTileKind
     private var entries: [PMTilesDirectory.Entry] = []
-    private var places: [SHA256Digest: Place] = [:]
+    /// By the first 128 bits of the content's SHA-256.
+    private var places: [UInt128: Place] = [:]
     private var tileBytes: UInt64 = 0
     private var addressed: UInt64 = 0
     private var pending: [UInt8] = []
@@ -31,12 +31,18 @@ public struct PMTilesWriter: ~Copyable {
 
     /// - Throws: `notAccessible`, `storageFull`.
     public init(path: String, kind: ArchivedTileKind, packing: ArchivedTilePacking) throws(TileArchiveError) {
+        let temporary = try PartialFile.name(for: path)
+        descriptor = try Self.opened(temporary)
         self.path = path
         self.kind = kind
         self.packing = packing
-        temporaryPath = "\(path).\(getpid()).part"
-        descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw ArchiveFile.refusal(temporaryPath, writing: true) }
+        temporaryPath = temporary
+    }
+
+    private static func opened(_ path: String) throws(TileArchiveError) -> Int32 {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw ArchiveFile.refusal(path, writing: true) }
+        return descriptor
     }
 
     deinit {
@@ -62,29 +68,42 @@ public struct PMTilesWriter: ~Copyable {
                     zh: "PMTiles 只存四叉树瓦片，不能存第 \(address.level) 级第 \(address.column) 列第 \(address.row) 行",
                     en: "PMTiles holds tiles of a quadtree, not level \(address.level), column \(address.column), row \(address.row)"))
         }
+        try append(TileRun(first: number, count: 1, bytes: bytes))
+    }
+
+    /// Adds a run, which must follow the last one; one without bytes is not stored.
+    ///
+    /// - Throws: as the other.
+    public mutating func append(_ run: TileRun) throws(TileArchiveError) {
         let next = entries.last.map { $0.number + UInt64($0.run) } ?? 0
-        guard number >= next else {
+        guard run.first >= next, run.first < HilbertOrder.end, run.count <= HilbertOrder.end - run.first else {
             throw TileArchiveError(
                 code: .notStorable,
                 message: .init(zh: "瓦片须按 Hilbert 次序写入", en: "tiles are written in the order of the Hilbert curve"))
         }
-        guard !bytes.isEmpty else { return }
-        let place = try place(of: bytes)
-        addressed += 1
-        let first = min(address.level, levels?.lowerBound ?? address.level)
-        levels = first...max(address.level, levels?.upperBound ?? first)
-        if let last = entries.last, number == next, last.offset == place.offset, last.length == place.length, last.run < .max {
-            entries[entries.count - 1].run += 1
-        } else {
-            entries.append(PMTilesDirectory.Entry(number: number, offset: place.offset, length: place.length, run: 1))
+        guard !run.bytes.isEmpty, run.count > 0 else { return }
+        let place = try place(of: run.bytes)
+        addressed += run.count
+        let (first, last) = (HilbertOrder.level(of: run.first), HilbertOrder.level(of: run.end - 1))
+        levels = (levels?.lowerBound ?? first)...last
+        var (number, rest) = (run.first, run.count)
+        if let last = entries.last, number == next, last.offset == place.offset, last.length == place.length {
+            let joined = min(rest, UInt64(UInt32.max - last.run))
+            entries[entries.count - 1].run += UInt32(joined)
+            (number, rest) = (number + joined, rest - joined)
+        }
+        while rest > 0 {
+            let part = min(rest, UInt64(UInt32.max))
+            entries.append(PMTilesDirectory.Entry(number: number, offset: place.offset, length: place.length, run: UInt32(part)))
+            (number, rest) = (number + part, rest - part)
         }
     }
 
     private mutating func place(of bytes: [UInt8]) throws(TileArchiveError) -> Place {
-        let digest = SHA256.hash(data: bytes)
-        if let known = places[digest] { return known }
+        let content = ArchiveCensus.content(bytes)
+        if let known = places[content] { return known }
         let place = Place(offset: tileBytes, length: UInt32(bytes.count))
-        places[digest] = place
+        places[content] = place
         tileBytes += UInt64(bytes.count)
         pending += bytes
         if pending.count >= 1 << 20 { try flush() }
@@ -124,9 +143,7 @@ public struct PMTilesWriter: ~Copyable {
         try write(leaves, at: header.leaves.offset)
         let head = header.bytes + root
         try write(head + [UInt8](repeating: 0, count: PMTilesHeader.rootLimit - head.count), at: 0)
-        guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
-            throw ArchiveFile.refusal(temporaryPath, writing: true)
-        }
+        try PartialFile.takeName(descriptor, from: temporaryPath, to: path)
         close(descriptor)
         descriptor = -1
     }

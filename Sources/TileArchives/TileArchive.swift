@@ -8,13 +8,34 @@ public enum TileArchive: Sendable {
     /// Opens an archive by what its first bytes say.
     ///
     /// - Throws: `TileArchiveError`.
-    public init(path: String) throws(TileArchiveError) {
-        let file = try ArchiveFile(path: path)
+    public init(path: String) throws(TileArchiveError) { try self.init(file: try ArchiveFile(path: path)) }
+
+    /// Reads an archive in an open file; of MBTiles the file that has its name.
+    ///
+    /// - Throws: `TileArchiveError`.
+    public init(file: ArchiveFile) throws(TileArchiveError) {
         let head = try file.read(at: 0, count: Int(min(file.length, 16)))
         if head.starts(with: Array("SQLite format 3".utf8)) {
-            self = .mbtiles(try MBTilesArchive(path: path))
+            self = .mbtiles(try MBTilesArchive(path: file.path))
         } else {
-            self = .pmtiles(try PMTilesArchive(path: path))
+            self = .pmtiles(try PMTilesArchive(file: file))
+        }
+    }
+
+    public var path: String {
+        switch self {
+        case .pmtiles(let archive): archive.path
+        case .mbtiles(let archive): archive.path
+        }
+    }
+
+    /// All tiles in the order of `HilbertOrder`.
+    ///
+    /// - Throws: `corrupt`, `notAccessible`.
+    public func runs() throws(TileArchiveError) -> any TileRuns {
+        switch self {
+        case .pmtiles(let archive): PMTilesRuns(archive)
+        case .mbtiles(let archive): try MBTilesRuns(archive)
         }
     }
 

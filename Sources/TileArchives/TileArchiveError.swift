@@ -11,6 +11,8 @@ public struct TileArchiveError: Error, Sendable, CustomStringConvertible {
         case corrupt
         /// A tile that this kind of archive cannot hold.
         case notStorable
+        /// An archive that is not the one it should be, by its content hash.
+        case mismatched
         /// No room is left where the archive is written.
         case storageFull
     }

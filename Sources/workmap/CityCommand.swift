@@ -52,7 +52,7 @@ struct CityCommand: AsyncParsableCommand {
     }
 
     private func write(_ city: City) throws {
-        let directory = try DataDirectory(installation.data)
+        let directory = try DataDirectory(installation.directory)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try encoder.encode(city).write(to: URL(filePath: directory.path + "/city.json"), options: .atomic)

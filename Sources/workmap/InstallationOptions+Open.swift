@@ -3,8 +3,16 @@ import Foundation
 import TileProduction
 
 extension InstallationOptions {
+    /// - Throws: where no data directory is named.
+    var directory: String {
+        get throws {
+            guard let data else { throw ValidationError("say where the data directory is with --data DIR") }
+            return data
+        }
+    }
+
     func open() throws -> Installation {
-        try Installation(data: data, share: share, pipelines: try readPipelines())
+        try Installation(data: directory, share: share, pipelines: try readPipelines())
     }
 
     private func readPipelines() throws -> [String: String] {

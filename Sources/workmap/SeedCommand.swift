@@ -1,44 +1,48 @@
 import ArgumentParser
 import Foundation
-import SimpleFeatures
-import TileArchives
+import SeedJobs
 import TileCache
 import TileProduction
-import Tiling
 
 struct SeedCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "seed", abstract: "把一张地图的瓦片预先全部生成 Make all tiles of a map ahead of demand, into an archive.",
         discussion: """
-            The archive, PMTiles (.pmtiles) or MBTiles (.mbtiles), gets its name only when it is whole. It is read back and \
-            compared with what was made before the command says so: 应有 expected = 写入 made + 空白 empty + 失败 failed. Tiles \
-            on which nothing is drawn are not kept. Failed tiles are listed with their reason, and the command ends with 1 \
-            where there are more than --fail-above allows.
+            The tiles of a job are journalled in the data directory. Ended in whatever way, the same command goes on with it and makes \
+            what is missing; several processes that are given the same command share the job.
+
+            The archive, PMTiles (.pmtiles) or MBTiles (.mbtiles), gets its name only when it is whole, read back and found equal to \
+            what was made: 应有 expected = 写入 made + 空白 empty + 失败 failed. With several matrix sets or formats there is one archive \
+            for each, such as city-w-png.pmtiles. Tiles on which nothing is drawn are not kept. Failed tiles are listed with their \
+            reason.
+
+            Exit codes: 0 everything is there, or as much as --fail-above wants; 1 ended by an error, the same command goes on; 2 called \
+            wrongly; 3 more tiles failed than --fail-above allows, nothing is written and --retry-failed tries those again; 4 the job \
+            was cancelled by somebody else.
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case mvt
-        case png
-        case jpeg
-        case webp
+    enum Progress: String, ExpressibleByArgument, CaseIterable {
+        case bar
+        case json
+        case none
     }
 
     @Argument(help: "地图标识 The map's id, such as standard.")
     var map: String
 
-    @Option(help: "瓦片矩阵集 The tile matrix set; an archive counts its rows and columns as a quadtree.")
-    var matrixSet = "w"
+    @Option(name: [.customLong("matrix-sets"), .customLong("matrix-set")], help: "瓦片矩阵集 Tile matrix sets with commas between; an archive counts rows and columns as a quadtree.")
+    var matrixSets = "w"
 
     @Option(help: "级别 The levels, such as 8-16 or 14.")
     var levels = "8-16"
 
-    @Option(help: "格式 The format.")
-    var format: Format = .mvt
+    @Option(name: [.customLong("formats"), .customLong("format")], help: "格式 mvt, png, jpeg, webp, pictures also with @2x; several with commas between.")
+    var formats = "mvt"
 
-    @Option(help: "像素比 Pixels a logical pixel, 1 or 2.")
+    @Option(help: "像素比 Pixels a logical pixel, 1 or 2, of pictures that do not say it.")
     var ratio = 1
 
-    @Option(help: "范围 WEST,SOUTH,EAST,NORTH in degrees; without it, the city.")
+    @Option(help: "范围 WEST,SOUTH,EAST,NORTH in degrees, a polygon of the map itself as LAYER:ID (town:441900003), or a GeoJSON file; without it, the city. Of polygons only the tiles that share area with them.")
     var area: String?
 
     @Option(help: "写入的档案 The archive to write: FILE.pmtiles or FILE.mbtiles.")
@@ -47,14 +51,32 @@ struct SeedCommand: AsyncParsableCommand {
     @Option(help: "线程数 Threads; all cores by default.")
     var workers: Int?
 
-    @Option(help: "元瓦片边长 Tiles along the side of a raster job: 1, 2, 4, 8 or 16.")
+    @Option(help: "元瓦片边长 Tiles along the side of a block: 1, 2, 4, 8 or 16.")
     var metatile = 8
 
-    @Option(help: "允许失败的比例 How many tiles of a hundred may fail before the command does.")
-    var failAbove = 0.0
+    @Option(help: "允许失败的比例 How many tiles of a hundred may fail, such as 1%.")
+    var failAbove = "0"
 
-    @Flag(help: "只数不做 Count the tiles level by level and stop.")
+    @Flag(help: "重做失败的瓦片 Make the tiles again that failed in the last run of the same job.")
+    var retryFailed = false
+
+    @Option(help: "进度 How progress is told on standard error: bar, json (a line a second) or none; a bar on a terminal by default.")
+    var progress: Progress?
+
+    @Option(help: "访问日志 An access log: of each level the blocks that it asks for most come first.")
+    var heat: String?
+
+    @Option(help: "谦让 How much the threads stand back for others, 0 to 19.")
+    var nice = 10
+
+    @Option(help: "时段 The hours of the day in which tiles are made, such as 22-6; outside the job waits.")
+    var hours: String?
+
+    @Flag(help: "只估不做 Count the tiles, make a random sample of each level, estimate bytes and time with their spread, and stop.")
     var dryRun = false
+
+    @Option(help: "抽样种子 Of the sample of --dry-run.")
+    var sampleSeed: UInt64 = 1
 
     @OptionGroup var installation: InstallationOptions
 
@@ -62,70 +84,74 @@ struct SeedCommand: AsyncParsableCommand {
         guard ratio == 1 || ratio == 2 else { throw ValidationError("--ratio is 1 or 2, not \(ratio)") }
         guard [1, 2, 4, 8, 16].contains(metatile) else { throw ValidationError("--metatile is 1, 2, 4, 8 or 16, not \(metatile)") }
         guard workers.map({ (1...64).contains($0) }) ?? true else { throw ValidationError("--workers is 1 to 64") }
-        guard (0...100).contains(failAbove) else { throw ValidationError("--fail-above is a percentage, 0 to 100") }
         guard dryRun || into != nil else { throw ValidationError("say where the tiles go with --into FILE.pmtiles, or ask for --dry-run") }
         if let into, !into.hasSuffix(".pmtiles"), !into.hasSuffix(".mbtiles") {
             throw ValidationError("--into is a file that ends in .pmtiles or .mbtiles, not \"\(into)\"")
         }
         _ = try LevelRange(levels)
-        _ = try box()
+        _ = try FormatList(formats, ratio: ratio)
+        _ = try Percentage(failAbove)
+        if let hours, SeedHours(hours) == nil { throw ValidationError("--hours is FROM-TO of a day, such as 22-6 or 22:30-6, not \"\(hours)\"") }
+        guard (0...19).contains(nice) else { throw ValidationError("--nice is 0 to 19, not \(nice)") }
+        guard !(retryFailed && heat != nil) else { throw ValidationError("--heat counts for a new job, not with --retry-failed") }
     }
 
     func run() async throws {
         let opened = try installation.open()
         let library = try opened.library()
         try await library.prepareAll()
-        let seeder = try Seeder(
-            library: library, map: map, matrixSet: matrixSet, format: tileFormat,
-            workers: workers ?? ProcessInfo.processInfo.activeProcessorCount, metatile: metatile,
-            labels: LabelFiles(directory: opened.directory.labelDirectory))
-        let area = try box() ?? opened.city.box
-        let limits = try seeder.limits(LevelRange(levels).levels, area: area, policy: opened.policy)
+        let specification = try await SeedSpecification(
+            map: map, matrixSets: matrixSets.split(separator: ",").map { $0.filter { $0 != " " } }, levels: LevelRange(levels).levels,
+            formats: FormatList(formats, ratio: ratio).formats, area: seedArea(opened, library), metatile: metatile,
+            archive: into.map { URL(filePath: $0).absoluteURL.standardizedFileURL.path(percentEncoded: false) })
+        let plan = try SeedPlan(specification, state: library.state, policy: opened.policy)
+        let threads = workers ?? ProcessInfo.processInfo.activeProcessorCount
+        let labels = LabelFiles(directory: opened.directory.labelDirectory)
         if dryRun {
-            for block in limits { print("\(block.level)\t\(block.tileCount)") }
-            print("应有 expected\t\(limits.reduce(0) { $0 + $1.tileCount })")
-            return
+            var random = SampleGenerator(seed: sampleSeed)
+            let estimator = try SeedEstimator(plan, library: library, labels: labels, workers: threads)
+            return SeedAccount.tell(try await estimator.estimates(using: &random), workers: threads)
         }
-        guard let into else { return }
-        var archive = try SeedArchive(path: into, format: tileFormat)
-        let meter = SeedMeter()
-        let report = try await seeder.run(limits, keep: { try archive.keep($0) }, progress: { meter.show($0) })
-        meter.clear()
-        let progress = report.progress
-        for failure in report.failures.prefix(100) {
-            print("失败 failed \(failure.address.level)/\(failure.address.column)/\(failure.address.row): \(failure.reason)")
-        }
-        // A worse archive must not take the place of a better one.
-        let isEnough = Double(progress.failed) <= failAbove / 100 * Double(progress.expected)
-        var size = ""
-        if isEnough {
-            try archive.finish(seeder.description(limits, of: area))
-            size = "；\(try archive.verify()) 字节 bytes, \(meter.seconds) s"
-        }
-        print(
-            "\(into): 应有 expected \(progress.expected) = 写入 made \(progress.made) + 空白 empty \(progress.empty) + 失败 failed \(progress.failed)"
-                + size)
-        guard isEnough else {
-            print("失败过多，档案未写 too many failed, the archive is not written: --fail-above \(failAbove)")
-            throw ExitCode(1)
+        let journal = try JobJournal(directory: opened.directory.jobDirectory)
+        var settings = SeedRun.Settings(workers: threads)
+        settings.niceness = Int32(nice)
+        settings.allowedFailures = try Percentage(failAbove).share
+        let opening = try SeedOpening(plan, journal: journal, owner: .command, heat: heat.map { try SeedHeat(log: $0, map: map) }, retriesFailed: retryFailed)
+        let hours = hours.flatMap { SeedHours($0) }
+        let gate: @Sendable () async throws -> Void = { try await hours?.wait() }
+        let run = try SeedRun(
+            job: opening.job.number, plan: opening.plan, library: library, journal: journal, target: opening.target,
+            labels: labels, settings: settings, gate: gate)
+        if opening.isJoined { say("继续作业 going on with job \(opening.job.number)") }
+        let meter = SeedMeter(progress.map { $0 == .bar ? .terminal : $0 == .json ? .json : .silent })
+        let report = try await run.run(progress: { meter.show($0) })
+        meter.finish()
+        SeedAccount.tell(report, plan: opening.plan, seconds: meter.seconds)
+        try end(report.state)
+    }
+
+    private func end(_ state: JobState) throws {
+        switch state {
+        case .done: return
+        case .failed:
+            print("失败过多，档案未写 too many failed, the archive is not written: --fail-above \(failAbove)；修正后 mend it, then --retry-failed")
+            throw ExitCode(3)
+        case .cancelled, .paused, .running:
+            print("作业已\(state == .cancelled ? "取消" : "停") the job is \(state.rawValue)")
+            throw ExitCode(4)
         }
     }
 
-    private var tileFormat: TileFormat {
-        switch format {
-        case .mvt: .mvt
-        case .png: .png(ratio: ratio)
-        case .jpeg: .jpeg(ratio: ratio)
-        case .webp: .webp(ratio: ratio)
-        }
-    }
+    private func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
-    private func box() throws -> Envelope? {
-        guard let area else { return nil }
-        let ends = area.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0.filter { $0 != " " }) }
-        guard ends.count == 4, ends.allSatisfy(\.isFinite), ends[0] < ends[2], ends[1] < ends[3] else {
-            throw ValidationError("--area is WEST,SOUTH,EAST,NORTH in degrees, such as 113.6,22.9,113.9,23.1, not \"\(area)\"")
+    private func seedArea(_ opened: Installation, _ library: MapLibrary) async throws -> SeedArea {
+        guard let area else { return SeedArea(name: opened.city.code, envelope: opened.city.box) }
+        if let box = SeedArea(box: area) { return box }
+        if area.hasSuffix("json") { return try SeedArea(file: area) }
+        guard area.contains(":") else {
+            throw ValidationError(
+                "--area is WEST,SOUTH,EAST,NORTH in degrees, LAYER:ID such as town:441900003, or a file that ends in json, not \"\(area)\"")
         }
-        return Envelope(minX: ends[0], minY: ends[1], maxX: ends[2], maxY: ends[3])
+        return try await SeedArea(feature: area, of: library)
     }
 }

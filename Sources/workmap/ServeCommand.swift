@@ -8,7 +8,12 @@ import TileProduction
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "启动地图服务 Serve the maps of a data directory.")
+        commandName: "serve", abstract: "启动地图服务 Serve the maps of a data directory, and archives of tiles.",
+        discussion: """
+            Archives, PMTiles and MBTiles, are served by themselves: those named with --archive, which need no data directory, and \
+            every one in the folder archives/ of the data directory, as /tiles/{name}/{z}/{x}/{y}, /tiles/{name}.json and \
+            /archives/{file}. A file that is replaced is noticed while the service runs.
+            """)
 
     @Option(help: "监听地址 The address to listen on.")
     var host = "127.0.0.1"
@@ -43,6 +48,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "门户前端库目录 Where maplibre-gl.js lies; .assets beside the program's data by default.")
     var assets: String?
 
+    @Option(help: "瓦片档案 Archives to serve, with commas between; no --data is needed for them.")
+    var archive: String?
+
+    @Option(help: "管理令牌文件 A file with the token that opens /admin to others than this machine; readable by its owner alone.")
+    var adminTokenFile: String?
+
     @Flag(help: "逐条记录请求 Log every request.")
     var verbose = false
 
@@ -56,15 +67,19 @@ struct ServeCommand: AsyncParsableCommand {
             throw ValidationError("--shared-max-age, --stale-while-revalidate and --stale-if-error are not negative")
         }
         guard (1...16).contains(metatile) else { throw ValidationError("--metatile is 1 to 16, not \(metatile)") }
+        guard archive != nil || installation.data != nil else {
+            throw ValidationError("say what is served: --data DIR, or --archive FILE[,FILE]")
+        }
         if let workers, workers < 1 { throw ValidationError("--workers is 1 or more, not \(workers)") }
     }
 
     func run() async throws {
         var logger = Logger(label: "workmap")
         logger.logLevel = verbose ? .debug : .info
+        if installation.data == nil { return try await serveArchives(logger) }
         let installation = try installation.open()
         logger.info("\(installation.policy.statement)")
-        let settings = settings(installation)
+        let settings = try settings(installation)
         let library = try installation.library()
         let memory = MemoryTier(capacity: settings.cacheBytes)
         let store = await TileStore.open(for: installation, settings: settings, memory: memory, logger: logger)
@@ -74,7 +89,7 @@ struct ServeCommand: AsyncParsableCommand {
         try await library.refresh()
         let context = ServiceContext(
             installation: installation, library: library, tiles: tiles, metrics: Metrics(), settings: settings,
-            logger: logger)
+            logger: logger, archives: archives)
         logger.info(
             "serving", metadata: [
                 "data": "\(installation.directory.path)", "share": "\(installation.share.path)",
@@ -85,7 +100,33 @@ struct ServeCommand: AsyncParsableCommand {
         await store?.close()
     }
 
-    private func settings(_ installation: Installation) -> ServiceSettings {
+    /// A service of archives alone.
+    private func serveArchives(_ logger: Logger) async throws {
+        let settings = settings()
+        let memory = MemoryTier(capacity: settings.cacheBytes)
+        let shelf = try shelf(folder: nil, memory, logger)
+        try await ArchiveApplication(shelf: shelf, memory: memory, settings: settings, logger: logger).run()
+    }
+
+    /// - Throws: where an archive that was named cannot be served.
+    private func shelf(folder: String?, _ memory: MemoryTier, _ logger: Logger) throws -> ArchiveShelf {
+        let files = archive.map { $0.split(separator: ",").map(String.init) } ?? []
+        let shelf = ArchiveShelf(files: files, folder: folder, memory: memory, logger: logger)
+        shelf.refresh()
+        let refused = shelf.refusedFiles.filter(files.contains)
+        guard refused.isEmpty else { throw ValidationError("\(refused.joined(separator: ", ")) cannot be served; the log says why") }
+        return shelf
+    }
+
+    private func settings(_ installation: Installation) throws -> ServiceSettings {
+        var settings = settings()
+        settings.adminToken = try adminTokenFile.map(Self.token)
+        let standard = installation.share.path + "/.assets"
+        settings.assets = assets ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
+        return settings
+    }
+
+    private func settings() -> ServiceSettings {
         var settings = ServiceSettings()
         settings.host = host
         settings.port = port
@@ -97,8 +138,18 @@ struct ServeCommand: AsyncParsableCommand {
         settings.workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         settings.metatile = metatile
         settings.publicURL = publicURL
-        let standard = installation.share.path + "/.assets"
-        settings.assets = assets ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
         return settings
+    }
+
+    private static func token(in path: String) throws -> String {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        if let mode = attributes[.posixPermissions] as? Int, mode & 0o077 != 0 {
+            throw ValidationError("\(path) may be read by others than its owner (mode \(String(mode, radix: 8))): chmod 600 it")
+        }
+        let token = try String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
+        guard token.utf8.count >= 16, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw ValidationError("\(path) holds no token: 16 or more printable characters without blanks")
+        }
+        return token
     }
 }

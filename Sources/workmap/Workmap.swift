@@ -42,7 +42,7 @@ struct Workmap: AsyncParsableCommand {
 /// Where an installation is.
 struct InstallationOptions: ParsableArguments {
     @Option(help: "数据目录 The data directory.")
-    var data: String
+    var data: String?
 
     @Option(help: "程序自带数据(Tiles/ 与 Styles/)的目录 Where Tiles/ and Styles/ lie; looked for around the program by default.")
     var share: String?

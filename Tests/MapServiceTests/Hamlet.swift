@@ -21,9 +21,9 @@ enum Hamlet {
     }
 
     /// A service of its own over the same data, so that its counters count nothing else.
-    static func freshService() async throws -> ServiceContext {
+    static func freshService(archives: ArchiveShelf? = nil) async throws -> ServiceContext {
         let shared = try await service.value
-        return context(shared.installation, shared.library)
+        return context(shared.installation, shared.library, archives: archives)
     }
 
     static func context(
@@ -40,7 +40,8 @@ enum Hamlet {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return ServiceContext(
-            installation: installation, library: library, tiles: tiles, metrics: Metrics(), settings: settings, logger: logger)
+            installation: installation, library: library, tiles: tiles, metrics: Metrics(), settings: settings, logger: logger,
+            archives: archives)
     }
 
     /// How many features the file that the layer was imported from holds, counted in the file.

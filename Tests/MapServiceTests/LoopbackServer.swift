@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import Logging
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
@@ -12,12 +13,21 @@ enum LoopbackServer {
     static func run<Value: Sendable>(
         _ service: ServiceContext, _ body: @Sendable (Int, @escaping @Sendable () async -> Void) async throws -> Value
     ) async throws -> Value {
+        let application = try MapApplication(service)
+        return try await run({ application.application(onListening: $0) }, logger: service.logger, body)
+    }
+
+    /// - Parameter make: the application, which tells its port to whom it is given.
+    static func run<Value: Sendable>(
+        _ make: (@escaping @Sendable (Int) async -> Void) -> some Service, logger: Logger,
+        _ body: @Sendable (Int, @escaping @Sendable () async -> Void) async throws -> Value
+    ) async throws -> Value {
         let (ports, told) = AsyncStream.makeStream(of: Int.self)
-        let application = try MapApplication(service).application { port in
+        let application = make { port in
             told.yield(port)
             told.finish()
         }
-        let group = ServiceGroup(services: [application], logger: service.logger)
+        let group = ServiceGroup(services: [application], logger: logger)
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {
                 defer { told.finish() }

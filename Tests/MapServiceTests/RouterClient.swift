@@ -12,12 +12,26 @@ import Synchronization
 /// Asks the router as a connection would, without a socket.
 struct RouterClient: Sendable {
     let service: ServiceContext
-    private let responder: any HTTPResponder<BasicRequestContext>
+    private let asker: RouterAsker
 
     init(_ service: ServiceContext) throws {
         self.service = service
-        responder = try MapApplication(service).router().buildResponder()
+        asker = RouterAsker(try MapApplication(service).router())
     }
+
+    /// - Parameter target: path and query as they travel, percent-encoded.
+    func ask(
+        _ target: String, _ method: HTTPRequest.Method = .get, headers: HTTPFields = [:], body: String = ""
+    ) async throws -> Answer {
+        try await asker.ask(target, method, headers: headers, body: body)
+    }
+}
+
+/// Asks any router.
+struct RouterAsker: Sendable {
+    private let responder: any HTTPResponder<ServiceRequestContext>
+
+    init(_ router: Router<ServiceRequestContext>) { responder = router.buildResponder() }
 
     /// - Parameter target: path and query as they travel, percent-encoded.
     func ask(
@@ -30,7 +44,7 @@ struct RouterClient: Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         logger[metadataKey: "hb.request.id"] = "request-of-a-test"
-        let context = BasicRequestContext(
+        let context = ServiceRequestContext(
             source: ApplicationRequestContextSource(channel: NIOAsyncTestingChannel(), logger: logger))
         let response = try await responder.respond(to: request, context: context)
         let collected = CollectingWriter()

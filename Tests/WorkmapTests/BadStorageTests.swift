@@ -85,46 +85,10 @@ extension WholeProgram {
             #expect(sick.status == 1 && sick.output.contains("places") && sick.output.contains("hash"), "\(sick.text)")
         }
 
-        /// A file system of a few megabytes; `nil` where this user may not mount one.
-        private static func mountSmall(at path: String) -> Bool {
-            guard geteuid() == 0 else { return false }
-            let process = Process()
-            process.executableURL = URL(filePath: "/bin/mount")
-            process.arguments = ["-t", "tmpfs", "-o", "size=6m", "tmpfs", path]
-            process.standardError = FileHandle.nullDevice
-            do { try process.run() } catch { return false }
-            process.waitUntilExit()
-            return process.terminationStatus == 0
-        }
-
-        /// As an operator makes room.
-        private static func enlarge(_ path: String) throws {
-            let process = try Process.run(URL(filePath: "/bin/mount"), arguments: ["-o", "remount,size=64m", path])
-            process.waitUntilExit()
-            try #require(process.terminationStatus == 0)
-        }
-
-        private static func unmount(_ path: String) throws {
-            let process = try Process.run(URL(filePath: "/bin/umount"), arguments: [path])
-            process.waitUntilExit()
-            #expect(process.terminationStatus == 0, "\(path) is still mounted")
-        }
-
-        static let canMount: Bool = {
-            do {
-                let probe = try TemporaryDirectory()
-                guard mountSmall(at: probe.path) else { return false }
-                try unmount(probe.path)
-                return true
-            } catch {
-                return false
-            }
-        }()
-
-        @Test(.enabled(if: canMount, "skipped: this user may not mount a tmpfs"))
+        @Test(.enabled(if: SmallDisk.canMount, "skipped: this user may not mount a tmpfs"))
         func aFullDiskLeavesTheFormerVersion() async throws {
             try FileManager.default.createDirectory(atPath: data.path, withIntermediateDirectories: true)
-            try #require(Self.mountSmall(at: data.path))
+            try #require(SmallDisk.mount(at: data.path))
             do {
                 _ = try fill()
                 let (record, tile) = (try await data.record("places"), try data.tile())
@@ -133,16 +97,16 @@ extension WholeProgram {
                 #expect(outcome.status == 1 && outcome.errors.contains("磁盘已满"), "\(outcome.text)")
                 #expect(try await data.record("places") == record)
                 #expect(try data.tile() == tile)
-                try Self.enlarge(data.path)
+                try SmallDisk.enlarge(data.path)
                 let small = try data.write("small.ndjson", Sample.points(20, seed: 5, name: "小"))
                 let later = try data.importing(small, "places")
                 #expect(later.status == 0, "\(later.text)")
                 #expect(try await data.record("places")?.featureCount == 20)
             } catch {
-                try Self.unmount(data.path)
+                try SmallDisk.unmount(data.path)
                 throw error
             }
-            try Self.unmount(data.path)
+            try SmallDisk.unmount(data.path)
         }
     }
 }

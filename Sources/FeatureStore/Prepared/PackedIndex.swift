@@ -88,4 +88,20 @@ enum PackedIndex {
             }
         }
     }
+
+    /// Whether any leaf meets `query`: ends at the first one.
+    static func hasHit(_ boxes: UnsafeBufferPointer<StoredBox>, levels: [Int], query: StoredBox) -> Bool {
+        guard !levels.isEmpty, !query.isEmpty else { return false }
+        // Nodes still to be looked at, each with its level; the deepest come first.
+        var waiting = [(level: levels.count - 1, node: 0)]
+        var starts = [Int](repeating: 0, count: levels.count)
+        for level in levels.indices.dropFirst() { starts[level] = starts[level - 1] + levels[level - 1] }
+        while let (level, node) = waiting.popLast() {
+            guard unsafe boxes[starts[level] + node].intersects(query) else { continue }
+            if level == 0 { return true }
+            let first = node * nodeSize
+            for child in first..<min(first + nodeSize, levels[level - 1]) { waiting.append((level - 1, child)) }
+        }
+        return false
+    }
 }

@@ -1,4 +1,5 @@
 public import SimpleFeatures
+public import Tiling
 
 /// One version of a layer, ready to be cut into tiles: a memory-mapped, immutable file.
 ///
@@ -109,6 +110,18 @@ public struct PreparedLayer: Sendable {
         unsafe PackedIndex.search(
             boxes(grid), levels: levels, query: storedBox(envelope, grid), hits: &hits, other: &other)
         return hits.map { Int32(bitPattern: $0) }
+    }
+
+    /// Whether the box of any feature meets the window and its margin; where none does, `tileLayer` gives it nothing.
+    ///
+    /// Features that were replaced or removed since the file was written may count still.
+    /// - Throws: `.crsNotServed`.
+    public func hasFeatures(near window: TileWindow, crs: String) throws(PreparedLayerError) -> Bool {
+        let grid = try gridIndex(crs)
+        // A unit more, as `tileLayer` looks.
+        let reach = storedBox(window.envelope.expanded(by: 1 / window.unitsPerCRSUnit), grid)
+        if unsafe PackedIndex.hasHit(boxes(grid), levels: levels, query: reach) { return true }
+        return try amendment?.delta.hasFeatures(near: window, crs: crs) ?? false
     }
 
     /// The registry's id of a feature of the file.

@@ -7,7 +7,7 @@ import Tiling
 /// Around every routed request: errors become problem documents, headers that all responses share are set, the
 /// request is counted and logged.
 struct AnsweringMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServiceRequestContext
 
     let metrics: Metrics
 

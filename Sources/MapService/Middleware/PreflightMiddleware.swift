@@ -5,7 +5,7 @@ import Hummingbird
 ///
 /// Everything served is open to everybody, so every origin may; credentials are never involved.
 struct PreflightMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServiceRequestContext
 
     @concurrent
     func handle(
@@ -16,7 +16,7 @@ struct PreflightMiddleware: RouterMiddleware {
             status: .noContent,
             headers: [
                 TileResponse.allowOrigin: "*", .accessControlAllowMethods: "GET, HEAD, POST, OPTIONS",
-                .accessControlAllowHeaders: "Content-Type, If-None-Match, Accept", .accessControlMaxAge: "86400",
+                .accessControlAllowHeaders: "Content-Type, If-None-Match, Accept, Range, If-Range, If-Match", .accessControlMaxAge: "86400",
             ])
     }
 }

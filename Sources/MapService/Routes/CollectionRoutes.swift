@@ -12,7 +12,7 @@ import Wording
 struct CollectionRoutes {
     let service: ServiceContext
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/conformance") { request, _ in
             let classes = ConformanceDeclaration.common + ConformanceDeclaration.features + ConformanceDeclaration.tiles
             return Response.json(ConformanceDeclaration(classes: classes).json().bytes(), for: request)
@@ -61,7 +61,7 @@ struct CollectionRoutes {
         return .json(page.json().bytes(), for: request)
     }
 
-    private func layer(_ context: BasicRequestContext) throws -> LiveLayer {
+    private func layer(_ context: ServiceRequestContext) throws -> LiveLayer {
         let id = PercentEncoding.decode(try context.parameters.require("collection")) ?? ""
         guard let layer = service.library.state.layers[id] else {
             throw ProblemError.notFound(
@@ -124,7 +124,7 @@ struct CollectionRoutes {
         return members
     }
 
-    private func schema(_ request: Request, _ context: BasicRequestContext, _ purpose: SchemaDocument.Purpose) throws -> Response {
+    private func schema(_ request: Request, _ context: ServiceRequestContext, _ purpose: SchemaDocument.Purpose) throws -> Response {
         let selection = try FeatureSelection(layer: try layer(context).definition.id, in: service.library.state)
         let url = "\(request.baseURL(service.settings))\(request.uri.path)"
         let document = SchemaDocument(
@@ -133,7 +133,7 @@ struct CollectionRoutes {
         return .json(document.json().bytes(), type: MediaType.schema, for: request)
     }
 
-    private func report(_ request: Request, _ context: BasicRequestContext) throws -> Response {
+    private func report(_ request: Request, _ context: ServiceRequestContext) throws -> Response {
         let layer = try layer(context)
         guard let report = layer.record?.reportJSON else {
             throw ProblemError.notFound(

@@ -19,7 +19,7 @@ struct FeatureRoutes {
     private static let defaultLimit = 100
     private static let maximumLimit = 10_000
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/collections/{collection}/items") { request, context in
             try await items(request, try selection(context), area: nil)
         }
@@ -31,7 +31,7 @@ struct FeatureRoutes {
         }
     }
 
-    private func selection(_ context: BasicRequestContext) throws -> FeatureSelection {
+    private func selection(_ context: ServiceRequestContext) throws -> FeatureSelection {
         let id = PercentEncoding.decode(try context.parameters.require("collection")) ?? ""
         return try FeatureSelection(layer: id, in: service.library.state)
     }

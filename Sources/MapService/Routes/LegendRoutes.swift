@@ -19,7 +19,7 @@ struct LegendRoutes {
         self.service = service
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/styles/{style}/legend.json") { request, context in
             try await legend(.json, request, context)
         }
@@ -29,7 +29,7 @@ struct LegendRoutes {
     }
 
     private func legend(
-        _ form: LegendOrder.Form, _ request: Request, _ context: BasicRequestContext
+        _ form: LegendOrder.Form, _ request: Request, _ context: ServiceRequestContext
     ) async throws -> Response {
         let id = try context.parameters.require("style")
         let maps = service.library.state.maps.values.sorted { $0.definition.id < $1.definition.id }

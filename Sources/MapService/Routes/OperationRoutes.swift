@@ -10,7 +10,7 @@ import Tiling
 struct OperationRoutes {
     let service: ServiceContext
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/health/live") { request, _ in
             Response.json(Array(#"{"status":"live"}"#.utf8), for: request)
         }

@@ -21,7 +21,7 @@ struct PortalRoutes {
             portal: Bundle.module.resourcePath.map { $0 + "/Portal" } ?? "Portal", assets: service.settings.assets)
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/") { request, _ in
             // People get the portal, programs the landing page of OGC API.
             Self.wantsJSON(request)

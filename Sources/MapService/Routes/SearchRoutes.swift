@@ -15,7 +15,7 @@ struct SearchRoutes {
 
     private static let mostBytes = 200
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/search") { request, _ in try await search(request) }
     }
 

@@ -17,7 +17,7 @@ struct StyleRoutes {
         self.service = service
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/styles/{style}/style.json") { request, context in try style(request, context) }
         router.get("/sprites/{file}") { request, context in try sprite(request, context) }
         router.get("/fonts/{stack}/{range}") { request, context in try await glyphRange(request, context) }
@@ -32,14 +32,14 @@ struct StyleRoutes {
             en: "no map is drawn in a style called \(id)")
     }
 
-    private func style(_ request: Request, _ context: BasicRequestContext) throws -> Response {
+    private func style(_ request: Request, _ context: ServiceRequestContext) throws -> Response {
         let style = try live(try context.parameters.require("style"))
         let document = style.document.withAddresses(under: request.baseURL(service.settings))
         return .json(Array(document.description.utf8), for: request)
     }
 
     /// `standard.json`, `standard@2x.png` and so on.
-    private func sprite(_ request: Request, _ context: BasicRequestContext) throws -> Response {
+    private func sprite(_ request: Request, _ context: ServiceRequestContext) throws -> Response {
         let file = try context.parameters.require("file")
         let parts = file.split(separator: ".")
         guard parts.count == 2, parts[1] == "json" || parts[1] == "png" else {
@@ -55,7 +55,7 @@ struct StyleRoutes {
         return .tagged(png, type: "image/png", for: request)
     }
 
-    private func glyphRange(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private func glyphRange(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         let stack = PercentEncoding.decode(try context.parameters.require("stack")) ?? ""
         let file = try context.parameters.require("range")
         let ends = file.dropLast(4).split(separator: "-").compactMap { Int($0) }

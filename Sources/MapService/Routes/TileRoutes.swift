@@ -10,18 +10,21 @@ import Tiling
 struct TileRoutes {
     let service: ServiceContext
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/tiles/{map}") { request, context in try tileJSON(request, context) }
         router.get("/tiles/{map}/{z}/{x}/{y}") { request, context in try await tile(request, context) }
     }
 
-    private func tile(_ request: Request, _ context: BasicRequestContext) async throws -> Response {
+    private var archives: ArchiveRoutes { ArchiveRoutes(shelf: service.archives, settings: service.settings) }
+
+    private func tile(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         if let bare = TilePath(target: request.uri.path + ".png") { return try await negotiated(bare, request) }
         guard let path = TilePath(target: request.uri.path) else {
             throw ProblemError.notFound(
                 zh: "\(request.uri.path) 不是瓦片；请用 /tiles/{map}/{z}/{x}/{y}.png、@2x.png、.jpg、.webp 或 .mvt，各数为整数",
                 en: "\(request.uri.path) is no tile; ask for /tiles/{map}/{z}/{x}/{y}.png, @2x.png, .jpg, .webp or .mvt with whole numbers")
         }
+        if service.library.state.maps[path.map] == nil, let answer = try await archives.tile(path, request) { return answer }
         let tile = try await service.tiles.tile(
             TileService.Request(
                 map: path.map, matrixSet: Self.webMercator,
@@ -65,9 +68,10 @@ struct TileRoutes {
             body: tile.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 
-    private func tileJSON(_ request: Request, _ context: BasicRequestContext) throws -> Response {
+    private func tileJSON(_ request: Request, _ context: ServiceRequestContext) throws -> Response {
         let name = try context.parameters.require("map")
         guard name.hasSuffix(".json"), let map = service.library.state.maps[String(name.dropLast(5))] else {
+            if let answer = archives.tileJSON(name, request) { return answer }
             let known = service.library.state.maps.keys.sorted().map { "/tiles/\($0).json" }.joined(separator: ", ")
             throw ProblemError.notFound(
                 zh: "没有 /tiles/\(name)；有：\(known)", en: "there is no /tiles/\(name); there is \(known)")

@@ -12,7 +12,7 @@ import Wording
 struct WMTSRoutes {
     let service: ServiceContext
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/wmts") { request, _ in
             try await answer(try WMTSRequest(kvp: try Self.parameters(request)), request)
         }
@@ -54,7 +54,8 @@ struct WMTSRoutes {
     private func tile(_ wanted: WMTSTileRequest, _ request: Request) async throws -> Response {
         let state = service.library.state
         guard let map = WMTSLayers.map(named: wanted.layer, in: state) else {
-            let known = state.maps.keys.sorted().joined(separator: ", ")
+            if let archive = service.archives.archive(named: wanted.layer) { return try await tile(of: archive, wanted, request) }
+            let known = (state.maps.keys + service.archives.archives.map(\.name)).sorted().joined(separator: ", ")
             throw ServiceException(
                 .invalidParameterValue, locator: "LAYER",
                 .init(zh: "没有图层“\(wanted.layer)”；有：\(known)。", en: "There is no layer '\(wanted.layer)'; there is \(known)."))
@@ -79,6 +80,19 @@ struct WMTSRoutes {
         let made = try await service.tiles.tile(
             TileService.Request(map: map.definition.id, matrixSet: set.id, address: address, format: format))
         return try TileRoutes.response(made, for: request, caching: service.caching)
+    }
+
+    private func tile(of archive: ServedArchive, _ wanted: WMTSTileRequest, _ request: Request) async throws -> Response {
+        let (_, _, address) = try wanted.resolve(
+            in: service.library.state.sets, offered: [TileRoutes.webMercator], limits: archive.limits)
+        guard wanted.format == archive.wmtsFormat else {
+            throw ServiceException(
+                .invalidParameterValue, locator: "FORMAT",
+                .init(
+                    zh: "图层“\(wanted.layer)”只提供 \(archive.format.mediaType)。",
+                    en: "Layer '\(wanted.layer)' is offered as \(archive.format.mediaType) only."))
+        }
+        return try await ArchiveRoutes(shelf: service.archives, settings: service.settings).tile(of: archive, address, request)
     }
 
     private static func format(_ wanted: WMTSTileFormat, of map: LiveMap) -> TileFormat {
@@ -126,7 +140,8 @@ struct WMTSLayers {
         if let tianditu, let map = Self.map(named: tianditu.layer, in: state) {
             return [layer(map, id: tianditu.layer, state)]
         }
-        return state.maps.values.sorted { $0.definition.id < $1.definition.id }.map { layer($0, id: $0.definition.id, state) }
+        let archives = service.archives.archives.filter { state.maps[$0.name] == nil }.map(\.wmtsLayer)
+        return state.maps.values.sorted { $0.definition.id < $1.definition.id }.map { layer($0, id: $0.definition.id, state) } + archives
     }
 
     private func layer(_ map: LiveMap, id: String, _ state: LibraryState) -> WMTSCapabilities.Layer {

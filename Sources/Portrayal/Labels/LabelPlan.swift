@@ -73,6 +73,19 @@ public struct LabelPlan: Sendable {
         return unsafe bytes.withUnsafeBytes { raw in reader.symbols(of: layer, meeting: box, in: unsafe raw.bytes) }
     }
 
+    /// Whether no label and no icon reaches a window, its margin left out.
+    ///
+    /// - Precondition: the window's tiles are of the plan's level and extent.
+    public func isEmpty(in window: TileWindow) -> Bool {
+        precondition(
+            window.extent == canvas.extent && window.origin.level == canvas.origin.level, "a window of the plan's level and extent")
+        let tile = Int(canvas.extent / PixelGeometry.unitsPerPixel)
+        let (left, top) = ((window.origin.column - canvas.origin.column) * tile, (window.origin.row - canvas.origin.row) * tile)
+        let box = PixelBox(
+            left: Float(left), top: Float(top), right: Float(left + window.columns * tile), bottom: Float(top + window.rows * tile))
+        return layers.keys.allSatisfy { symbols(of: $0, in: box).isEmpty }
+    }
+
     /// Everything that a layer draws, in drawing order.
     func symbols(of layer: String) -> [PlacedSymbol] {
         symbols(of: layer, in: PixelBox(left: -.infinity, top: -.infinity, right: .infinity, bottom: .infinity))

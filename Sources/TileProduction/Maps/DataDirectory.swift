@@ -29,6 +29,12 @@ public struct DataDirectory: Hashable, Sendable {
     /// Label plans, which are made again when they are not there.
     public var labelDirectory: String { path + "/labels" }
 
+    /// The journal of jobs.
+    public var jobDirectory: String { path + "/jobs" }
+
+    /// Archives that the service has seeded.
+    public var archiveDirectory: String { path + "/archives" }
+
     /// Files derived from layers, by name.
     func preparedFiles() throws(ProductionError) -> [String] {
         var names: [String] = []

@@ -71,9 +71,7 @@ public struct TileProducer {
         }
         let matrix = try matrix(address.level)
         let pixels = matrix.tileSize * ratio
-        let window = TileWindow.metatile(
-            containing: address, of: matrix, size: size, extent: Int32(pixels) * ProductionSettings.unitsPerPixel,
-            margin: ProductionSettings.rasterGutterInPixels * Int32(ratio) * ProductionSettings.unitsPerPixel)
+        let window = rasterWindow(around: address, of: matrix, size: size, ratio: ratio)
         // An account is of all layers, also of those whose labels are placed already.
         let content: RasterContent = labels == nil || recorder.isOn ? .everything : .shapes
         let selections = try query(window, purpose: .raster(style, content), recorder: &recorder)

@@ -5,8 +5,9 @@ public actor TileWorker {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
-    public init(number: Int, effort: EncodingEffort = .quick) {
-        thread = WorkerThread(name: "tile-\(number)")
+    /// - Parameter niceness: of its thread, 0 to 19: the greater, the more it stands back.
+    public init(number: Int, effort: EncodingEffort = .quick, niceness: Int32 = 10) {
+        thread = WorkerThread(name: "tile-\(number)", niceness: niceness)
         bench = WorkerBench(effort: effort)
     }
 

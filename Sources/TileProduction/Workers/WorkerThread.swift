@@ -10,10 +10,10 @@ final class WorkerThread: SerialExecutor {
     private let jobs = Mutex<[UnownedJob]>([])
     private let arrivals = DispatchSemaphore(value: 0)
 
-    init(name: String) {
+    init(name: String, niceness: Int32 = 10) {
         let thread = Thread { [self] in
             Self.nameThisThread(name)
-            setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+            setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness)
             while true {
                 arrivals.wait()
                 guard let job = jobs.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { continue }
