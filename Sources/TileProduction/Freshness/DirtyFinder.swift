@@ -6,7 +6,8 @@ import Tiling
 /// Finds the tiles of one map whose bytes differ between two states of it, labels aside.
 ///
 /// What changed in a layer bounds the tiles that come into question; each of them is cut from both states, and is dirty exactly
-/// when the two cuts differ. Beyond `comparisonLimit` cuts, tiles in question count as dirty uncut.
+/// when the two cuts differ. Where more than `comparisonLimit` tiles of a level are in question, as after a large import, all of
+/// them count as dirty: cutting them would take longer than making them.
 struct DirtyFinder {
     private let former: LiveMap?
     private let current: LiveMap
@@ -14,28 +15,23 @@ struct DirtyFinder {
     private let bench: WorkerBench
     /// Tiles along the side of a picture job.
     private let metatile: Int
-    private var comparisonsLeft: Int
+    private let comparisonLimit: Int
 
-    /// - Parameters:
-    ///   - comparisonLimit: of one level.
-    init(
-        from former: LiveMap?, to current: LiveMap, metatile: Int, bench: WorkerBench, comparisonLimit: Int = 2_000
-    ) {
+    /// - Parameter comparisonLimit: of one level and layer.
+    init(from former: LiveMap?, to current: LiveMap, metatile: Int, bench: WorkerBench, comparisonLimit: Int = 300) {
         self.former = former
         self.current = current
         self.metatile = metatile
         self.bench = bench
-        comparisonsLeft = comparisonLimit
         self.comparisonLimit = comparisonLimit
         differences = LayerDifference.all(from: former, to: current)
     }
 
-    private let comparisonLimit: Int
     /// Tiles of one feature up to which each is looked at.
     private static let tilesOfAFeature = 1_024
 
     /// Vector tiles of all levels.
-    mutating func vectorTiles(of set: TileMatrixSet) throws -> [DirtyLevel] {
+    func vectorTiles(of set: TileMatrixSet) throws -> [DirtyLevel] {
         guard !differences.isEmpty else { return [] }
         return try set.matrices.map { matrix in
             var dirty = DirtyLevel(matrix)
@@ -47,7 +43,7 @@ struct DirtyFinder {
     /// Pictures of one level, for what is not a label of a plan.
     ///
     /// - Parameter placesLabels: whether each metatile places its own labels.
-    mutating func pictures(of set: TileMatrixSet, _ matrix: TileMatrix, placesLabels: Bool, into dirty: inout DirtyLevel) throws {
+    func pictures(of set: TileMatrixSet, _ matrix: TileMatrix, placesLabels: Bool, into dirty: inout DirtyLevel) throws {
         guard let style = current.style, !differences.isEmpty || former == nil else { return }
         // A finer grid may show what a coarser does not, and the other way about.
         for ratio in [1, 2] {
@@ -56,10 +52,9 @@ struct DirtyFinder {
         }
     }
 
-    private mutating func find(
+    private func find(
         _ purpose: LayerPurpose, ratio: Int?, blockSide: Int, _ set: TileMatrixSet, into dirty: inout DirtyLevel
     ) throws {
-        comparisonsLeft = comparisonLimit
         for layer in differences where !dirty.isWhole {
             let level = LevelDifference(layer, purpose: purpose, ratio: ratio, blockSide: blockSide, set: set, matrix: dirty.matrix)
             guard level.isShown else { continue }
@@ -72,22 +67,19 @@ struct DirtyFinder {
         }
     }
 
-    private mutating func find(_ level: LevelDifference, into dirty: inout DirtyLevel) throws {
+    private func find(_ level: LevelDifference, into dirty: inout DirtyLevel) throws {
         var inQuestion: [TileAddress: [PreparedDifference.Change]] = [:]
         for change in level.layer.difference.changes {
             guard let block = level.tiles(try level.layer.difference.envelope(of: change, crs: level.crs)) else { continue }
             if block.tileCount > Self.tilesOfAFeature {
                 dirty.insert(block)
             } else {
-                block.forEachAddress { inQuestion[$0, default: []].append(change) }
+                level.forEachBlock(in: block) { inQuestion[$0, default: []].append(change) }
             }
         }
-        // Blocks of several tiles are asked for by the first of them.
+        let isCut = inQuestion.count <= comparisonLimit
         for (address, changes) in inQuestion where !dirty.contains(address) {
-            if comparisonsLeft > 0 {
-                comparisonsLeft -= 1
-                guard try level.differs(at: address, changes, bench) else { continue }
-            }
+            if isCut, try !level.differs(at: address, changes, bench) { continue }
             level.forEachTile(ofBlockAt: address) { dirty.insert($0) }
         }
     }
@@ -152,6 +144,15 @@ private struct LevelDifference {
         }
         return TileMatrixLimits(
             level: matrix.level, rows: whole(top, bottom, matrix.matrixHeight), columns: whole(left, right, matrix.matrixWidth))
+    }
+
+    /// Calls `body` with the first tile of every block.
+    func forEachBlock(in limits: TileMatrixLimits, _ body: (TileAddress) -> Void) {
+        for row in stride(from: limits.rows.lowerBound, through: limits.rows.upperBound, by: blockSide) {
+            for column in stride(from: limits.columns.lowerBound, through: limits.columns.upperBound, by: blockSide) {
+                body(TileAddress(level: matrix.level, row: row, column: column))
+            }
+        }
     }
 
     func forEachTile(ofBlockAt address: TileAddress, _ body: (TileAddress) -> Void) {

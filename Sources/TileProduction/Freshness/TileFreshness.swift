@@ -137,7 +137,7 @@ final class TileFreshness: Sendable {
     private func vectorBlocks(from old: LiveMap, to map: LiveMap, _ state: LibraryState, _ step: Step) async throws -> [DirtyTiles.Block] {
         let (sets, metatile) = (map.definition.matrixSets.compactMap { state.sets[$0] }, metatile)
         return try await step.worker.run { bench in
-            var finder = DirtyFinder(from: old, to: map, metatile: metatile, bench: bench)
+            let finder = DirtyFinder(from: old, to: map, metatile: metatile, bench: bench)
             return try sets.flatMap { set in
                 try finder.vectorTiles(of: set).flatMap { $0.blocks(set: set.id, kind: .vector) }
             }
@@ -179,7 +179,7 @@ final class TileFreshness: Sendable {
             }
         }
         guard !dirty.isWhole else { return dirty }
-        var finder = DirtyFinder(from: old, to: map, metatile: metatile, bench: bench)
+        let finder = DirtyFinder(from: old, to: map, metatile: metatile, bench: bench)
         try finder.pictures(of: set, matrix, placesLabels: placesLabels, into: &dirty)
         return dirty
     }

@@ -78,8 +78,8 @@ import Tiling
         var random = SeededGenerator(seed: seed &+ 77)
         let sample = try Self.sample(data)
         var done = 0
-        for round in 1...10 {
-            for size in [1, 1, 2, 1, 4, 1, 30, 1, 150, 300 + 60 * round] {
+        for round in 1...8 {
+            for size in [1, 1, 5, 40, 1, 900 + 70 * round] {
                 let layer = Self.layers[Int.random(in: Self.layers.indices, using: &random)]
                 done += try await edits.commit(layer, count: size).count
                 try await data.library.refresh()
@@ -105,7 +105,7 @@ import Tiling
         var marked: [DirtyTiles.Kind: Int] = [:]
         var changed: [DirtyTiles.Kind: Int] = [:]
         for layer in ["base.building", "doorplate", "facility", "base.road.main", "unit", "base.green", "placename", "house"] {
-            for _ in 0..<6 {
+            for _ in 0..<3 {
                 _ = try await edits.commit(layer, count: 1)
                 let changes = service.changes
                 try await data.library.refresh()
