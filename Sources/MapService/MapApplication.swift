@@ -71,6 +71,7 @@ public struct MapApplication: Sendable {
         SearchRoutes(service: context, desks: desks).add(to: router)
         TileRoutes(service: context).add(to: router)
         ChangeRoutes(service: context).add(to: router)
+        ArchiveRoutes(shelf: context.archives, settings: context.settings).add(to: router)
         StyleRoutes(service: context).add(to: router)
         LegendRoutes(service: context).add(to: router)
         WMTSRoutes(service: context).add(to: router)
@@ -85,7 +86,8 @@ public struct MapApplication: Sendable {
         let caching = context.settings.caching
         return {
             FastTileHandler(metrics: metrics, caching: caching) { path in
-                tiles.cached(
+                guard library.state.maps[path.map] != nil else { return archives.cached(path) }
+                return tiles.cached(
                     TileService.Request(
                         map: path.map, matrixSet: TileRoutes.webMercator,
                         address: TileAddress(level: path.level, row: path.row, column: path.column), format: path.format))

@@ -82,6 +82,7 @@ struct ServeCommand: AsyncParsableCommand {
         let settings = try settings(installation)
         let library = try installation.library()
         let memory = MemoryTier(capacity: settings.cacheBytes)
+        let archives = try shelf(folder: installation.directory.path + "/archives", memory, logger)
         let store = await TileStore.open(for: installation, settings: settings, memory: memory, logger: logger)
         let tiles = TileService(
             library: library, cache: memory, store: store, workers: settings.workers,

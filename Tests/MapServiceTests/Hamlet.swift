@@ -27,7 +27,7 @@ enum Hamlet {
     }
 
     static func context(
-        _ installation: Installation, _ library: MapLibrary, queueLimit: Int = 256, metatile: Int? = nil,
+        _ installation: Installation, _ library: MapLibrary, queueLimit: Int = 256, metatile: Int? = nil, archives: ArchiveShelf? = nil,
         memory: MemoryTier = MemoryTier(capacity: 64 << 20), store: TileStore? = nil, change: (inout ServiceSettings) -> Void = { _ in }
     ) -> ServiceContext {
         var settings = ServiceSettings()

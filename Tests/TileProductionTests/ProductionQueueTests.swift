@@ -74,30 +74,38 @@ private final class Tally: Sendable {
     }
 }
 
+private final class OrderBoard: Sendable {
+    private let numbers = Mutex<[Int]>([])
+
+    func add(_ number: Int) { numbers.withLock { $0.append(number) } }
+
+    var all: [Int] { numbers.withLock { $0 } }
+}
+
 @Suite struct ProductionBehindTests {
     /// What nobody waits for begins when nothing else waits; somebody who comes to wait for it hastens it.
     @Test func jobsBehindComeLastUnlessSomebodyWaits() async throws {
         let queue = ProductionQueue<Int, Int>(workers: [TileWorker(number: 0)], limit: 10)
-        let order = Order()
+        let order = OrderBoard()
         let gate = DispatchSemaphore(value: 0)
-        @Sendable func make(_ n: Int, isBehind: Bool = false) async throws -> Int {
+        let make: @Sendable (Int, Bool) async throws -> Int = { n, isBehind in
             try await queue.produce(n, isBehind: isBehind) { _ in
                 if n == 0 { gate.wait() }
-                order.numbers.withLock { $0.append(n) }
+                order.add(n)
                 return n
             }
         }
         try await withThrowingTaskGroup(of: Int.self) { group in
             for (n, isBehind) in [(0, false), (1, true), (2, true), (3, false)] {
-                group.addTask { try await make(n, isBehind: isBehind) }
+                group.addTask { try await make(n, isBehind) }
                 while await queue.statistics.started <= n { await Task.yield() }
             }
-            group.addTask { try await make(2) }
+            group.addTask { try await make(2, false) }
             while await queue.statistics.joined == 0 { await Task.yield() }
             gate.signal()
             try await group.waitForAll()
         }
-        #expect(order.numbers.withLock { $0 } == [0, 3, 2, 1])
+        #expect(order.all == [0, 3, 2, 1])
     }
 
     @Test func jobsBehindAreBoundedToo() async throws {
@@ -124,9 +132,4 @@ private final class Tally: Sendable {
             #expect(done == 2)
         }
     }
-}
-
-/// What was made, one after the other.
-private final class Order: Sendable {
-    let numbers = Mutex<[Int]>([])
 }

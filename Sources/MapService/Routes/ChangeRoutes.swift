@@ -8,14 +8,14 @@ import Tiling
 struct ChangeRoutes {
     let service: ServiceContext
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/tiles/{map}/changes") { request, context in try changes(request, context) }
     }
 
     /// How often a line is sent that says nothing, so that proxies keep the stream and a lost client is noticed.
     private static let heartbeat = Duration.seconds(15)
 
-    private func changes(_ request: Request, _ context: BasicRequestContext) throws -> Response {
+    private func changes(_ request: Request, _ context: ServiceRequestContext) throws -> Response {
         let name = try context.parameters.require("map")
         guard service.library.state.maps[name] != nil else {
             let known = service.library.state.maps.keys.sorted().joined(separator: ", ")
