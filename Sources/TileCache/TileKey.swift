@@ -11,8 +11,7 @@ public struct TileKey: Hashable, Sendable {
     public var format: TileFormat
     /// Changes with every version of the style document; 0 for vector tiles, which have no style.
     public var styleVersion: UInt64
-    /// Changes with the layers that the map draws and what of them goes into tiles. What becomes of their features is marked tile
-    /// by tile (`DirtyTiles`), and leaves the keys as they are.
+    /// Changes with every version of any layer the map draws.
     public var dataVersion: UInt64
     /// Readers with the same rights share a class.
     public var policyClass: String

@@ -100,7 +100,7 @@ public final class TileService: Sendable {
     /// preparation, too many productions waiting, a style that cannot draw the data.
     public func tile(_ request: Request) async throws -> EncodedTile {
         // Before the data: what is changed from here on is not missed.
-        let keeping = freshness.keeping(DirtyTiles.Kind(request.format))
+        let keeping = freshness.keeping()
         let (map, set) = try resolve(request, in: keeping.state)
         let key = key(of: request, in: map)
         if let tile = cache.tile(for: key) { return tile }
@@ -253,7 +253,7 @@ public final class TileService: Sendable {
         let isVector = request.format == .mvt
         return TileKey(
             map: request.map, matrixSet: request.matrixSet, address: request.address, format: request.format,
-            styleVersion: isVector ? 0 : map.style?.version ?? 0, dataVersion: map.layersVersion,
+            styleVersion: isVector ? 0 : map.style?.version ?? 0, dataVersion: map.dataVersion,
             policyClass: PolicyClass.everyone)
     }
 

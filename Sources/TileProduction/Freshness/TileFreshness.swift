@@ -37,7 +37,8 @@ final class TileFreshness: Sendable {
         self.tiers = tiers
         self.plans = plans
         self.metatile = metatile
-        steps = Dictionary(uniqueKeysWithValues: DirtyTiles.Kind.allCases.map { ($0, Step($0)) })
+        // Pictures of a state have keys of their own, and what becomes of labels takes seconds to find out.
+        steps = [.vector: Step(.vector)]
     }
 
     /// Begins to follow the library. A cache in memory is empty then, and so exact for anything.
@@ -60,17 +61,15 @@ final class TileFreshness: Sendable {
     }
 
     /// What a tile that is begun now has to know to be kept in the end.
-    func keeping(_ kind: DirtyTiles.Kind) -> TileKeeping {
+    func keeping() -> TileKeeping {
         // Before the data: what is changed from here on is not missed.
         let generation = tiers.generation
-        let state = library.state
-        return TileKeeping(
-            state: state, generation: generation, isInStep: isInStep(kind, with: state), kind: kind, freshness: self, tiers: tiers)
+        return TileKeeping(state: library.state, generation: generation, tiers: tiers)
     }
 
     /// Waits until the cache is in step with what the library serves.
     func settle() async {
-        while !DirtyTiles.Kind.allCases.allSatisfy({ isInStep($0, with: library.state) }) {
+        while !steps.keys.allSatisfy({ isInStep($0, with: library.state) }) {
             do { try await Task.sleep(for: .milliseconds(2)) } catch { return }
         }
     }
@@ -219,23 +218,15 @@ struct TileKeeping: Sendable {
     let state: LibraryState
     /// Of the cache, from before.
     let generation: CacheGeneration
-    fileprivate let isInStep: Bool
-    fileprivate let kind: DirtyTiles.Kind
-    fileprivate let freshness: TileFreshness
     fileprivate let tiers: CacheTiers
 
-    fileprivate init(
-        state: LibraryState, generation: CacheGeneration, isInStep: Bool, kind: DirtyTiles.Kind, freshness: TileFreshness,
-        tiers: CacheTiers
-    ) {
-        (self.state, self.generation, self.isInStep, self.kind) = (state, generation, isInStep, kind)
-        (self.freshness, self.tiers) = (freshness, tiers)
+    fileprivate init(state: LibraryState, generation: CacheGeneration, tiers: CacheTiers) {
+        (self.state, self.generation, self.tiers) = (state, generation, tiers)
     }
 
     /// Keeps a finished tile, unless it is of another state than the cache is in step with.
     func keep(_ tile: EncodedTile, for key: TileKey) {
-        if isInStep { return tiers.store(tile, for: key, generation: generation) }
-        let now = tiers.generation
-        if freshness.isInStep(kind, with: state) { tiers.store(tile, for: key, generation: now) }
+        // The key says which data it is of.
+        tiers.store(tile, for: key, generation: generation)
     }
 }
