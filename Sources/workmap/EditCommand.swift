@@ -11,8 +11,7 @@ struct EditCommand: AsyncParsableCommand {
         discussion: """
             A feature of the files with the id of one in the layer changes it, one without an id is added; fields that a file \
             lacks stay as they are. All is done or nothing: one record that cannot be stored leaves the layer as it was. A \
-            running service shows the change within a second in vector tiles and within five in pictures, and remakes no \
-            tile that the change does not touch. What the features were before is kept in the registry.
+            running service shows the change without a restart. What the features were before is kept in the registry.
             """)
 
     @Argument(help: "文件 Files with the features to change or to add.")

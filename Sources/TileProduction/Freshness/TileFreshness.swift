@@ -4,10 +4,9 @@ import Synchronization
 import TileCache
 import Tiling
 
-/// Keeps a cache in step with the library: after every change it has exactly those tiles marked stale that may differ.
+/// Follows the library: after every change it marks exactly those tiles stale that may differ, and tells them.
 ///
-/// Vector tiles and pictures are brought in step apart, because the labels of a level may take seconds. Until they are, tiles of
-/// the newer state are made and sent and not kept: what is kept is always of the state that the cache is known to be in step with.
+/// Vector tiles and pictures are steps of their own, because the labels of a level may take seconds.
 final class TileFreshness: Sendable {
     private let library: MapLibrary
     private let tiers: CacheTiers
