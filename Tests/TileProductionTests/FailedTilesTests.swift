@@ -1,6 +1,7 @@
 import FeatureStore
 import Foundation
 import GeoTIFF
+import Imagery
 import Reprojection
 import SeedJobs
 import SimpleFeatures
@@ -79,17 +80,16 @@ import Tiling
         let entries = try Self.entries(path)
         var spoilt: (place: UInt64, before: [UInt8])?
         let broken = try plan(installation, library, "a.pmtiles")
+        let images = try #require(library.state.layers["base.image"]?.imagery)
+        let number = try #require(images.metadata.sets.firstIndex { $0.id == "w" })
         for entry in entries {
             let before = try overwrite(path, at: entry, [0xFF, 0xFF, 0xFF, 0x7F])
-            let worker = TileWorker(number: 0)
-            let map = try #require(library.state.maps["image"])
-            var failed = 0
-            for pass in broken.passes {
-                let maker = BlockMaker(map: map, set: pass.set, format: pass.format, side: 1)
-                for block in pass.blocks {
-                    for tile in try await worker.run({ maker.make(block, labels: nil, bench: $0) }).tiles {
-                        if case .failed = tile.content { failed += 1 }
-                    }
+            let failed = broken.passes.flatMap(\.blocks).count { block in
+                do {
+                    _ = try images.tile(set: number, block.first)
+                    return false
+                } catch {
+                    return true
                 }
             }
             if failed > 0 {

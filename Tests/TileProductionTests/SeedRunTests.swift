@@ -76,7 +76,10 @@ import Tiling
         let data = try await DemoHamlet.shared.value
         let (map, set) = (try data.map, try data.set("w"))
         let built = try #require(data.library.state.layers["base.building"]).geographicEnvelope
-        let areas = [built.expanded(by: 0.01), built.expanded(by: 0.6)]
+        // Beyond the land of the demo, which is drawn wherever nothing else is, there is nothing at all.
+        var everything = built
+        for layer in map.layers { everything.formUnion(layer.geographicEnvelope) }
+        let areas = [built.expanded(by: 0.01), everything.expanded(by: everything.width)]
         let passes = try areas.flatMap { try plan(data, format, 9...15, metatile: 2, area: $0).passes }
         let bench = WorkerBench()
         let producer = TileProducer(map: map, set: set, bench: bench)
