@@ -120,7 +120,7 @@ let package = Package(
         tests("MapService", ["SeedJobs", "TileArchives", "Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "GeoTIFF", "FeatureStore", "Imagery", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
 
         // The whole program: runs the built executable, which lies beside the tests.
-        .testTarget(name: "WorkmapTests", dependencies: ["TestSupport", "TileArchives", "SeedJobs", "Tiling", "SimpleFeatures", "Reprojection", "SQLite", "FeatureStore"], swiftSettings: rules),
+        .testTarget(name: "WorkmapTests", dependencies: ["TestSupport", "TileArchives", "SeedJobs", "Tiling", "SimpleFeatures", "Reprojection", "SQLite", "FeatureStore", "TileCache"], swiftSettings: rules),
     ],
     swiftLanguageModes: [.v6]
 )

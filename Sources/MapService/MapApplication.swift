@@ -82,8 +82,9 @@ public struct MapApplication: Sendable {
     private static func fastTiles(_ context: ServiceContext) -> @Sendable () -> FastTileHandler {
         let (tiles, archives, library) = (context.tiles, context.archives, context.library)
         let metrics = context.metrics
+        let caching = context.settings.caching
         return {
-            FastTileHandler(metrics: metrics) { path in
+            FastTileHandler(metrics: metrics, caching: caching) { path in
                 guard library.state.maps[path.map] != nil else { return archives.cached(path) }
                 return tiles.cached(
                     TileService.Request(

@@ -12,6 +12,8 @@ public struct ServiceContext: Sendable {
     public let metrics: Metrics
     public let settings: ServiceSettings
     public let logger: Logger
+    /// What is said of tiles to caches between.
+    let caching: CachingRules.Fields
 
     public init(
         installation: Installation, library: MapLibrary, tiles: TileService, metrics: Metrics,
@@ -24,5 +26,6 @@ public struct ServiceContext: Sendable {
         self.metrics = metrics
         self.settings = settings
         self.logger = logger
+        caching = settings.caching.fields()
     }
 }

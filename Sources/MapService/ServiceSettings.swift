@@ -5,6 +5,10 @@ public struct ServiceSettings: Sendable {
     public var port = 8080
     /// Bytes of finished tiles kept in memory.
     public var cacheBytes = 512 << 20
+    /// Bytes of finished tiles kept on disk; 0 for none.
+    public var storeBytes = 4096 << 20
+    /// What caches between the service and its readers may do.
+    public var caching = CachingRules()
     /// Threads that make tiles.
     public var workers = 2
     /// Tiles that may wait to be made before further requests are refused.

@@ -1,10 +1,11 @@
 import FeatureStore
 import Portrayal
+import Synchronization
 public import TileCache
 public import Tiling
 import Wording
 
-/// Tiles of the library's maps: from memory, from a production under way, or made now.
+/// Tiles of the library's maps: from memory, from the store, from a production under way, or made now.
 public final class TileService: Sendable {
     /// One wanted tile.
     public struct Request: Hashable, Sendable {
@@ -22,24 +23,45 @@ public final class TileService: Sendable {
     }
 
     public let library: MapLibrary
-    public let cache: MemoryTier
-    private let queue: ProductionQueue<TileKey, [TileAddress: EncodedTile]>
+    public let tiers: CacheTiers
+    private let queue: ProductionQueue<Errand, [TileAddress: EncodedTile]>
+    private let flights = SharedFlights<Errand, EncodedTile>()
+    private let renewals = Mutex(Renewals())
     private let plans: LabelPlanShelf
     /// Tiles along the side of a raster job.
     private let metatile: Int
+    /// How long the new tile is waited for where the old one can be given.
+    private let patience: Duration
+
+    /// What is to be done, once for all who ask: of two requests with a change between them, the later one never gets what
+    /// was begun for the earlier.
+    private struct Errand: Hashable {
+        var key: TileKey
+        var generation: CacheGeneration
+    }
+
+    private struct Renewals {
+        var staleAnswers = 0
+        var failed = 0
+    }
 
     /// - Parameters:
+    ///   - cache: the tier in memory.
+    ///   - store: the tier on disk, under the journal of `cache`; `nil` for memory alone.
     ///   - workers: threads that make tiles, best one a core.
     ///   - queueLimit: jobs that may wait before requests are refused.
     ///   - metatile: tiles along the side of a raster job; 1 draws single tiles.
     ///   - labels: where label plans are kept; `nil` for memory alone.
+    ///   - patience: how long the new tile is waited for where the old one can be given instead.
     public init(
-        library: MapLibrary, cache: MemoryTier, workers: Int, queueLimit: Int, metatile: Int, labels: LabelFiles? = nil
+        library: MapLibrary, cache: MemoryTier, store: TileStore? = nil, workers: Int, queueLimit: Int, metatile: Int,
+        labels: LabelFiles? = nil, patience: Duration = .seconds(2)
     ) {
         precondition(workers > 0 && metatile > 0, "production needs a worker and a window")
         self.library = library
-        self.cache = cache
+        tiers = CacheTiers(memory: cache, store: store)
         self.metatile = metatile
+        self.patience = patience
         plans = LabelPlanShelf(files: labels)
         queue = ProductionQueue(workers: (0..<workers).map { TileWorker(number: $0) }, limit: queueLimit)
     }
@@ -50,25 +72,76 @@ public final class TileService: Sendable {
         return cache.tile(for: key(of: request, in: map))
     }
 
-    /// The tile, made when it has to be.
+    public var cache: MemoryTier { tiers.memory }
+
+    /// The tile, made when it has to be; the one before the latest change, marked as stale, where the new one is not to be
+    /// had in time.
     ///
     /// Throws `ProductionError`: an unknown map or matrix set, an address outside the limits, layers still in
     /// preparation, too many productions waiting, a style that cannot draw the data.
     public func tile(_ request: Request) async throws -> EncodedTile {
+        // Before the data: what is changed from here on is not missed.
+        let generation = tiers.generation
         let (map, set) = try resolve(request)
         let key = key(of: request, in: map)
         if let tile = cache.tile(for: key) { return tile }
+        return try await flights.run(Errand(key: key, generation: generation)) { [self] in
+            if let tile = cache.tile(for: key) { return tile }
+            let finding = await tiers.store?.find(key) ?? .none
+            if let tile = finding.fresh {
+                cache.store(tile, for: key, generation: generation)
+                return tile
+            }
+            guard let old = cache.staleTile(for: key) ?? finding.stale else {
+                return try await make(request, map: map, set: set, generation: generation)
+            }
+            return try await renew(old, request, map: map, set: set, generation: generation)
+        }
+    }
+
+    /// The new tile where it is there in time, else the old one, while the new one goes on being made.
+    private func renew(
+        _ old: EncodedTile, _ request: Request, map: LiveMap, set: TileMatrixSet, generation: CacheGeneration
+    ) async throws -> EncodedTile {
+        do {
+            let making = Task { try await make(request, map: map, set: set, generation: generation) }
+            if let tile = try await making.value(within: patience) { return tile }
+        } catch let error as ProductionError where error.code == .overloaded || error.code == .notReady {
+            if error.code == .overloaded { makeBehind(request, map: map, set: set, generation: generation) }
+        }
+        renewals.withLock { $0.staleAnswers += 1 }
+        var old = old
+        old.isStale = true
+        return old
+    }
+
+    private func makeBehind(_ request: Request, map: LiveMap, set: TileMatrixSet, generation: CacheGeneration) {
+        Task { @concurrent in
+            do {
+                _ = try await make(request, map: map, set: set, generation: generation, isBehind: true)
+            } catch {
+                renewals.withLock { $0.failed += 1 }
+            }
+        }
+    }
+
+    private func make(
+        _ request: Request, map: LiveMap, set: TileMatrixSet, generation: CacheGeneration, isBehind: Bool = false
+    ) async throws -> EncodedTile {
+        let key = key(of: request, in: map)
         let labels = await labels(request, map: map, set: set)
         let metatile = metatile(of: map)
-        let made = try await queue.produce(productionKey(key, set: set, metatile: metatile)) { bench in
+        let errand = Errand(key: productionKey(key, set: set, metatile: metatile), generation: generation)
+        let made = try await queue.produce(errand, isBehind: isBehind) { [tiers] bench in
             var recorder = ProductionRecorder()
-            return try Self.make(
+            let made = try Self.make(
                 request, map: map, set: set, metatile: metatile, labels: labels, bench: bench, recorder: &recorder)
-        }
-        for (address, tile) in made where !tile.isProvisional {
-            var key = key
-            key.address = address
-            cache.store(tile, for: key)
+            for (address, tile) in made {
+                var key = key
+                key.address = address
+                tiers.store(tile, for: key, generation: generation)
+            }
+            return made
         }
         guard let tile = made[request.address] else {
             preconditionFailure("a production gives the tile it was asked for")
@@ -100,7 +173,12 @@ public final class TileService: Sendable {
 
     /// How production fares.
     public var counters: ProductionCounters {
-        get async { await queue.statistics }
+        get async {
+            var counters = await queue.statistics
+            counters.joined += await flights.joined
+            (counters.staleAnswers, counters.failedBehind) = renewals.withLock { ($0.staleAnswers, $0.failed) }
+            return counters
+        }
     }
 
     private static func make(

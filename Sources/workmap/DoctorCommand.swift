@@ -2,7 +2,9 @@ import ArgumentParser
 import FeatureStore
 import Portrayal
 import Reprojection
+import TileCache
 import TileProduction
+import Wording
 
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,11 +45,21 @@ struct DoctorCommand: AsyncParsableCommand {
             faults += 1
             print("  ✗ 地图 map \(map): \(reason)")
         }
+        faults += try checkStore(installation.directory.tileDirectory)
         let styles = Dictionary(state.maps.values.compactMap(\.style).map { ($0.id, $0.renderer.style) }) { first, _ in first }
         for (id, style) in styles.sorted(by: { $0.key < $1.key }) {
             for remark in style.remarks { print("  ! 样式 style \(id): \(remark)") }
         }
         print(faults == 0 ? "一切正常 nothing is wrong" : "\(faults) 处问题 fault(s)")
         if faults > 0 { throw ExitCode(1) }
+    }
+
+    /// - Returns: how many faults it has.
+    private func checkStore(_ directory: String) throws -> Int {
+        let store = try StoreExamination(directory: directory)
+        if store.tiles > 0 { print("  ✓ 瓦片库 tile store: \(store.tiles) 张 tiles, \(store.bytes >> 20) MB") }
+        for fault in store.faults { print("  ✗ \(fault.both)") }
+        for remark in store.remarks { print("  ! \(remark.both)") }
+        return store.faults.count
     }
 }

@@ -24,6 +24,18 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "内存瓦片缓存(MB) Megabytes of tiles kept in memory.")
     var cache = 512
 
+    @Option(help: "磁盘瓦片库上限(MB)，0 为不用 Megabytes of tiles kept on disk under DATA/tiles; 0 for none.")
+    var storeQuota = 4096
+
+    @Option(help: "代理可直接应答的秒数 Seconds for which a proxy or CDN may answer without asking (s-maxage).")
+    var sharedMaxAge = 0
+
+    @Option(help: "其后边用旧瓦片边更新的秒数 Seconds after that in which it may answer with what it has while it asks.")
+    var staleWhileRevalidate = 0
+
+    @Option(help: "其后服务不应答时用旧瓦片的秒数 Seconds after that in which it may do so where the service does not answer.")
+    var staleIfError = 0
+
     @Option(help: "制图线程数 Threads that make tiles; one a core by default.")
     var workers: Int?
 
@@ -50,6 +62,10 @@ struct ServeCommand: AsyncParsableCommand {
     func validate() throws {
         guard (0...65535).contains(port) else { throw ValidationError("--port is 0 to 65535, not \(port)") }
         guard cache >= 0 else { throw ValidationError("--cache is not negative") }
+        guard storeQuota == 0 || storeQuota >= 16 else { throw ValidationError("--store-quota is 0 or at least 16, not \(storeQuota)") }
+        guard sharedMaxAge >= 0, staleWhileRevalidate >= 0, staleIfError >= 0 else {
+            throw ValidationError("--shared-max-age, --stale-while-revalidate and --stale-if-error are not negative")
+        }
         guard (1...16).contains(metatile) else { throw ValidationError("--metatile is 1 to 16, not \(metatile)") }
         guard archive != nil || installation.data != nil else {
             throw ValidationError("say what is served: --data DIR, or --archive FILE[,FILE]")
@@ -67,8 +83,9 @@ struct ServeCommand: AsyncParsableCommand {
         let library = try installation.library()
         let memory = MemoryTier(capacity: settings.cacheBytes)
         let archives = try shelf(folder: installation.directory.path + "/archives", memory, logger)
+        let store = await TileStore.open(for: installation, settings: settings, memory: memory, logger: logger)
         let tiles = TileService(
-            library: library, cache: memory, workers: settings.workers,
+            library: library, cache: memory, store: store, workers: settings.workers,
             queueLimit: settings.queueLimit, metatile: settings.metatile, labels: LabelFiles(directory: installation.directory.labelDirectory))
         try await library.refresh()
         let context = ServiceContext(
@@ -77,10 +94,11 @@ struct ServeCommand: AsyncParsableCommand {
         logger.info(
             "serving", metadata: [
                 "data": "\(installation.directory.path)", "share": "\(installation.share.path)",
-                "workers": "\(settings.workers)", "cacheMB": "\(cache)",
+                "workers": "\(settings.workers)", "cacheMB": "\(cache)", "storeMB": "\(store == nil ? 0 : storeQuota)",
                 "maps": "\(library.state.maps.keys.sorted().joined(separator: ","))",
             ])
         try await MapApplication(context).run()
+        await store?.close()
     }
 
     /// A service of archives alone.
@@ -114,6 +132,10 @@ struct ServeCommand: AsyncParsableCommand {
         settings.host = host
         settings.port = port
         settings.cacheBytes = cache << 20
+        settings.storeBytes = storeQuota << 20
+        settings.caching.sharedMaxAge = sharedMaxAge
+        settings.caching.staleWhileRevalidate = staleWhileRevalidate
+        settings.caching.staleIfError = staleIfError
         settings.workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         settings.metatile = metatile
         settings.publicURL = publicURL

@@ -27,14 +27,18 @@ enum Hamlet {
     }
 
     static func context(
-        _ installation: Installation, _ library: MapLibrary, queueLimit: Int = 256, metatile: Int? = nil, archives: ArchiveShelf? = nil
+        _ installation: Installation, _ library: MapLibrary, queueLimit: Int = 256, metatile: Int? = nil, archives: ArchiveShelf? = nil,
+        memory: MemoryTier = MemoryTier(capacity: 64 << 20), store: TileStore? = nil, change: (inout ServiceSettings) -> Void = { _ in }
     ) -> ServiceContext {
         var settings = ServiceSettings()
         settings.port = 0
         settings.publicURL = "https://map.example"
+        change(&settings)
         let tiles = TileService(
-            library: library, cache: MemoryTier(capacity: 64 << 20), workers: 2, queueLimit: queueLimit,
-            metatile: metatile ?? settings.metatile)
+            library: library, cache: memory, store: store, workers: 2, queueLimit: queueLimit,
+            metatile: metatile ?? settings.metatile,
+            // On a busy machine the new tile may take its time; what is given when it does is a test of its own.
+            patience: .seconds(600))
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return ServiceContext(

@@ -52,6 +52,17 @@ enum Program {
             return try FileHandle(forWritingTo: URL(filePath: path))
         }
 
+        /// What it has said so far, to the log and otherwise.
+        var said: String { get throws { try Self.text(directory.path + "/output") + Self.text(directory.path + "/errors") } }
+
+        var isRunning: Bool { process.isRunning }
+
+        /// Sends a signal and waits for the end.
+        func end(_ signal: Int32) {
+            Glibc.kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+        }
+
         func finish(kill: Double? = nil) throws -> Outcome {
             var peak = 0
             while process.isRunning {

@@ -21,6 +21,7 @@ public final class FastTileHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     private let lookup: Lookup
     private let metrics: Metrics
+    private let caching: CachingRules.Fields
     /// Requests passed on whose response has not ended.
     private var forwarded = 0
     /// Whether the rest of the current request belongs to an answer already given.
@@ -28,13 +29,14 @@ public final class FastTileHandler: ChannelDuplexHandler, RemovableChannelHandle
     private var closesAfterwards = false
     private let exchange = TileExchange()
 
-    public init(metrics: Metrics, lookup: @escaping Lookup) {
+    public init(metrics: Metrics, caching: CachingRules = CachingRules(), lookup: @escaping Lookup) {
         self.metrics = metrics
+        self.caching = caching.fields()
         self.lookup = lookup
     }
 
     public func handlerAdded(context: ChannelHandlerContext) {
-        let door = TileDoor(exchange: exchange, metrics: metrics, lookup: lookup)
+        let door = TileDoor(exchange: exchange, metrics: metrics, caching: caching, lookup: lookup)
         do {
             try context.pipeline.syncOperations.addHandler(door, position: .first)
         } catch {
@@ -88,7 +90,7 @@ public final class FastTileHandler: ChannelDuplexHandler, RemovableChannelHandle
     private func answer(_ request: HTTPRequest, with tile: EncodedTile, context: ChannelHandlerContext) {
         let unchanged = TileResponse.isUnchanged(tile, ifNoneMatch: request.headerFields[.ifNoneMatch])
         let status = unchanged ? .notModified : TileResponse.status(of: tile)
-        var fields = TileResponse.headers(of: tile, bodyLength: tile.body.count, sendsGzip: tile.isGzip)
+        var fields = TileResponse.headers(of: tile, bodyLength: tile.body.count, sendsGzip: tile.isGzip, caching: caching)
         fields[.date] = exchange.date.now()
         fields[.server] = MapApplication.serverName
         if unchanged { fields[.contentLength] = nil }

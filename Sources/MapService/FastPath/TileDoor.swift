@@ -16,14 +16,19 @@ final class TileDoor: ChannelInboundHandler, RemovableChannelHandler {
     private let lookup: FastTileHandler.Lookup
     private let metrics: Metrics
     private let exchange: TileExchange
+    private let caching: CachingRules.Fields
     private var isOpen = true
     private var lastPassed = NIODeadline.now()
 
     /// The router's idle timer sees only what passes; a request now and then keeps it from closing a busy connection.
     private static let passesEvery = TimeAmount.seconds(30)
 
-    init(exchange: TileExchange, metrics: Metrics, lookup: @escaping FastTileHandler.Lookup) {
+    init(
+        exchange: TileExchange, metrics: Metrics, caching: CachingRules.Fields = TileResponse.usualCaching,
+        lookup: @escaping FastTileHandler.Lookup
+    ) {
         self.exchange = exchange
+        self.caching = caching
         self.metrics = metrics
         self.lookup = lookup
     }
@@ -66,7 +71,7 @@ final class TileDoor: ChannelInboundHandler, RemovableChannelHandler {
     private func answer(_ request: PlainRequest, with tile: EncodedTile, context: ChannelHandlerContext) {
         let isUnchanged = TileResponse.isUnchanged(tile, ifNoneMatch: request.ifNoneMatch)
         var buffer = context.channel.allocator.buffer(capacity: TileResponse.headCapacity + tile.body.count)
-        TileResponse.writeHead(of: tile, isUnchanged: isUnchanged, date: exchange.date.now(), to: &buffer)
+        TileResponse.writeHead(of: tile, isUnchanged: isUnchanged, date: exchange.date.now(), caching: caching, to: &buffer)
         let sent = isUnchanged ? 0 : tile.body.count
         if sent > 0 { buffer.writeBytes(tile.body) }
         context.writeAndFlush(wrapOutboundOut(.byteBuffer(buffer)), promise: nil)

@@ -9,11 +9,15 @@ enum TileResponse {
     static let leftOut = name("X-Tile-Left-Out")
     /// `provisional` on a picture whose labels were placed for its metatile alone, because the level's plan is being made.
     static let labels = name("X-Labels")
+    /// `stale` on a tile as it was before a change, because the new one is not to be had yet.
+    static let freshness = name("X-Tile-Freshness")
     static let allowOrigin = name("Access-Control-Allow-Origin")
     static let exposeHeaders = name("Access-Control-Expose-Headers")
-    static let exposed = "ETag, Accept-Ranges, Content-Range, X-Data-Version, X-Tile-Left-Out, X-Labels, Content-Crs, Link, Retry-After"
+    static let exposed = "ETag, Accept-Ranges, Content-Range, X-Data-Version, X-Tile-Left-Out, X-Labels, X-Tile-Freshness, Content-Crs, Link, Retry-After"
 
-    static let cacheControl = "public, max-age=0, must-revalidate"
+    static let cacheControl = CachingRules.revalidating
+    /// Where no operator says otherwise.
+    static let usualCaching = CachingRules().fields()
     /// Bytes that no head exceeds: the fixed fields, a tag, three numbers and the reasons with their counts.
     static let headCapacity = 1024
 
@@ -29,9 +33,11 @@ enum TileResponse {
 
     /// - Parameter sendsGzip: whether the body leaves as gzip (`false` when it is not, or was unpacked for a client
     ///   that does not take it).
-    static func headers(of tile: EncodedTile, bodyLength: Int, sendsGzip: Bool) -> HTTPFields {
+    static func headers(
+        of tile: EncodedTile, bodyLength: Int, sendsGzip: Bool, caching: CachingRules.Fields = usualCaching
+    ) -> HTTPFields {
         var fields = HTTPFields()
-        fields.reserveCapacity(10)
+        fields.reserveCapacity(11)
         if !tile.body.isEmpty {
             fields[.contentType] = tile.format.mediaType
             fields[.contentLength] = String(bodyLength)
@@ -39,8 +45,9 @@ enum TileResponse {
         if sendsGzip { fields[.contentEncoding] = "gzip" }
         if tile.isGzip { fields[.vary] = "Accept-Encoding" }
         fields[.eTag] = tile.entityTag
-        fields[.cacheControl] = tile.isProvisional ? "no-store" : cacheControl
+        fields[.cacheControl] = caching.field(of: tile)
         if tile.isProvisional { fields[labels] = "provisional" }
+        if tile.isStale { fields[freshness] = "stale" }
         fields[dataVersion] = String(tile.dataVersion)
         if !tile.leftOut.isEmpty {
             fields[leftOut] = tile.leftOutText
@@ -51,7 +58,10 @@ enum TileResponse {
     }
 
     /// Writes status line and fields of an answer as `headers` has them, in wire form.
-    static func writeHead(of tile: EncodedTile, isUnchanged: Bool, date: String, to buffer: inout ByteBuffer) {
+    static func writeHead(
+        of tile: EncodedTile, isUnchanged: Bool, date: String, caching: CachingRules.Fields = usualCaching,
+        to buffer: inout ByteBuffer
+    ) {
         let isEmpty = tile.body.isEmpty
         buffer.writeStaticString(
             isUnchanged ? "HTTP/1.1 304 Not Modified\r\n" : isEmpty ? "HTTP/1.1 204 No Content\r\n" : "HTTP/1.1 200 OK\r\n")
@@ -63,8 +73,9 @@ enum TileResponse {
         }
         if tile.isGzip { buffer.writeStaticString("Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n") }
         write("ETag: ", tile.entityTag, to: &buffer)
-        write("Cache-Control: ", tile.isProvisional ? "no-store" : cacheControl, to: &buffer)
+        write("Cache-Control: ", caching.field(of: tile), to: &buffer)
         if tile.isProvisional { buffer.writeStaticString("X-Labels: provisional\r\n") }
+        if tile.isStale { buffer.writeStaticString("X-Tile-Freshness: stale\r\n") }
         write("X-Data-Version: ", String(tile.dataVersion), to: &buffer)
         if !tile.leftOut.isEmpty { write("X-Tile-Left-Out: ", tile.leftOutText, to: &buffer) }
         buffer.writeStaticString("Access-Control-Allow-Origin: *\r\n")

@@ -41,6 +41,24 @@ struct OperationRoutes {
             body: .init(byteBuffer: ByteBuffer(bytes: document.bytes())))
     }
 
+    private var storeReadings: [MetricReading] {
+        guard let store = service.tiles.tiers.store?.statistics else { return [] }
+        return [
+            .gauge("store_tiles", "Tiles on disk.", store.tiles),
+            .gauge("store_bytes", "Bytes of the store's file in use.", store.bytes),
+            .gauge("store_content_bytes", "Bytes of the contents on disk, each once.", store.contentBytes),
+            .gauge("store_writer", "Whether this process writes to the store.", store.isWriter ? 1 : 0),
+            .counter("store_hits", "Tiles found on disk.", store.hits),
+            .counter("store_stale_hits", "Tiles found on disk that a change had touched.", store.staleHits),
+            .counter("store_misses", "Tiles not found on disk.", store.misses),
+            .counter("store_unanswered", "Tiles not waited for because the disk is slow.", store.unanswered),
+            .counter("store_written", "Tiles written to disk.", store.written),
+            .counter("store_evictions", "Tiles on disk that made room for others.", store.evictions),
+            .counter("store_dropped", "Tiles not written to disk.", store.dropped),
+            .counter("store_damaged", "How often the store was damaged and made anew.", store.damaged),
+        ]
+    }
+
     private func metrics() async -> Response {
         let cache = service.tiles.cache.statistics
         let production = await service.tiles.counters
@@ -51,9 +69,14 @@ struct OperationRoutes {
             .gauge("cache_bytes", "Bytes of tiles in memory.", cache.bytes),
             .counter("cache_hits", "Tiles found in memory.", cache.hits),
             .counter("cache_misses", "Tiles not found in memory.", cache.misses),
+            .counter("cache_evictions", "Tiles in memory that made room for others.", cache.evictions),
+            .counter("cache_turned_away", "Tiles not kept in memory because they are asked for less than what is.", cache.turnedAway),
+        ] + storeReadings + [
             .counter("productions_started", "Productions begun.", production.started),
             .counter("productions_joined", "Requests that waited for another's production.", production.joined),
             .counter("productions_refused", "Requests refused because too many waited.", production.refused),
+            .counter("stale_answers", "Requests answered with the tile before a change.", production.staleAnswers),
+            .counter("productions_behind_failed", "Productions behind such answers that failed.", production.failedBehind),
             .gauge("productions_waiting", "Productions waiting for a worker.", production.waiting),
             .counter("label_plans_made", "Levels whose labels were placed afresh.", labels.made),
             .counter("label_plans_updated", "Levels whose labels were brought up to date after a change.", labels.updated),

@@ -29,7 +29,7 @@ struct TileRoutes {
             TileService.Request(
                 map: path.map, matrixSet: Self.webMercator,
                 address: TileAddress(level: path.level, row: path.row, column: path.column), format: path.format))
-        return try Self.response(tile, for: request)
+        return try Self.response(tile, for: request, caching: service.caching)
     }
 
     /// An address without an ending: the format is the one of `format=`, else the best that `Accept` takes.
@@ -41,7 +41,7 @@ struct TileRoutes {
             TileService.Request(
                 map: path.map, matrixSet: Self.webMercator,
                 address: TileAddress(level: path.level, row: path.row, column: path.column), format: format))
-        var response = try Self.response(tile, for: request)
+        var response = try Self.response(tile, for: request, caching: service.caching)
         response.headers[.vary] = tile.isGzip ? "Accept, Accept-Encoding" : "Accept"
         return response
     }
@@ -50,9 +50,11 @@ struct TileRoutes {
     static let webMercator = "w"
 
     /// The tile as this client takes it.
-    static func response(_ tile: EncodedTile, for request: Request) throws -> Response {
+    static func response(
+        _ tile: EncodedTile, for request: Request, caching: CachingRules.Fields = TileResponse.usualCaching
+    ) throws -> Response {
         if TileResponse.isUnchanged(tile, ifNoneMatch: request.headers[.ifNoneMatch]) {
-            var headers = TileResponse.headers(of: tile, bodyLength: 0, sendsGzip: false)
+            var headers = TileResponse.headers(of: tile, bodyLength: 0, sendsGzip: false, caching: caching)
             headers[.contentLength] = nil
             return Response(status: .notModified, headers: headers)
         }
@@ -62,7 +64,7 @@ struct TileRoutes {
             ? try Decompressor().decompress(tile.body, format: .gzip, limit: 1 << 30) : tile.body
         return Response(
             status: TileResponse.status(of: tile),
-            headers: TileResponse.headers(of: tile, bodyLength: body.count, sendsGzip: sendsGzip),
+            headers: TileResponse.headers(of: tile, bodyLength: body.count, sendsGzip: sendsGzip, caching: caching),
             body: tile.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 

@@ -79,7 +79,7 @@ struct WMTSRoutes {
         }
         let made = try await service.tiles.tile(
             TileService.Request(map: map.definition.id, matrixSet: set.id, address: address, format: format))
-        return try TileRoutes.response(made, for: request)
+        return try TileRoutes.response(made, for: request, caching: service.caching)
     }
 
     private func tile(of archive: ServedArchive, _ wanted: WMTSTileRequest, _ request: Request) async throws -> Response {

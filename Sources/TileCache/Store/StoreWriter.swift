@@ -142,6 +142,12 @@ actor StoreWriter {
         await drain()
         isClosed = true
         state.setCurrent(nil)
+        do {
+            // The file alone holds everything then, for whoever copies it.
+            try database?.connection.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        } catch {
+            report(error)
+        }
         database = nil
         lock = nil
         state.counters.count { $0.isWriter = false }

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Encoded tiles on disk, in one SQLite file of our own: each content once, bounded in bytes, one writer and many readers.
 ///
 /// - Reading waits for the disk on threads of the store's own. Writing is behind: a tile is queued and written with others;
@@ -13,7 +11,7 @@ public final class TileStore: Sendable {
     private let queue: WriteQueue
     private let writer: StoreWriter
     private let readers: [StoreReader]
-    private let idle: Mutex<[Int]>
+    private let pool: ReaderPool
     private let patience: Duration
 
     /// How a store runs; what an operator or a test may set.
@@ -59,7 +57,7 @@ public final class TileStore: Sendable {
         queue = WriteQueue(byteLimit: settings.queueBytes, countLimit: settings.queueCount)
         writer = StoreWriter(state: state, queue: queue, pause: settings.pause)
         readers = (0..<settings.readers).map { StoreReader(number: $0, state: state) }
-        idle = Mutex(Array(readers.indices))
+        pool = ReaderPool(count: settings.readers)
         patience = settings.patience
         try await writer.open()
     }
@@ -84,16 +82,15 @@ public final class TileStore: Sendable {
     public func find(_ key: TileKey) async -> StoreFinding {
         guard let number = state.current else { return count(.none) }
         let applied = state.appliedGeneration
-        guard let index = idle.withLock({ $0.popLast() }) else {
-            state.counters.count { $0.unanswered += 1 }
-            return .none
-        }
-        let look = Task {
-            defer { idle.withLock { $0.append(index) } }
+        let look = Task { () -> StoreFinding? in
+            guard let index = await pool.take() else { return nil }
+            defer { pool.giveBack(index) }
             return try await readers[index].find(key, number: number)
         }
         do {
-            guard let finding = try await look.value(within: patience) else {
+            let answer = try await look.value(within: patience)
+            if answer == nil { pool.gaveUp() }
+            guard let finding = answer ?? nil else {
                 state.counters.count { $0.unanswered += 1 }
                 return .none
             }
@@ -176,16 +173,16 @@ public final class TileStore: Sendable {
 
     /// Keeps a reader busy with `body`, as a disk that does not answer would, out of the idle ones; returns once it is.
     func blockReader(_ body: @escaping @Sendable () -> Void) async -> Task<Void, Never> {
-        guard let index = idle.withLock({ $0.popLast() }) else { preconditionFailure("no reader is idle") }
+        guard let index = await pool.take() else { preconditionFailure("no reader is idle") }
         return Task {
             await readers[index].occupy(body)
-            idle.withLock { $0.append(index) }
+            pool.giveBack(index)
         }
     }
 
     /// Keeps the reader that is asked next busy with `body` before it looks.
     func blockNextRead(_ body: @escaping @Sendable () -> Void) async {
-        guard let index = idle.withLock({ $0.last }) else { preconditionFailure("no reader is idle") }
+        guard let index = pool.next else { preconditionFailure("no reader is idle") }
         let began = AsyncStream<Void>.makeStream()
         Task {
             await readers[index].occupy {

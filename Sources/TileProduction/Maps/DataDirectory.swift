@@ -23,6 +23,9 @@ public struct DataDirectory: Hashable, Sendable {
 
     public var preparedDirectory: String { path + "/prepared" }
 
+    /// The store of finished tiles, which are made again when they are not there.
+    public var tileDirectory: String { path + "/tiles" }
+
     /// Label plans, which are made again when they are not there.
     public var labelDirectory: String { path + "/labels" }
 
