@@ -28,7 +28,7 @@ public final class TileService: Sendable {
     private let flights = SharedFlights<Errand, EncodedTile>()
     private let renewals = Mutex(Renewals())
     private let plans: LabelPlanShelf
-    private let freshness: TileFreshness
+    private let dirtyTiles: DirtyTileFeed
     /// Tiles along the side of a raster job.
     private let metatile: Int
     /// How long the new tile is waited for where the old one can be given.
@@ -39,8 +39,6 @@ public final class TileService: Sendable {
     private struct Errand: Hashable {
         var key: TileKey
         var generation: CacheGeneration
-        /// Of the library's state.
-        var state: Int
     }
 
     private struct Renewals {
@@ -67,23 +65,17 @@ public final class TileService: Sendable {
         self.patience = patience
         plans = LabelPlanShelf(files: labels)
         queue = ProductionQueue(workers: (0..<workers).map { TileWorker(number: $0) }, limit: queueLimit)
-        freshness = TileFreshness(library: library, tiers: tiers, plans: plans, metatile: metatile)
-        freshness.start()
+        dirtyTiles = DirtyTileFeed(library: library)
+        dirtyTiles.start()
     }
 
-    deinit { freshness.stop() }
+    deinit { dirtyTiles.stop() }
 
-    /// The tiles that changes of the data make stale, from now on, map by map; ends for a listener that falls behind.
-    public var changes: AsyncStream<MapChange> { freshness.feed.changes }
+    /// The vector tiles that changes of the data touch, from now on, map by map; ends for a listener that falls behind.
+    public var changes: AsyncStream<MapChange> { dirtyTiles.changes }
 
     /// How following the changes fares.
-    public var freshnessStatistics: FreshnessStatistics { freshness.counters }
-
-    /// Waits until what is kept is exact for what the library serves now.
-    func settle() async { await freshness.settle() }
-
-    /// Ends the streams of changes that are open.
-    func endChanges() { freshness.feed.finish() }
+    public var freshnessStatistics: FreshnessStatistics { dirtyTiles.counters }
 
     /// The tile if it is in memory; never waits, so that an event loop may ask.
     public func cached(_ request: Request) -> EncodedTile? {
@@ -100,34 +92,33 @@ public final class TileService: Sendable {
     /// preparation, too many productions waiting, a style that cannot draw the data.
     public func tile(_ request: Request) async throws -> EncodedTile {
         // Before the data: what is changed from here on is not missed.
-        let keeping = freshness.keeping()
-        let (map, set) = try resolve(request, in: keeping.state)
+        let generation = tiers.generation
+        let (map, set) = try resolve(request)
         let key = key(of: request, in: map)
         if let tile = cache.tile(for: key) { return tile }
-        let errand = Errand(key: key, generation: keeping.generation, state: keeping.state.generation)
-        return try await flights.run(errand) { [self] in
+        return try await flights.run(Errand(key: key, generation: generation)) { [self] in
             if let tile = cache.tile(for: key) { return tile }
             let finding = await tiers.store?.find(key) ?? .none
             if let tile = finding.fresh {
-                cache.store(tile, for: key, generation: keeping.generation)
+                cache.store(tile, for: key, generation: generation)
                 return tile
             }
             guard let old = cache.staleTile(for: key) ?? finding.stale else {
-                return try await make(request, map: map, set: set, keeping)
+                return try await make(request, map: map, set: set, generation: generation)
             }
-            return try await renew(old, request, map: map, set: set, keeping)
+            return try await renew(old, request, map: map, set: set, generation: generation)
         }
     }
 
     /// The new tile where it is there in time, else the old one, while the new one goes on being made.
     private func renew(
-        _ old: EncodedTile, _ request: Request, map: LiveMap, set: TileMatrixSet, _ keeping: TileKeeping
+        _ old: EncodedTile, _ request: Request, map: LiveMap, set: TileMatrixSet, generation: CacheGeneration
     ) async throws -> EncodedTile {
         do {
-            let making = Task { try await make(request, map: map, set: set, keeping) }
+            let making = Task { try await make(request, map: map, set: set, generation: generation) }
             if let tile = try await making.value(within: patience) { return tile }
         } catch let error as ProductionError where error.code == .overloaded || error.code == .notReady {
-            if error.code == .overloaded { makeBehind(request, map: map, set: set, keeping) }
+            if error.code == .overloaded { makeBehind(request, map: map, set: set, generation: generation) }
         }
         renewals.withLock { $0.staleAnswers += 1 }
         var old = old
@@ -135,10 +126,10 @@ public final class TileService: Sendable {
         return old
     }
 
-    private func makeBehind(_ request: Request, map: LiveMap, set: TileMatrixSet, _ keeping: TileKeeping) {
+    private func makeBehind(_ request: Request, map: LiveMap, set: TileMatrixSet, generation: CacheGeneration) {
         Task { @concurrent in
             do {
-                _ = try await make(request, map: map, set: set, keeping, isBehind: true)
+                _ = try await make(request, map: map, set: set, generation: generation, isBehind: true)
             } catch {
                 renewals.withLock { $0.failed += 1 }
             }
@@ -146,21 +137,20 @@ public final class TileService: Sendable {
     }
 
     private func make(
-        _ request: Request, map: LiveMap, set: TileMatrixSet, _ keeping: TileKeeping, isBehind: Bool = false
+        _ request: Request, map: LiveMap, set: TileMatrixSet, generation: CacheGeneration, isBehind: Bool = false
     ) async throws -> EncodedTile {
         let key = key(of: request, in: map)
         let labels = await labels(request, map: map, set: set)
         let metatile = metatile(of: map)
-        let errand = Errand(
-            key: productionKey(key, set: set, metatile: metatile), generation: keeping.generation, state: keeping.state.generation)
-        let made = try await queue.produce(errand, isBehind: isBehind) { bench in
+        let errand = Errand(key: productionKey(key, set: set, metatile: metatile), generation: generation)
+        let made = try await queue.produce(errand, isBehind: isBehind) { [tiers] bench in
             var recorder = ProductionRecorder()
             let made = try Self.make(
                 request, map: map, set: set, metatile: metatile, labels: labels, bench: bench, recorder: &recorder)
             for (address, tile) in made {
                 var key = key
                 key.address = address
-                keeping.keep(tile, for: key)
+                tiers.store(tile, for: key, generation: generation)
             }
             return made
         }
@@ -172,7 +162,7 @@ public final class TileService: Sendable {
 
     /// Makes the tile afresh, past every cache, and says how.
     public func explain(_ request: Request) async throws -> (tile: EncodedTile, record: ProductionRecorder) {
-        let (map, set) = try resolve(request, in: library.state)
+        let (map, set) = try resolve(request)
         let worker = TileWorker(number: 0)
         let labels = await labels(request, map: map, set: set)
         let metatile = metatile(of: map)
@@ -242,8 +232,8 @@ public final class TileService: Sendable {
     }
 
     /// The map and matrix set, and proof that the address lies in the set.
-    private func resolve(_ request: Request, in state: LibraryState) throws(ProductionError) -> (LiveMap, TileMatrixSet) {
-        let (map, set) = try state.resolve(map: request.map, matrixSet: request.matrixSet)
+    private func resolve(_ request: Request) throws(ProductionError) -> (LiveMap, TileMatrixSet) {
+        let (map, set) = try library.state.resolve(map: request.map, matrixSet: request.matrixSet)
         try map.check(request.format)
         try set.check(request.address)
         return (map, set)

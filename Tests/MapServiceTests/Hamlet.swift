@@ -36,7 +36,9 @@ enum Hamlet {
         change(&settings)
         let tiles = TileService(
             library: library, cache: memory, store: store, workers: 2, queueLimit: queueLimit,
-            metatile: metatile ?? settings.metatile)
+            metatile: metatile ?? settings.metatile,
+            // On a busy machine the new tile may take its time; what is given when it does is a test of its own.
+            patience: .seconds(600))
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         return ServiceContext(

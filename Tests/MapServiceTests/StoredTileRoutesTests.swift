@@ -18,7 +18,7 @@ import TileProduction
         for round in 0..<2 {
             let memory = MemoryTier(capacity: 64 << 20)
             var settings = TileStore.Settings(quota: 32 << 20, maker: "test")
-            settings.patience = .seconds(60)
+            settings.patience = .seconds(600)
             let store = try await TileStore(directory: directory, settings: settings, journal: memory.journal)
             let service = Hamlet.context(shared.installation, shared.library, memory: memory, store: store)
             let client = try RouterClient(service)

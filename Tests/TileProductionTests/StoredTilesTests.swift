@@ -11,12 +11,12 @@ import Tiling
 @Suite struct StoredTilesTests {
     private func store(_ directory: String, _ memory: MemoryTier) async throws -> TileStore {
         var settings = TileStore.Settings(quota: 64 << 20, maker: "test")
-        settings.patience = .seconds(60)
+        settings.patience = .seconds(600)
         return try await TileStore(directory: directory, settings: settings, journal: memory.journal)
     }
 
     private func service(
-        _ data: TestData, _ store: TileStore?, memory: MemoryTier, workers: Int = 1, queueLimit: Int = 1000, patience: Duration = .seconds(60)
+        _ data: TestData, _ store: TileStore?, memory: MemoryTier, workers: Int = 1, queueLimit: Int = 1000, patience: Duration = .seconds(600)
     ) -> TileService {
         TileService(
             library: data.library, cache: memory, store: store, workers: workers, queueLimit: queueLimit, metatile: 4, patience: patience)

@@ -30,7 +30,7 @@ extension WholeProgram {
 
         @Test(.enabled(if: SmallDisk.canMount, "skipped: this user may not mount a tmpfs"))
         func aFullDiskIsToldAndGoneOnWithWhenThereIsRoom() throws {
-            let many = try data.write("many.ndjson", Sample.points(30_000, seed: 13, name: "许多"))
+            let many = try data.write("many.ndjson", Sample.points(60_000, seed: 13, name: "许多"))
             #expect(try data.importing(many, "places").status == 0)
             let whole = data.path + "/whole.pmtiles"
             #expect(try seeding(whole).status == 0)

@@ -87,8 +87,8 @@ struct OperationRoutes {
             .counter("labels_without_glyph", "Labels left out of plans because no font has a character of theirs.", labels.unlettered),
             .counter("label_plans_unwritten", "Label plans that could not be written to disk.", labels.unwritten),
             .gauge("layers_ready", "Layers ready to be drawn.", layers.count { $0.state == .ready }),
-            .counter("changes", "Changes of maps that were looked at for dirty tiles, vector tiles and pictures apart.", freshness.changes),
-            .counter("dirty_tiles", "Tiles that changes made stale, kept by somebody or not.", freshness.dirtyTiles),
+            .counter("changes", "Changes of maps that were looked at for dirty vector tiles.", freshness.changes),
+            .counter("dirty_tiles", "Vector tiles that changes touched, kept by somebody or not.", freshness.dirtyTiles),
             .gauge("change_longest_milliseconds", "The longest that finding dirty tiles took.", Int(freshness.longestSeconds * 1000)),
             .gauge("layers_preparing", "Layers being prepared.", layers.count { $0.state == .preparing }),
         ])

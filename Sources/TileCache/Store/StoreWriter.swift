@@ -8,7 +8,7 @@ actor StoreWriter {
     private let state: StoreState
     private let queue: WriteQueue
     private let thread: StoreThread
-    private var lock: StoreLock?
+    private var lock: FileLock?
     private var database: StoreDatabase?
     /// Changes that are not in the file yet: nothing may be written before them.
     private var unapplied: [WriteQueue.PendingMark] = []
@@ -53,7 +53,16 @@ actor StoreWriter {
 
     private func takeLock() throws(TileStoreError) -> Bool {
         triedLast = .now
-        lock = try StoreLock.take(path: state.directory.lockPath)
+        switch FileLock.take(path: state.directory.lockPath) {
+        case .taken(let taken): lock = taken
+        case .held: lock = nil
+        case .notMade:
+            lock = nil
+            throw TileStoreError(
+                message: .init(
+                    zh: "\(state.directory.lockPath) 无法创建；请检查本用户可否写入数据目录、磁盘是否已满",
+                    en: "\(state.directory.lockPath) cannot be made; check that this user may write to the data directory and that the disk has room"))
+        }
         state.counters.count { $0.isWriter = lock != nil }
         return lock != nil
     }

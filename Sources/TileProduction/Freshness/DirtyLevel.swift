@@ -9,12 +9,6 @@ struct DirtyLevel {
 
     init(_ matrix: TileMatrix) { self.matrix = matrix }
 
-    var isWhole: Bool { rectangles.contains(whole) }
-
-    private var whole: TileMatrixLimits {
-        TileMatrixLimits(level: matrix.level, rows: 0...(matrix.matrixHeight - 1), columns: 0...(matrix.matrixWidth - 1))
-    }
-
     /// Tiles outside the matrix are none.
     mutating func insert(_ address: TileAddress) {
         if matrix.isInside(address) { tiles.insert(address) }
@@ -22,16 +16,14 @@ struct DirtyLevel {
 
     mutating func insert(_ limits: TileMatrixLimits) { rectangles.append(limits) }
 
-    mutating func insertAll() { rectangles = [whole] }
-
     func contains(_ address: TileAddress) -> Bool {
         tiles.contains(address) || rectangles.contains { $0.contains(address) }
     }
 
     /// As rectangles that do not overlap, rows of neighbours joined.
-    func blocks(set: String, kind: DirtyTiles.Kind) -> [DirtyTiles.Block] {
+    func blocks(set: String) -> [DirtyTiles.Block] {
         func block(_ rows: ClosedRange<Int>, _ columns: Range<Int>) -> DirtyTiles.Block {
-            DirtyTiles.Block(matrixSet: set, level: matrix.level, kind: kind, rows: Range(rows), columns: columns)
+            DirtyTiles.Block(matrixSet: set, level: matrix.level, kind: .vector, rows: Range(rows), columns: columns)
         }
         // Rectangles that overlap become the one around both.
         var joined: [TileMatrixLimits] = []

@@ -1,7 +1,7 @@
 import Synchronization
 public import TileCache
 
-/// Tiles of a map that a committed change made stale, as clients are told.
+/// Tiles of a map that a committed change touched, as clients are told.
 public struct MapChange: Sendable {
     /// Counts the changes of a running service.
     public var number: Int
@@ -11,7 +11,7 @@ public struct MapChange: Sendable {
 }
 
 /// Lets any number of listeners follow the changes; who falls behind is told to start afresh.
-final class MapChangeFeed: Sendable {
+final class MapChangeListeners: Sendable {
     private struct Listeners {
         var continuations: [Int: AsyncStream<MapChange>.Continuation] = [:]
         var next = 0

@@ -21,8 +21,6 @@ actor LabelPlanShelf {
         var lastUse: Int
         /// Of a level whose data have changed before.
         var ledger: KeptLedger?
-        /// The plan of other data that this one takes the place of, until it has been compared with it.
-        var former: (key: LabelPlanKey, labels: LevelLabels)?
 
         var symbolCount: Int {
             if case .labels(let labels) = answer { labels.plan.symbolCount } else { 0 }
@@ -32,7 +30,6 @@ actor LabelPlanShelf {
     private let worker = TileWorker(number: -1)
     private var places: [LabelPlanKey: Place] = [:]
     private var uses = 0
-    private var usedLevels: Set<UsedLevel> = []
     private let files: LabelFiles?
     /// Features up to which a request waits for the plan.
     private let patience: Int
@@ -69,17 +66,7 @@ actor LabelPlanShelf {
         return await making.value
     }
 
-    private struct UsedLevel: Hashable {
-        var map: String
-        var matrixSet: String
-        var level: Int
-        var ratio: Int
-
-        init(_ key: LabelPlanKey) { (map, matrixSet, level, ratio) = (key.map, key.matrixSet, key.level, key.ratio) }
-    }
-
     private func start(_ planner: LabelPlanner, _ key: LabelPlanKey) {
-        usedLevels.insert(UsedLevel(key))
         // Versions of the same level that nobody will ask for again.
         let replaced = places.filter { old, _ in old.isReplaced(by: key) }
         for old in replaced.keys { places[old] = nil }
@@ -91,49 +78,7 @@ actor LabelPlanShelf {
             keep(answer, key)
             return answer
         }
-        places[key] = Place(making: making, answer: nil, lastUse: uses, ledger: ledger, former: former(earlier))
-    }
-
-    /// Of the plans that are replaced, the one that tiles were last compared with.
-    private func former(_ replaced: [LabelPlanKey: Place]) -> (key: LabelPlanKey, labels: LevelLabels)? {
-        if let waiting = replaced.values.lazy.compactMap(\.former).first { return waiting }
-        for (key, place) in replaced {
-            if case .labels(let labels) = place.answer { return (key, labels) }
-        }
-        return nil
-    }
-
-    /// What of a level's pictures a change of the data changes by their labels. Waits for the new plan, however large.
-    func change(from former: LabelPlanner?, to current: LabelPlanner) async -> LabelChange {
-        guard let former, former.key.styleVersion == current.key.styleVersion else { return .level }
-        let (oldKey, newKey) = (former.key, current.key)
-        guard oldKey != newKey else { return .nothing }
-        do {
-            switch (try former.canvas(), try current.canvas()) {
-            case (nil, nil): return .metatiles
-            case (let canvas?, let other?):
-                guard canvas == other else { return .level }
-                // To be looked at before the new plan is written over it.
-                let known = places[newKey]?.former.flatMap { $0.key == oldKey ? $0.labels : nil } ?? labels(oldKey)
-                    ?? files?.find(former, canvas: canvas).labels
-                // A level that nobody has asked for has no pictures.
-                guard let known else { return usedLevels.contains(UsedLevel(oldKey)) ? .level : .nothing }
-                uses += 1
-                if places[newKey] == nil { start(current, newKey) }
-                guard let making = places[newKey]?.making else { return .level }
-                let answer = await making.value
-                places[newKey]?.former = nil
-                guard case .labels(let labels) = answer, let tiles = labels.tilesThatDiffer(from: known) else { return .level }
-                return .tiles(tiles)
-            default: return .level
-            }
-        } catch {
-            return .level
-        }
-    }
-
-    private func labels(_ key: LabelPlanKey) -> LevelLabels? {
-        if case .labels(let labels) = places[key]?.answer { labels } else { nil }
+        places[key] = Place(making: making, answer: nil, lastUse: uses, ledger: ledger)
     }
 
     private func make(_ planner: LabelPlanner, _ ledger: KeptLedger?) async -> Answer {
@@ -183,16 +128,6 @@ actor LabelPlanShelf {
 
     /// Levels besides the latest whose candidates are kept.
     private static let ledgersKept = 7
-}
-
-/// What of a level's pictures differs by its labels between two states of a map.
-enum LabelChange: Sendable {
-    case nothing
-    case tiles(Set<TileAddress>)
-    /// The level has no plan: pictures differ where the features that they label do.
-    case metatiles
-    /// All of them may.
-    case level
 }
 
 /// How label plans came about.

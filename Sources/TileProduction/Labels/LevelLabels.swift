@@ -19,14 +19,6 @@ public struct LevelLabels: Sendable {
     /// Labels that are left out because a character is wanting.
     var unletteredCount: Int { leftOut.values.reduce(0) { $0 + $1[.noGlyph] } }
 
-    /// The tiles that have other labels, or leave out other features; `nil` where the two cannot be compared.
-    func tilesThatDiffer(from former: LevelLabels) -> Set<TileAddress>? {
-        guard var tiles = plan.tilesThatDiffer(from: former.plan) else { return nil }
-        for (address, counts) in leftOut where former.leftOut[address] != counts { tiles.insert(address) }
-        for address in former.leftOut.keys where leftOut[address] == nil { tiles.insert(address) }
-        return tiles
-    }
-
     // MARK: In a file
     //
     // The plan's bytes; eleven words of 32 bits a tile: column and row of the canvas, the counts by reason; the plan's

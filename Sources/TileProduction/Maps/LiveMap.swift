@@ -1,5 +1,4 @@
 public import FeatureStore
-import FoundationEssentials
 public import TileCache
 
 /// One map as it is being served at one moment; immutable, so that a tile is made from one state of things.
@@ -11,30 +10,12 @@ public struct LiveMap: Sendable {
     public var style: LiveStyle?
     /// Changes with every version of any layer the map draws.
     public let dataVersion: UInt64
-    /// Changes with the layers that the map draws and their plans, not with their features.
-    let layersVersion: UInt64
 
     public init(definition: MapDefinition, layers: [LiveLayer], style: LiveStyle?) {
         self.definition = definition
         self.layers = layers
         self.style = style
         dataVersion = Self.dataVersion(of: layers)
-        layersVersion = Self.layersVersion(of: layers)
-    }
-
-    private static func layersVersion(of layers: [LiveLayer]) -> UInt64 {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for layer in layers where layer.record != nil || layer.definition.group != "overlay" {
-            do {
-                for byte in layer.definition.id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-                for byte in try encoder.encode(layer.definition.tiles) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-            } catch {
-                preconditionFailure("a plan is numbers and names: \(error)")
-            }
-        }
-        return hash
     }
 
     /// One number for the versions of all these layers, in their order.

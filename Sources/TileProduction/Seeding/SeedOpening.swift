@@ -33,9 +33,18 @@ public struct SeedOpening: Sendable {
             // Nothing is made again; perhaps more may fail now.
             if found.state == .failed { found = try journal.move(found.number, to: .running, from: [.failed, .running]) }
             (job, self.isJoined) = (found, isJoined)
+            if !isJoined { try Self.clearRemains(of: plan.specification, journal) }
         }
         self.plan = try plan.ordered(as: journal.passes(of: job.number))
         target = try Self.target(of: self.plan, job: job.number)
+    }
+
+    /// Deletes what processes have left that were killed when their job was over.
+    private static func clearRemains(of specification: SeedSpecification, _ journal: JobJournal) throws {
+        let json = try specification.json()
+        for job in try journal.jobs() where job.state.isOver && job.specification == json {
+            if try journal.failures(of: job.number, limit: 1).isEmpty { try ArchiveTarget.discard(specification, job: job.number) }
+        }
     }
 
     /// Takes part in a job that is known.

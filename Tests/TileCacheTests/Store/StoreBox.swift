@@ -21,7 +21,7 @@ final class StoreBox: Sendable {
         var settings = TileStore.Settings(quota: quota, maker: maker)
         settings.pause = .milliseconds(1)
         // Tests wait for the answer; what happens when it does not come is a test of its own.
-        settings.patience = .seconds(60)
+        settings.patience = .seconds(600)
         change(&settings)
         return try await TileStore(directory: directory, settings: settings, journal: journal, isInUse: isInUse) { [self] event in
             told.withLock { $0.append(event) }

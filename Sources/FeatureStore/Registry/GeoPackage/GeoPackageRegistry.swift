@@ -62,7 +62,7 @@ public final class GeoPackageRegistry: FeatureRegistry {
     }
 
     public func beginReplacement(of definition: LayerDefinition) async throws(RegistryError) -> any LayerWriter {
-        guard let lock = try FileLock.take(path: lockPath) else { throw busy() }
+        guard let lock = try lock() else { throw busy() }
         return try GeoPackageLayerWriter.begin(path: path, lock: lock, definition: definition)
     }
 
@@ -79,7 +79,7 @@ public final class GeoPackageRegistry: FeatureRegistry {
     /// Waits for another writer a moment: an edit is over in milliseconds, an import is not.
     private func takeLock() async throws(RegistryError) -> FileLock {
         for attempt in 0..<Self.lockAttempts {
-            if let lock = try FileLock.take(path: lockPath) { return lock }
+            if let lock = try lock() { return lock }
             do { try await Task.sleep(for: .milliseconds(min(100, 5 * (attempt + 1)))) } catch { break }
         }
         throw busy()
@@ -88,7 +88,7 @@ public final class GeoPackageRegistry: FeatureRegistry {
     private static let lockAttempts = 60
 
     public func removeLayer(_ id: String) async throws(RegistryError) {
-        guard let lock = try FileLock.take(path: lockPath) else { throw busy() }
+        guard let lock = try lock() else { throw busy() }
         defer { withExtendedLifetime(lock) {} }
         do {
             let connection = try GeoPackageFileCreation.writer(path: path)
@@ -103,6 +103,20 @@ public final class GeoPackageRegistry: FeatureRegistry {
             }
         } catch {
             throw RegistryError(wording: error, path: path)
+        }
+    }
+
+    /// `nil` while another process writes to the data directory.
+    private func lock() throws(RegistryError) -> FileLock? {
+        switch FileLock.take(path: lockPath) {
+        case .taken(let lock): return lock
+        case .held: return nil
+        case .notMade:
+            throw RegistryError(
+                code: .storageFailed,
+                message: .init(
+                    zh: "\(lockPath) 无法创建；请检查本用户可否写入数据目录",
+                    en: "\(lockPath) cannot be made; check that this user may write to the data directory"))
         }
     }
 

@@ -56,8 +56,8 @@ async function start() {
   const shown = load(view, tree, chosen, "show");
   window.workmap.ready = shown.then(() => settled(view.map)).then(() => ready).then(() => true);
   watchChanges(async () => {
-    // With the stream open the tiles that changed are there already; the rest of the page is not.
-    await load(view, tree, chosen, tileChanges.isOpen ? "keep" : "refresh");
+    // With the stream open the vector tiles that changed are there already; pictures and the rest of the page are not.
+    await load(view, tree, chosen, tileChanges.isOpen && view.mode === "vector" ? "keep" : "refresh");
     notices.show("updated", { kind: "note" });
   });
   await shown;

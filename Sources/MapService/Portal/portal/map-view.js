@@ -64,14 +64,13 @@ export class MapView {
     this.show(styleDocument, tileset);
   }
 
-  /** Asks anew for the tiles in view that lie in one of the blocks, and for no others. */
+  /** Asks anew for the vector tiles in view that lie in one of the blocks, and for no others. */
   refreshTiles(blocks) {
     this.revalidates = true;
+    const dirty = blocks.filter((block) => block.kind === "vector" && block.matrixSet === "w");
     for (const [id, { type }] of Object.entries(this.map.getStyle().sources)) {
-      const kind = { vector: "vector", raster: "picture" }[type];
-      const dirty = blocks.filter((block) => block.kind === kind && block.matrixSet === "w");
       const held = this.map.style.sourceCaches?.[id];
-      if (!kind || !dirty.length) continue;
+      if (type !== "vector" || !dirty.length) continue;
       // The library has no public way to one tile; without its inner one the source asks for all.
       if (!held?._tiles || !held._reloadTile) {
         const source = this.map.getSource(id);

@@ -1,0 +1,141 @@
+import FeatureStore
+import Foundation
+import SimpleFeatures
+import TestSupport
+import Testing
+import TileCache
+import Tiling
+
+@testable import TileProduction
+
+/// Edits of a hamlet: which vector tiles they touch is told exactly, and what is served after any number of them is what a build
+/// from scratch gives.
+@Suite struct DirtyFinderTests {
+    private static let layers = [
+        "base.building", "base.road.minor", "base.road.main", "base.green", "base.water", "placename", "doorplate", "house", "unit",
+        "facility",
+    ]
+    private static let sets = ["w", "c"]
+
+    fileprivate struct Place: Hashable {
+        var set: String
+        var address: TileAddress
+    }
+
+    /// Tiles over the middle of the hamlet at many levels.
+    private static func sample(_ data: TestData) throws -> [Place] {
+        try sets.flatMap { id in
+            let set = try data.set(id)
+            return try [8, 10, 12, 13, 14, 15, 16, 17, 18].flatMap { level in
+                try data.block(set, level: level).map { Place(set: id, address: $0) }
+            }
+        }
+    }
+
+    private struct Content: Equatable {
+        var bytes: [UInt8]
+        var leftOut: [String: Int]
+    }
+
+    private static func tiles(_ sample: [Place], _ library: MapLibrary, _ bench: WorkerBench) throws -> [Place: Content] {
+        let map = try #require(library.state.maps["standard"])
+        var tiles: [Place: Content] = [:]
+        for place in sample {
+            let producer = TileProducer(map: map, set: try #require(library.state.sets[place.set]), bench: bench)
+            var recorder = ProductionRecorder()
+            let (bytes, leftOut) = try producer.vectorBytes(in: try producer.vectorWindow(at: place.address), recorder: &recorder)
+            tiles[place] = Content(bytes: bytes, leftOut: leftOut)
+        }
+        return tiles
+    }
+
+    /// A library over a copy of the registry, with nothing derived from it.
+    private static func fromScratch(_ data: TestData) async throws -> MapLibrary {
+        let directory = try ScratchDirectory.make()
+        let source = data.installation.directory.path
+        for file in try FileManager.default.contentsOfDirectory(atPath: source) where file.hasPrefix("registry.gpkg") {
+            try FileManager.default.copyItem(atPath: "\(source)/\(file)", toPath: "\(directory)/\(file)")
+        }
+        let library = try Installation(data: directory, share: DemoHamlet.repository).library()
+        try await library.prepareAll()
+        return library
+    }
+
+    /// Every tile that a single change changes is told, and nearly none besides.
+    @Test func whatIsToldIsWhatChanges() async throws {
+        let data = try await TestData.made(in: ScratchDirectory.make())
+        let sample = try Self.sample(data)
+        let bench = WorkerBench()
+        var edits = RandomEdits(seed: 5, registry: data.installation.registry)
+        var before = try Self.tiles(sample, data.library, bench)
+        var (told, changed) = (0, 0)
+        for round in 0..<4 {
+            for layer in Self.layers {
+                let former = try data.map
+                _ = try await edits.commit(layer, count: 1)
+                try await data.library.refresh()
+                let sets = try Self.sets.map(data.set)
+                let dirty = try DirtyFinder(from: former, to: data.map, bench: bench).vectorTiles(of: sets)
+                let after = try Self.tiles(sample, data.library, bench)
+                for place in sample {
+                    let isTold = dirty.contains(place)
+                    let isChanged = before[place] != after[place]
+                    #expect(isTold || !isChanged, "round \(round), \(layer): \(place) changed and was not told")
+                    told += isTold ? 1 : 0
+                    changed += isChanged ? 1 : 0
+                }
+                before = after
+            }
+        }
+        #expect(changed > 100)
+        #expect(Double(told) <= 1.3 * Double(changed), "\(told) told, \(changed) changed")
+        print("vector tiles: \(told) told, \(changed) changed")
+    }
+
+    /// Ten thousand changes, alone and in crowds, across compactions.
+    @Test func tenThousandChangesGiveTheBytesOfAFreshBuild() async throws {
+        let data = try await TestData.made(in: ScratchDirectory.make())
+        let sample = try Self.sample(data)
+        let bench = WorkerBench()
+        var edits = RandomEdits(seed: 1, registry: data.installation.registry)
+        var done = 0
+        for round in 1...3 {
+            while done < round * 3_400 {
+                for size in [1, 40, 1, 800] {
+                    done += try await edits.commit(Self.layers[(done + size) % Self.layers.count], count: size).count
+                    try await data.library.refresh()
+                }
+            }
+            try await data.library.prepareAll()
+            let (kept, fresh) = (
+                try Self.tiles(sample, data.library, bench), try Self.tiles(sample, await Self.fromScratch(data), bench))
+            for place in sample { #expect(kept[place] == fresh[place], "round \(round), after \(done) changes: \(place)") }
+        }
+        #expect(done >= 10_000)
+    }
+
+    /// A field that no tile carries touches nothing, and is no new version of the map.
+    @Test func aFieldThatNoTileCarriesTouchesNothing() async throws {
+        let data = try await TestData.made(in: ScratchDirectory.make())
+        let registry = data.installation.registry
+        let record = try #require(try await registry.layer("base.building"))
+        let shown = Set(data.library.state.layers["base.building"]?.prepared?.fields ?? [])
+        let field = try #require(record.schema.fields.firstIndex { !shown.contains($0.name) && $0.kind == .text && $0.name != "name" })
+        var feature = try #require(try await registry.features(FeatureQuery(layer: "base.building", ids: [7], fields: .all)).first)
+        feature.values[field] = .text("另一")
+        let former = try data.map
+        _ = try await registry.edit("base.building", [.put(feature)], version: nil)
+        #expect(try await data.library.refresh())
+        #expect(try data.map.dataVersion == former.dataVersion)
+        let dirty = try DirtyFinder(from: former, to: data.map, bench: WorkerBench()).vectorTiles(of: [data.set("w")])
+        #expect(dirty.isEmpty)
+    }
+}
+
+extension DirtyTiles {
+    fileprivate func contains(_ place: DirtyFinderTests.Place) -> Bool {
+        contains(
+            TileKey(
+                map: map, matrixSet: place.set, address: place.address, format: .mvt, styleVersion: 0, dataVersion: 0, policyClass: ""))
+    }
+}
