@@ -5,7 +5,7 @@ import Tiling
 /// Whatever is not named here has the bytes it had before the change: whoever keeps tiles may keep those.
 public struct DirtyTiles: Hashable, Sendable {
     /// What is made of the data: the same change may leave one alone and touch the other.
-    public enum Kind: String, Hashable, Sendable, CaseIterable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
         case vector
         case picture
     }

@@ -14,7 +14,7 @@ public struct EncodedTile: Sendable {
     public let leftOut: [String: Int]
     /// The same as text, `reason=count, …` by reason; empty for nothing.
     public let leftOutText: String
-    /// The version of the data it was made from.
+    /// The version of the data that changed it last; of a tile that is kept nowhere, that it was made from.
     public var dataVersion: UInt64
     /// Whether nothing is drawn on it: an empty vector tile, or a picture on which all is transparent.
     public var isEmpty = false

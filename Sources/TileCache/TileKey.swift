@@ -11,7 +11,7 @@ public struct TileKey: Hashable, Sendable {
     public var format: TileFormat
     /// Changes with every version of the style document; 0 for vector tiles, which have no style.
     public var styleVersion: UInt64
-    /// Changes with every version of any layer the map draws.
+    /// The version of the map's data that changed this tile last.
     public var dataVersion: UInt64
     /// Readers with the same rights share a class.
     public var policyClass: String

@@ -28,7 +28,7 @@ public final class TileService: Sendable {
     private let flights = SharedFlights<Errand, EncodedTile>()
     private let renewals = Mutex(Renewals())
     private let plans: LabelPlanShelf
-    private let dirtyTiles: DirtyTileFeed
+    private let freshness: TileFreshness
     /// Tiles along the side of a raster job.
     private let metatile: Int
     /// How long the new tile is waited for where the old one can be given.
@@ -53,10 +53,11 @@ public final class TileService: Sendable {
     ///   - queueLimit: jobs that may wait before requests are refused.
     ///   - metatile: tiles along the side of a raster job; 1 draws single tiles.
     ///   - labels: where label plans are kept; `nil` for memory alone.
+    ///   - versions: where it is kept which tiles the latest changes have left alone; `nil` for memory alone.
     ///   - patience: how long the new tile is waited for where the old one can be given instead.
     public init(
         library: MapLibrary, cache: MemoryTier, store: TileStore? = nil, workers: Int, queueLimit: Int, metatile: Int,
-        labels: LabelFiles? = nil, patience: Duration = .seconds(2)
+        labels: LabelFiles? = nil, versions: TileVersionFiles? = nil, patience: Duration = .seconds(2)
     ) {
         precondition(workers > 0 && metatile > 0, "production needs a worker and a window")
         self.library = library
@@ -65,22 +66,22 @@ public final class TileService: Sendable {
         self.patience = patience
         plans = LabelPlanShelf(files: labels)
         queue = ProductionQueue(workers: (0..<workers).map { TileWorker(number: $0) }, limit: queueLimit)
-        dirtyTiles = DirtyTileFeed(library: library)
-        dirtyTiles.start()
+        freshness = TileFreshness(library: library, plans: plans, files: versions)
+        freshness.start()
     }
 
-    deinit { dirtyTiles.stop() }
+    deinit { freshness.stop() }
 
-    /// The vector tiles that changes of the data touch, from now on, map by map; ends for a listener that falls behind.
-    public var changes: AsyncStream<MapChange> { dirtyTiles.changes }
+    /// The tiles that changes of the data touch, from now on, map by map; ends for a listener that falls behind.
+    public var changes: AsyncStream<MapChange> { freshness.changes }
 
     /// How following the changes fares.
-    public var freshnessStatistics: FreshnessStatistics { dirtyTiles.counters }
+    public var freshnessStatistics: FreshnessStatistics { freshness.counters }
 
     /// The tile if it is in memory; never waits, so that an event loop may ask.
     public func cached(_ request: Request) -> EncodedTile? {
         guard let map = library.state.maps[request.map] else { return nil }
-        return cache.tile(for: key(of: request, in: map))
+        return cache.tile(for: Self.key(of: request, in: map))
     }
 
     public var cache: MemoryTier { tiers.memory }
@@ -94,7 +95,7 @@ public final class TileService: Sendable {
         // Before the data: what is changed from here on is not missed.
         let generation = tiers.generation
         let (map, set) = try resolve(request)
-        let key = key(of: request, in: map)
+        let key = Self.key(of: request, in: map)
         if let tile = cache.tile(for: key) { return tile }
         return try await flights.run(Errand(key: key, generation: generation)) { [self] in
             if let tile = cache.tile(for: key) { return tile }
@@ -139,18 +140,20 @@ public final class TileService: Sendable {
     private func make(
         _ request: Request, map: LiveMap, set: TileMatrixSet, generation: CacheGeneration, isBehind: Bool = false
     ) async throws -> EncodedTile {
-        let key = key(of: request, in: map)
+        let key = Self.key(of: request, in: map)
         let labels = await labels(request, map: map, set: set)
         let metatile = metatile(of: map)
-        let errand = Errand(key: productionKey(key, set: set, metatile: metatile), generation: generation)
+        let errand = Errand(key: productionKey(key, of: map, metatile: metatile), generation: generation)
         let made = try await queue.produce(errand, isBehind: isBehind) { [tiers] bench in
             var recorder = ProductionRecorder()
-            let made = try Self.make(
+            var made = try Self.make(
                 request, map: map, set: set, metatile: metatile, labels: labels, bench: bench, recorder: &recorder)
-            for (address, tile) in made {
-                var key = key
-                key.address = address
-                tiers.store(tile, for: key, generation: generation)
+            for address in made.keys {
+                var request = request
+                request.address = address
+                let key = Self.key(of: request, in: map)
+                made[address]?.dataVersion = key.dataVersion
+                if let tile = made[address] { tiers.store(tile, for: key, generation: generation) }
             }
             return made
         }
@@ -239,11 +242,12 @@ public final class TileService: Sendable {
         return (map, set)
     }
 
-    private func key(of request: Request, in map: LiveMap) -> TileKey {
-        let isVector = request.format == .mvt
-        return TileKey(
+    private static func key(of request: Request, in map: LiveMap) -> TileKey {
+        TileKey(
             map: request.map, matrixSet: request.matrixSet, address: request.address, format: request.format,
-            styleVersion: isVector ? 0 : map.style?.version ?? 0, dataVersion: map.dataVersion,
+            styleVersion: request.format == .mvt ? 0 : map.style?.version ?? 0,
+            dataVersion: map.tileVersions.version(
+                matrixSet: request.matrixSet, address: request.address, format: request.format),
             policyClass: PolicyClass.everyone)
     }
 
@@ -251,9 +255,10 @@ public final class TileService: Sendable {
     private func metatile(of map: LiveMap) -> Int { map.style?.plainImagery == nil ? metatile : 1 }
 
     /// Tiles of one metatile are one production.
-    private func productionKey(_ key: TileKey, set: TileMatrixSet, metatile: Int) -> TileKey {
-        guard key.format != .mvt else { return key }
+    private func productionKey(_ key: TileKey, of map: LiveMap, metatile: Int) -> TileKey {
         var key = key
+        key.dataVersion = map.dataVersion
+        guard key.format != .mvt else { return key }
         key.address.row = key.address.row / metatile * metatile
         key.address.column = key.address.column / metatile * metatile
         return key

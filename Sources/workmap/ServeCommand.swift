@@ -86,7 +86,8 @@ struct ServeCommand: AsyncParsableCommand {
         let store = await TileStore.open(for: installation, settings: settings, memory: memory, logger: logger)
         let tiles = TileService(
             library: library, cache: memory, store: store, workers: settings.workers,
-            queueLimit: settings.queueLimit, metatile: settings.metatile, labels: LabelFiles(directory: installation.directory.labelDirectory))
+            queueLimit: settings.queueLimit, metatile: settings.metatile, labels: LabelFiles(directory: installation.directory.labelDirectory),
+            versions: store == nil ? nil : installation.versionFiles(metatile: settings.metatile))
         try await library.refresh()
         let context = ServiceContext(
             installation: installation, library: library, tiles: tiles, metrics: Metrics(), settings: settings,

@@ -112,7 +112,7 @@ extension WholeProgram {
             let refused = try data.importing(small, "small")
             let finished = try running.finish()
             #expect(finished.status == 0, "\(finished.text)")
-            #expect(refused.status == 1 && refused.errors.contains("另一导入正在进行"), "\(refused.text)")
+            #expect(refused.status == 1 && refused.errors.contains("另一写入正在进行"), "\(refused.text)")
             #expect(try await data.record("large")?.featureCount == 60_000)
             #expect(try await data.record("small")?.featureCount == 10)
             let later = try data.importing(small, "small")

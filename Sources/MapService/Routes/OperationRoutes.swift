@@ -87,9 +87,14 @@ struct OperationRoutes {
             .counter("labels_without_glyph", "Labels left out of plans because no font has a character of theirs.", labels.unlettered),
             .counter("label_plans_unwritten", "Label plans that could not be written to disk.", labels.unwritten),
             .gauge("layers_ready", "Layers ready to be drawn.", layers.count { $0.state == .ready }),
-            .counter("changes", "Changes of maps that were looked at for dirty vector tiles.", freshness.changes),
+            .counter("changes", "Changes of maps.", freshness.changes),
             .counter("dirty_tiles", "Vector tiles that changes touched, kept by somebody or not.", freshness.dirtyTiles),
-            .gauge("change_longest_milliseconds", "The longest that finding dirty tiles took.", Int(freshness.longestSeconds * 1000)),
+            .counter("dirty_pictures", "Pictures that changes touched, on levels where that is known tile by tile.", freshness.dirtyPictures),
+            .counter("dirty_levels", "Levels of which a change counts as touching all pictures.", freshness.wholeLevels),
+            .counter("tile_versions_unwritten", "How often the versions of a map's tiles could not be written to disk.", freshness.unwritten),
+            .gauge(
+                "change_longest_milliseconds", "The longest until the pictures of a change were known tile by tile.",
+                Int(freshness.longestSeconds * 1000)),
             .gauge("layers_preparing", "Layers being prepared.", layers.count { $0.state == .preparing }),
         ])
         return Response(

@@ -1,24 +1,29 @@
 import FeatureStore
-import SimpleFeatures
 import TileCache
 import Tiling
 
-/// Finds the vector tiles of one map whose bytes differ between two states of it.
+/// Finds the tiles of one map whose bytes differ between two states of it, the labels of pictures aside.
 ///
 /// What changed in a layer bounds the tiles that come into question; each of them is cut from both states, and is dirty exactly
-/// when the two cuts differ. Where more than `comparisonLimit` tiles of a level are in question, as after a large import, all of
-/// them count as dirty: cutting them would take longer than making them.
+/// when the two cuts differ. Cutting takes time: where more than `comparisonLimit` tiles of a level are in question, as after a
+/// large import, or after `comparisonTotal` tiles of all levels, those in question count as dirty without it.
 struct DirtyFinder {
     private let map: String
+    private let current: LiveMap
     private let differences: [LayerDifference]
     private let bench: WorkerBench
     private let comparisonLimit: Int
+    private let comparisonTotal: Int
 
-    /// - Parameter comparisonLimit: of one level and layer.
-    init(from former: LiveMap, to current: LiveMap, bench: WorkerBench, comparisonLimit: Int = 300) {
+    /// - Parameters:
+    ///   - comparisonLimit: of one level and layer.
+    ///   - comparisonTotal: of one call; a comparison takes a tenth of a millisecond and more.
+    init(from former: LiveMap, to current: LiveMap, bench: WorkerBench, comparisonLimit: Int = 300, comparisonTotal: Int = 4_000) {
         map = current.definition.id
+        self.current = current
         self.bench = bench
         self.comparisonLimit = comparisonLimit
+        self.comparisonTotal = comparisonTotal
         differences = LayerDifference.all(from: former, to: current)
     }
 
@@ -28,127 +33,62 @@ struct DirtyFinder {
     /// Of all levels of the sets.
     func vectorTiles(of sets: [TileMatrixSet]) throws -> DirtyTiles {
         var blocks: [DirtyTiles.Block] = []
+        var comparisons = comparisonTotal
         for set in sets where !differences.isEmpty {
-            for matrix in set.matrices { blocks += try vectorTiles(of: set, matrix).blocks(set: set.id) }
+            for matrix in set.matrices {
+                var dirty = DirtyLevel(matrix)
+                for layer in differences {
+                    try find(LevelDifference(layer, .vector, set: set, matrix: matrix), &comparisons, into: &dirty)
+                }
+                blocks += dirty.blocks(set: set.id, kind: .vector)
+            }
         }
         return DirtyTiles(map: map, blocks: blocks)
     }
 
-    private func vectorTiles(of set: TileMatrixSet, _ matrix: TileMatrix) throws -> DirtyLevel {
-        var dirty = DirtyLevel(matrix)
-        for layer in differences {
-            let level = LevelDifference(layer, set: set, matrix: matrix)
-            guard level.isShown else { continue }
-            if layer.difference.isOfEverything {
-                if let block = level.tiles(try layer.difference.envelope(crs: level.crs)) { dirty.insert(block) }
-            } else {
-                try find(level, into: &dirty)
-            }
+    /// Whether pictures of a level can differ at all: whether the style draws or labels something of what changed.
+    func touchesPictures(of set: TileMatrixSet, _ matrix: TileMatrix) -> Bool {
+        guard let style = current.style else { return false }
+        return differences.contains { layer in
+            LevelDifference(layer, .picture(style, .everything, ratio: 1), set: set, matrix: matrix).isShown
         }
-        return dirty
     }
 
-    private func find(_ level: LevelDifference, into dirty: inout DirtyLevel) throws {
+    /// Pictures of one level, for all that is not a label.
+    ///
+    /// - Parameter ratio: device pixels a logical pixel: a finer grid may show what a coarser does not, and the other way about.
+    func pictures(of set: TileMatrixSet, _ matrix: TileMatrix, ratio: Int, into dirty: inout DirtyLevel) throws {
+        guard let style = current.style else { return }
+        var comparisons = comparisonTotal
+        for layer in differences {
+            let level = LevelDifference(layer, .picture(style, .shapes, ratio: ratio), set: set, matrix: matrix)
+            try find(level, &comparisons, into: &dirty)
+        }
+    }
+
+    private func find(_ level: LevelDifference, _ comparisons: inout Int, into dirty: inout DirtyLevel) throws {
+        guard level.isShown else { return }
+        let difference = level.layer.difference
+        guard !difference.isOfEverything else {
+            if let block = level.tiles(try difference.envelope(crs: level.crs)) { dirty.insert(block) }
+            return
+        }
         var inQuestion: [TileAddress: [PreparedDifference.Change]] = [:]
-        for change in level.layer.difference.changes {
-            guard let block = level.tiles(try level.layer.difference.envelope(of: change, crs: level.crs)) else { continue }
+        for change in difference.changes {
+            guard let block = level.tiles(try difference.envelope(of: change, crs: level.crs)) else { continue }
             if block.tileCount > Self.tilesOfAFeature {
                 dirty.insert(block)
             } else {
                 block.forEachAddress { inQuestion[$0, default: []].append(change) }
             }
         }
-        let isCut = inQuestion.count <= comparisonLimit
+        let isCut = inQuestion.count <= min(comparisonLimit, comparisons)
         for (address, changes) in inQuestion where !dirty.contains(address) {
-            if isCut, try !level.differs(at: address, changes, bench) { continue }
+            if isCut {
+                comparisons -= 1
+                if try !level.differs(at: address, changes, bench) { continue }
+            }
             dirty.insert(address)
         }
-    }
-}
-
-/// One layer's difference at one level.
-private struct LevelDifference {
-    let layer: LayerDifference
-    let crs: String
-    private let matrix: TileMatrix
-    private let formerPart: LayerPart?
-    private let currentPart: LayerPart?
-    /// CRS units around a tile from which features matter to it.
-    private let reach: Double
-
-    init(_ layer: LayerDifference, set: TileMatrixSet, matrix: TileMatrix) {
-        self.layer = layer
-        self.matrix = matrix
-        crs = ServedCRSs.datumTwin(of: set.crs)
-        let window = Self.window(at: TileAddress(level: matrix.level, row: 0, column: 0), of: matrix)
-        let level = matrix.nominalLevel(metresPerUnit: set.metresPerUnit)
-        func part(_ live: LiveLayer?) -> LayerPart? {
-            live?.parts(level: level, window: window, purpose: .vector).first { $0.name == layer.name }
-        }
-        formerPart = part(layer.former)
-        currentPart = part(layer.current)
-        // Two more: a position may be rounded onto the margin's edge, and a box in the file is rounded itself.
-        let units = [formerPart, currentPart].compactMap { $0 }.map { part in
-            Double(part.margin) + 2 + Double(part.rules.densityLimit?.cellInUnits ?? 0)
-        }
-        reach = (units.max() ?? 0) / window.unitsPerCRSUnit
-    }
-
-    private static func window(at address: TileAddress, of matrix: TileMatrix) -> TileWindow {
-        TileWindow.tile(address, of: matrix, extent: StandardGrid.vectorTileExtent, margin: ProductionSettings.vectorBuffer)
-    }
-
-    /// Whether the layer gives anything at this level in either state.
-    var isShown: Bool { formerPart != nil || currentPart != nil }
-
-    /// The tiles that a box may matter to; `nil` for none.
-    func tiles(_ box: Envelope) -> TileMatrixLimits? {
-        guard !box.isEmpty else { return nil }
-        let grown = box.expanded(by: reach)
-        func place(_ distance: Double, _ count: Int) -> Int {
-            Int(max(-1, min(Double(count), (distance / matrix.tileSpan).rounded(.down))))
-        }
-        let left = place(grown.minX - matrix.pointOfOrigin.x, matrix.matrixWidth)
-        let right = place(grown.maxX - matrix.pointOfOrigin.x, matrix.matrixWidth)
-        let top = place(matrix.pointOfOrigin.y - grown.maxY, matrix.matrixHeight)
-        let bottom = place(matrix.pointOfOrigin.y - grown.minY, matrix.matrixHeight)
-        guard right >= 0, bottom >= 0, left < matrix.matrixWidth, top < matrix.matrixHeight else { return nil }
-        return TileMatrixLimits(
-            level: matrix.level, rows: max(0, top)...min(matrix.matrixHeight - 1, bottom),
-            columns: max(0, left)...min(matrix.matrixWidth - 1, right))
-    }
-
-    /// Whether the two states give the tile different features or accounts.
-    func differs(at address: TileAddress, _ changes: [PreparedDifference.Change], _ bench: WorkerBench) throws -> Bool {
-        let weighsNeighbours = [formerPart, currentPart].contains { $0?.rules.densityLimit != nil }
-        guard !weighsNeighbours else { return try !isSame(cut(formerPart, address, bench), cut(currentPart, address, bench)) }
-        var (old, new) = (PreparedFeatures(), PreparedFeatures())
-        for change in changes {
-            old.formUnion(change.former)
-            new.formUnion(change.current)
-        }
-        let (before, after) = (try cut(formerPart, address, bench, only: old), try cut(currentPart, address, bench, only: new))
-        guard isSame(before, after) else { return true }
-        // Alike by themselves, and yet they may stand elsewhere among the others.
-        guard let after, !after.layer.features.isEmpty, changes.contains(where: \.isMoved) else { return false }
-        return try !isSame(cut(formerPart, address, bench), cut(currentPart, address, bench))
-    }
-
-    private func cut(
-        _ part: LayerPart?, _ address: TileAddress, _ bench: WorkerBench, only: PreparedFeatures? = nil
-    ) throws -> TileSelection? {
-        guard let part else { return nil }
-        var window = Self.window(at: address, of: matrix)
-        window.margin = part.margin
-        return try part.prepared.tileLayer(
-            name: part.name, window: window, crs: crs, rules: part.rules, scratch: &bench.scratch, repair: bench.repair, only: only)
-    }
-
-    private func isSame(_ former: TileSelection?, _ current: TileSelection?) -> Bool {
-        guard let former, let current else {
-            let other = former ?? current
-            return other?.layer.features.isEmpty != false && other?.leftOut ?? LeftOut() == LeftOut()
-        }
-        return former.layer == current.layer && former.leftOut == current.leftOut
     }
 }

@@ -16,14 +16,28 @@ struct DirtyLevel {
 
     mutating func insert(_ limits: TileMatrixLimits) { rectangles.append(limits) }
 
+    /// Rows and columns of a block of this level.
+    mutating func insert(_ block: DirtyTiles.Block) {
+        guard block.count > 0 else { return }
+        if block.count == 1 {
+            insert(TileAddress(level: matrix.level, row: block.rows.lowerBound, column: block.columns.lowerBound))
+        } else {
+            insert(TileMatrixLimits(level: matrix.level, rows: ClosedRange(block.rows), columns: ClosedRange(block.columns)))
+        }
+    }
+
+    mutating func insertAll() {
+        insert(TileMatrixLimits(level: matrix.level, rows: 0...(matrix.matrixHeight - 1), columns: 0...(matrix.matrixWidth - 1)))
+    }
+
     func contains(_ address: TileAddress) -> Bool {
         tiles.contains(address) || rectangles.contains { $0.contains(address) }
     }
 
     /// As rectangles that do not overlap, rows of neighbours joined.
-    func blocks(set: String) -> [DirtyTiles.Block] {
+    func blocks(set: String, kind: DirtyTiles.Kind) -> [DirtyTiles.Block] {
         func block(_ rows: ClosedRange<Int>, _ columns: Range<Int>) -> DirtyTiles.Block {
-            DirtyTiles.Block(matrixSet: set, level: matrix.level, kind: .vector, rows: Range(rows), columns: columns)
+            DirtyTiles.Block(matrixSet: set, level: matrix.level, kind: kind, rows: Range(rows), columns: columns)
         }
         // Rectangles that overlap become the one around both.
         var joined: [TileMatrixLimits] = []

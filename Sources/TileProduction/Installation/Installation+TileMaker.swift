@@ -21,6 +21,11 @@ extension Installation {
         return EncodedTile.entityTag(of: Array(lines.joined(separator: "\n").utf8))
     }
 
+    /// Where a service keeps which tiles of its store the latest changes have left alone.
+    public func versionFiles(metatile: Int) -> TileVersionFiles {
+        TileVersionFiles(directory: directory.versionDirectory, maker: tileMaker(metatile: metatile))
+    }
+
     /// Hash of a document; `-` for none.
     private static func content(of path: String) -> String {
         FileManager.default.contents(atPath: path).map { EncodedTile.entityTag(of: Array($0)) } ?? "-"

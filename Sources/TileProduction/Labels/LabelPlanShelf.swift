@@ -21,6 +21,8 @@ actor LabelPlanShelf {
         var lastUse: Int
         /// Of a level whose data have changed before.
         var ledger: KeptLedger?
+        /// The plan of other data that this one takes the place of, until it has been compared with it.
+        var former: (key: LabelPlanKey, labels: LevelLabels)?
 
         var symbolCount: Int {
             if case .labels(let labels) = answer { labels.plan.symbolCount } else { 0 }
@@ -78,7 +80,45 @@ actor LabelPlanShelf {
             keep(answer, key)
             return answer
         }
-        places[key] = Place(making: making, answer: nil, lastUse: uses, ledger: ledger)
+        places[key] = Place(making: making, answer: nil, lastUse: uses, ledger: ledger, former: former(earlier))
+    }
+
+    /// Of the plans that are replaced, the one that tiles were last compared with.
+    private func former(_ replaced: [LabelPlanKey: Place]) -> (key: LabelPlanKey, labels: LevelLabels)? {
+        if let waiting = replaced.values.lazy.compactMap(\.former).first { return waiting }
+        for (key, place) in replaced {
+            if case .labels(let labels) = place.answer { return (key, labels) }
+        }
+        return nil
+    }
+
+    /// The tiles of a level whose labels a change of the data changes; waits for the new plan, however large.
+    ///
+    /// - Returns: `nil` where that cannot be said: the former plan is not there any more, or there is none for the level.
+    func change(from former: LabelPlanner, to current: LabelPlanner) async -> Set<TileAddress>? {
+        let (oldKey, newKey) = (former.key, current.key)
+        guard oldKey != newKey else { return [] }
+        guard oldKey.styleVersion == newKey.styleVersion, let known = known(former, replacedBy: newKey) else { return nil }
+        uses += 1
+        if places[newKey] == nil { start(current, newKey) }
+        guard let making = places[newKey]?.making else { return nil }
+        let answer = await making.value
+        places[newKey]?.former = nil
+        guard case .labels(let labels) = answer else { return nil }
+        return labels.tilesThatDiffer(from: known)
+    }
+
+    /// Looks for the former plan, also on disk, before the new one is written over it.
+    private func known(_ planner: LabelPlanner, replacedBy newKey: LabelPlanKey) -> LevelLabels? {
+        let key = planner.key
+        if let former = places[newKey]?.former, former.key == key { return former.labels }
+        if case .labels(let labels) = places[key]?.answer { return labels }
+        do {
+            guard let files, let canvas = try planner.canvas() else { return nil }
+            return files.find(planner, canvas: canvas).labels
+        } catch {
+            return nil  // layers that cannot be read have no plan to compare with
+        }
     }
 
     private func make(_ planner: LabelPlanner, _ ledger: KeptLedger?) async -> Answer {

@@ -16,6 +16,14 @@ public struct LevelLabels: Sendable {
         self.leftOut = leftOut
     }
 
+    /// The tiles that have other labels, or leave out other features; `nil` where the two cannot be compared.
+    func tilesThatDiffer(from former: LevelLabels) -> Set<TileAddress>? {
+        guard var tiles = plan.tilesThatDiffer(from: former.plan) else { return nil }
+        for (address, counts) in leftOut where former.leftOut[address] != counts { tiles.insert(address) }
+        for address in former.leftOut.keys where leftOut[address] == nil { tiles.insert(address) }
+        return tiles
+    }
+
     /// Labels that are left out because a character is wanting.
     var unletteredCount: Int { leftOut.values.reduce(0) { $0 + $1[.noGlyph] } }
 

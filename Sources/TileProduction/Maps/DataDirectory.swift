@@ -26,6 +26,9 @@ public struct DataDirectory: Hashable, Sendable {
     /// The store of finished tiles, which are made again when they are not there.
     public var tileDirectory: String { path + "/tiles" }
 
+    /// Which tiles of the store the latest changes have left alone.
+    public var versionDirectory: String { path + "/versions" }
+
     /// Label plans, which are made again when they are not there.
     public var labelDirectory: String { path + "/labels" }
 

@@ -8,14 +8,17 @@ public struct LiveMap: Sendable {
     public var layers: [LiveLayer]
     /// `nil` where the map's style document is missing or broken.
     public var style: LiveStyle?
-    /// Changes with every version of any layer the map draws.
+    /// Changes with everything that any layer gives to the map's tiles, and comes back where that comes back.
     public let dataVersion: UInt64
+    /// For every tile the version that changed it last.
+    public internal(set) var tileVersions: TileVersions
 
     public init(definition: MapDefinition, layers: [LiveLayer], style: LiveStyle?) {
         self.definition = definition
         self.layers = layers
         self.style = style
         dataVersion = Self.dataVersion(of: layers)
+        tileVersions = TileVersions(dataVersion)
     }
 
     /// One number for the versions of all these layers, in their order.

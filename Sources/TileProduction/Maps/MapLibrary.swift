@@ -4,6 +4,7 @@ import Imagery
 public import Reprojection
 public import SimpleFeatures
 import Synchronization
+import TileCache
 public import Tiling
 import Wording
 
@@ -20,6 +21,8 @@ public actor MapLibrary {
     private let styles: StyleShelf
     private nonisolated let snapshot: Mutex<LibraryState>
     private nonisolated let observers = Mutex<[Observer]>([])
+    private let comparing = TileWorker(number: -2)
+    private nonisolated let versionFiles = Mutex<TileVersionFiles?>(nil)
     /// By file name.
     var opened: [String: PreparedLayer] = [:]
     var openedNames: [String: NameIndex] = [:]
@@ -49,12 +52,35 @@ public actor MapLibrary {
     /// What is being served now; never waits.
     public nonisolated var state: LibraryState { snapshot.withLock { $0 } }
 
-    /// Told what was served before and what is served from now on, in the order of changes; must not wait.
-    public typealias Observer = @Sendable (_ former: LibraryState, _ current: LibraryState) -> Void
+    /// Told what is served from now on, in the order of changes, and the vector tiles that differ; must not wait.
+    typealias Observer = @Sendable (_ current: LibraryState, _ dirty: [DirtyTiles]) -> Void
 
     /// Calls the observer at every change from now on.
-    public nonisolated func observe(_ observer: @escaping Observer) {
+    nonisolated func observe(_ observer: @escaping Observer) {
         observers.withLock { $0.append(observer) }
+    }
+
+    /// Lets maps begin with the tile versions that were written of them, as far as their data are the same.
+    nonisolated func takeVersions(from files: TileVersionFiles) {
+        versionFiles.withLock { $0 = files }
+        snapshot.withLock { state in
+            for map in state.maps.values { state.maps[map.definition.id]?.tileVersions = files.versions(of: map) ?? map.tileVersions }
+        }
+    }
+
+    /// Says which pictures a map's latest change has really changed, level by level; of a level without an answer all have.
+    ///
+    /// - Returns: whether this is still what is served: after another change nothing is taken over.
+    nonisolated func settlePictures(of map: LiveMap, _ answers: [TileVersions.Rung: [DirtyTiles.Block]?]) -> Bool {
+        snapshot.withLock { state in
+            guard var live = state.maps[map.definition.id], live.dataVersion == map.dataVersion, live.style?.version == map.style?.version
+            else { return false }
+            for (rung, blocks) in answers {
+                if let blocks { live.tileVersions.close(rung, dirty: blocks) } else { live.tileVersions.restart(rung) }
+            }
+            state.maps[map.definition.id] = live
+            return true
+        }
     }
 
     /// Looks whether the registry or a style changed, and takes the change over.
@@ -122,7 +148,7 @@ public actor MapLibrary {
             layers[id] = live(definition, byID, definitions, missing: &missing)
         }
         try tidy(definitions, byID)
-        publish(layers)
+        await publish(layers)
         missing += edited.compactions()
         // The map is ready first; until the names are, the search scans the registry.
         startPreparing(missing.filter { $0.name.kind == .features } + missing.filter { $0.name.kind == .names })
@@ -149,35 +175,48 @@ public actor MapLibrary {
         }
     }
 
-    private func publish(_ layers: [String: LiveLayer]) {
+    private func publish(_ layers: [String: LiveLayer]) async {
         var next = state
         next.layers = layers
         next.maps = [:]
         next.styleFailures = [:]
-        for definition in next.catalogue.maps.values {
-            var drawn = definition.layers.compactMap { layers[$0] }
-            if definition.includesOverlays {
-                drawn += layers.values.filter { $0.definition.group == "overlay" }.sorted {
-                    $0.definition.id < $1.definition.id
-                }
-            }
-            let overlays = drawn.filter { $0.definition.group == "overlay" && $0.record != nil }
-            switch styles.style(definition.style, overlays: overlays) {
-            case .success(let style):
-                next.maps[definition.id] = LiveMap(definition: definition, layers: drawn, style: style)
-                // The last good document stays in use; the reason is told all the same.
-                next.styleFailures[definition.id] = styles.failure(of: definition.style)
-            case .failure(let error):
-                next.maps[definition.id] = LiveMap(definition: definition, layers: drawn, style: nil)
-                next.styleFailures[definition.id] = error.message.both
-            }
-        }
+        for definition in next.catalogue.maps.values { next.add(liveMap(definition, layers)) }
         next.generation += 1
-        let former = snapshot.withLock { state in
-            defer { state = next }
-            return state
+        let changes = await comparing.changes(from: state, to: next)
+        if let files = versionFiles.withLock({ $0 }) {
+            for map in next.maps.values where state.maps[map.definition.id] == nil {
+                next.maps[map.definition.id]?.tileVersions = files.versions(of: map) ?? map.tileVersions
+            }
         }
-        for observer in observers.withLock({ $0 }) { observer(former, next) }
+        let current = snapshot.withLock { state in
+            next.takeVersions(from: state, changes)
+            state = next
+            return next
+        }
+        let dirty = changes.compactMap(\.vectorTiles)
+        for observer in observers.withLock({ $0 }) { observer(current, dirty) }
+    }
+
+    private func liveMap(_ definition: MapDefinition, _ layers: [String: LiveLayer]) -> (map: LiveMap, styleFailure: String?) {
+        var drawn = definition.layers.compactMap { layers[$0] }
+        if definition.includesOverlays {
+            drawn += layers.values.filter { $0.definition.group == "overlay" }.sorted { $0.definition.id < $1.definition.id }
+        }
+        let overlays = drawn.filter { $0.definition.group == "overlay" && $0.record != nil }
+        switch styles.style(definition.style, overlays: overlays) {
+        case .success(let style):
+            // The last good document stays in use; the reason is told all the same.
+            return (LiveMap(definition: definition, layers: drawn, style: style), styles.failure(of: definition.style))
+        case .failure(let error):
+            return (LiveMap(definition: definition, layers: drawn, style: nil), error.message.both)
+        }
+    }
+}
+
+extension LibraryState {
+    fileprivate mutating func add(_ made: (map: LiveMap, styleFailure: String?)) {
+        maps[made.map.definition.id] = made.map
+        styleFailures[made.map.definition.id] = made.styleFailure
     }
 }
 

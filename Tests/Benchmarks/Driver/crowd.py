@@ -22,7 +22,8 @@ def run(bench):
 
 def measure(bench, form, ending):
     command = [
-        bench.build / "workmap", "serve", "--data", bench.imported(), "--share", bench.share, "--port", OWN_PORT, "--cache", 1]
+        bench.build / "workmap", "serve", "--data", bench.imported(), "--share", bench.share, "--port", OWN_PORT, "--cache", 1,
+        "--store-quota", 0]
     paths = bench.scratch / "crowd.txt"
     paths.write_text("\n".join(cold_tiles(bench, ending)))
     script = bench.project / "Tests" / "Benchmarks" / "Driver" / "statuses.lua"
