@@ -9,6 +9,7 @@ import Tiling
 /// What operators and their monitoring ask: alive, ready, how it fares.
 struct OperationRoutes {
     let service: ServiceContext
+    let purge: PurgeDesk
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/health/live") { request, _ in
@@ -91,7 +92,7 @@ struct OperationRoutes {
             .counter("dirty_tiles", "Vector tiles that changes touched, kept by somebody or not.", freshness.dirtyTiles),
             .gauge("change_longest_milliseconds", "The longest that finding dirty tiles took.", Int(freshness.longestSeconds * 1000)),
             .gauge("layers_preparing", "Layers being prepared.", layers.count { $0.state == .preparing }),
-        ])
+        ] + purge.readings)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: text)))

@@ -25,11 +25,8 @@ struct TileRoutes {
                 en: "\(request.uri.path) is no tile; ask for /tiles/{map}/{z}/{x}/{y}.png, @2x.png, .jpg, .webp or .mvt with whole numbers")
         }
         if service.library.state.maps[path.map] == nil, let answer = try await archives.tile(path, request) { return answer }
-        let tile = try await service.tiles.tile(
-            TileService.Request(
-                map: path.map, matrixSet: Self.webMercator,
-                address: TileAddress(level: path.level, row: path.row, column: path.column), format: path.format))
-        return try Self.response(tile, for: request, caching: service.caching)
+        let wanted = TileService.Request(path)
+        return try Self.response(try await service.tiles.tile(wanted), of: wanted, for: request, caching: service.caching)
     }
 
     /// An address without an ending: the format is the one of `format=`, else the best that `Accept` takes.
@@ -37,11 +34,10 @@ struct TileRoutes {
         let map = service.library.state.maps[path.map]
         let format = try PictureNegotiation(map).format(
             parameter: request.uri.queryParameters["format"].map(String.init), accept: request.headers[.accept])
-        let tile = try await service.tiles.tile(
-            TileService.Request(
-                map: path.map, matrixSet: Self.webMercator,
-                address: TileAddress(level: path.level, row: path.row, column: path.column), format: format))
-        var response = try Self.response(tile, for: request, caching: service.caching)
+        var wanted = TileService.Request(path)
+        wanted.format = format
+        let tile = try await service.tiles.tile(wanted)
+        var response = try Self.response(tile, of: wanted, for: request, caching: service.caching)
         response.headers[.vary] = tile.isGzip ? "Accept, Accept-Encoding" : "Accept"
         return response
     }
@@ -51,10 +47,11 @@ struct TileRoutes {
 
     /// The tile as this client takes it.
     static func response(
-        _ tile: EncodedTile, for request: Request, caching: CachingRules.Fields = TileResponse.usualCaching
+        _ tile: EncodedTile, of wanted: TileService.Request, for request: Request, caching: CachingRules.Fields
     ) throws -> Response {
+        let keys = caching.keys(of: wanted)
         if TileResponse.isUnchanged(tile, ifNoneMatch: request.headers[.ifNoneMatch]) {
-            var headers = TileResponse.headers(of: tile, bodyLength: 0, sendsGzip: false, caching: caching)
+            var headers = TileResponse.headers(of: tile, bodyLength: 0, sendsGzip: false, caching: caching, keys: keys)
             headers[.contentLength] = nil
             return Response(status: .notModified, headers: headers)
         }
@@ -64,7 +61,7 @@ struct TileRoutes {
             ? try Decompressor().decompress(tile.body, format: .gzip, limit: 1 << 30) : tile.body
         return Response(
             status: TileResponse.status(of: tile),
-            headers: TileResponse.headers(of: tile, bodyLength: body.count, sendsGzip: sendsGzip, caching: caching),
+            headers: TileResponse.headers(of: tile, bodyLength: body.count, sendsGzip: sendsGzip, caching: caching, keys: keys),
             body: tile.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 
