@@ -19,6 +19,7 @@ import sys
 import tempfile
 
 from owslib.wmts import WebMapTileService
+from requests.exceptions import HTTPError
 
 from served_map import Checks, ServedMap, needed, repository
 from wmts_schema import complaints
@@ -121,12 +122,24 @@ def with_owslib(checks, service, scratch, layer, offered, sets):
             tiles = {}
             for row in range(first[1], last[1] + 1):
                 for column in range(first[0], last[0] + 1):
-                    tiles[column, row] = tile(wmts, layer, encoding, tile_set, row, column)
+                    body = tile(wmts, layer, encoding, tile_set, row, column)
+                    if body is not None:
+                        tiles[column, row] = body
             picture = mosaic(tiles, first, last, corner, step, scratch)
             prove(checks, f"OWSLib {encoding} {layer} {tile_set}", picture, tile_set)
 
 
 def tile(wmts, layer, encoding, tile_set, row, column):
+    """`None` for one that is not there: an archive has no tiles on which nothing is drawn, and says so with 404."""
+    try:
+        return asked(wmts, layer, encoding, tile_set, row, column)
+    except HTTPError as error:
+        if layer == "standard" or error.response.status_code != 404:
+            raise
+        return None
+
+
+def asked(wmts, layer, encoding, tile_set, row, column):
     wanted = dict(layer=layer, style="default", format="image/png", tilematrixset=tile_set, tilematrix=LEVEL, row=row, column=column)
     if encoding == "KVP":
         return wmts.gettile(**wanted).read()
