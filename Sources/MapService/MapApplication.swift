@@ -15,11 +15,15 @@ public struct MapApplication: Sendable {
     private let desks: FeatureDesks
     private let jobs: JobDesk
     private let purge: PurgeDesk
+    private let versions: VersionDesk
+    private let history: HistoricTiles
 
     /// - Throws: when GEOS gives no context.
     public init(_ context: ServiceContext) throws {
         self.context = context
         desks = try FeatureDesks(context.installation, count: context.settings.workers)
+        versions = VersionDesk(installation: context.installation)
+        history = HistoricTiles(library: context.library)
         jobs = JobDesk(
             installation: context.installation, library: context.library, tiles: context.tiles, logger: context.logger)
         purge = PurgeDesk(settings: context.settings.purge, logger: context.logger)
@@ -73,8 +77,9 @@ public struct MapApplication: Sendable {
         OperationRoutes(service: context, purge: purge).add(to: router)
         CollectionRoutes(service: context).add(to: router)
         FeatureRoutes(service: context, desks: desks).add(to: router)
+        VersionRoutes(service: context, desk: versions).add(to: router)
         SearchRoutes(service: context, desks: desks).add(to: router)
-        TileRoutes(service: context).add(to: router)
+        TileRoutes(service: context, history: history).add(to: router)
         ChangeRoutes(service: context).add(to: router)
         ArchiveRoutes(shelf: context.archives, settings: context.settings).add(to: router)
         StyleRoutes(service: context).add(to: router)
