@@ -61,6 +61,10 @@ enum ErrorTable {
         case .layerUnknown: (ProblemDocument(title: .notFound, status: 404, detail: error.message), false)
         case .fieldUnknown, .fieldSensitive, .layerInvalid:
             (ProblemDocument(title: .init(zh: "请求有误", en: "Bad request"), status: 400, detail: error.message), false)
+        case .deliveryUnknown, .historyAbsent, .layerNotYet:
+            (ProblemDocument(title: .init(zh: "没有此版本或历史", en: "No such version or history"), status: 404, detail: error.message), false)
+        case .historyDropped:
+            (ProblemDocument(title: .init(zh: "历史已不保留", en: "The history is no longer kept"), status: 410, detail: error.message), false)
         case .versionChanged:
             (
                 ProblemDocument(title: .init(zh: "图层已被更新", en: "The layer was replaced"), status: 409, detail: error.message), false

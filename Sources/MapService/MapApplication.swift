@@ -14,13 +14,19 @@ public struct MapApplication: Sendable {
     private let context: ServiceContext
     private let desks: FeatureDesks
     private let jobs: JobDesk
+    private let purge: PurgeDesk
+    private let versions: VersionDesk
+    private let history: HistoricTiles
 
     /// - Throws: when GEOS gives no context.
     public init(_ context: ServiceContext) throws {
         self.context = context
         desks = try FeatureDesks(context.installation, count: context.settings.workers)
+        versions = VersionDesk(installation: context.installation)
+        history = HistoricTiles(library: context.library)
         jobs = JobDesk(
             installation: context.installation, library: context.library, tiles: context.tiles, logger: context.logger)
+        purge = PurgeDesk(settings: context.settings.purge, logger: context.logger)
     }
 
     /// Serves until SIGTERM or SIGINT; requests under way are finished first.
@@ -40,6 +46,9 @@ public struct MapApplication: Sendable {
         application.addServices(
             Follower(library: context.library, desks: desks, logger: context.logger), ArchiveFollower(shelf: context.archives),
             JobService(desk: jobs, library: context.library, logger: context.logger))
+        if purge.isNeeded {
+            application.addServices(PurgeService(desk: purge, shelf: context.archives, tiles: context.tiles))
+        }
         return application
     }
 
@@ -65,11 +74,12 @@ public struct MapApplication: Sendable {
         let router = Router(context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: PreflightMiddleware())
         router.add(middleware: AnsweringMiddleware(metrics: context.metrics))
-        OperationRoutes(service: context).add(to: router)
+        OperationRoutes(service: context, purge: purge).add(to: router)
         CollectionRoutes(service: context).add(to: router)
         FeatureRoutes(service: context, desks: desks).add(to: router)
+        VersionRoutes(service: context, desk: versions).add(to: router)
         SearchRoutes(service: context, desks: desks).add(to: router)
-        TileRoutes(service: context).add(to: router)
+        TileRoutes(service: context, history: history).add(to: router)
         ChangeRoutes(service: context).add(to: router)
         ArchiveRoutes(shelf: context.archives, settings: context.settings).add(to: router)
         StyleRoutes(service: context).add(to: router)
@@ -87,10 +97,7 @@ public struct MapApplication: Sendable {
         return {
             FastTileHandler(metrics: metrics, caching: caching) { path in
                 guard library.state.maps[path.map] != nil else { return archives.cached(path) }
-                return tiles.cached(
-                    TileService.Request(
-                        map: path.map, matrixSet: TileRoutes.webMercator,
-                        address: TileAddress(level: path.level, row: path.row, column: path.column), format: path.format))
+                return tiles.cached(TileService.Request(path))
             }
         }
     }

@@ -9,6 +9,8 @@ public struct ServiceSettings: Sendable {
     public var storeBytes = 4096 << 20
     /// What caches between the service and its readers may do.
     public var caching = CachingRules()
+    /// Who is told which tiles not to give any more.
+    public var purge = PurgeSettings()
     /// Threads that make tiles.
     public var workers = 2
     /// Tiles that may wait to be made before further requests are refused.

@@ -14,12 +14,17 @@ public struct Connection: ~Copyable {
     public let path: String
     let handle: OpaquePointer
     let statements: StatementCache
+    private let budget: StepBudget?
 
     /// Opens the database file at `path`; nothing of it is read before the first statement.
     ///
-    /// - Parameter busyTimeoutInMilliseconds: how long a statement waits for another connection's lock.
+    /// - Parameters:
+    ///   - busyTimeoutInMilliseconds: how long a statement waits for another connection's lock.
+    ///   - limits: what a statement may cost; one that costs more ends with `interrupted` or `tooBig`. `nil` for anything.
     /// - Throws: `SQLiteError` when the file is absent or cannot be opened.
-    public init(path: String, access: Access, busyTimeoutInMilliseconds: Int32 = 5_000) throws(SQLiteError) {
+    public init(
+        path: String, access: Access, busyTimeoutInMilliseconds: Int32 = 5_000, limits: StatementLimits? = nil
+    ) throws(SQLiteError) {
         var pointer: OpaquePointer?
         let flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | Connection.flags(access)
         let result = unsafe sqlite3_open_v2(Connection.uri(path: path, access: access), &pointer, flags, nil)
@@ -36,6 +41,7 @@ public struct Connection: ~Copyable {
         self.path = path
         unsafe self.handle = handle
         unsafe self.statements = StatementCache(handle: handle)
+        budget = limits.map { unsafe StepBudget($0, of: handle) }
     }
 
     deinit {
@@ -75,10 +81,12 @@ extension Connection {
 
     /// Lends `sql` prepared, from the cache when it was used before; bindings are cleared afterwards.
     ///
+    /// - Parameter steps: what it may cost on a connection with limits, where that is not the connection's own.
     /// - Complexity: one dictionary look-up when cached.
     public func withStatement<Result>(
-        _ sql: String, _ body: (borrowing Statement) throws -> Result
+        _ sql: String, steps: Int? = nil, _ body: (borrowing Statement) throws -> Result
     ) throws -> Result {
+        budget?.renew(steps: steps)
         let pointer = unsafe try statements.take(sql)
         defer { unsafe statements.giveBack(pointer, sql: sql) }
         return try body(unsafe Statement(pointer: pointer, handle: handle))

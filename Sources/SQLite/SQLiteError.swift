@@ -22,6 +22,7 @@ public struct SQLiteError: Error, Sendable, CustomStringConvertible {
         /// The disk is full.
         public static let full = Code(rawValue: 13)
         public static let cannotOpen = Code(rawValue: 14)
+        public static let tooBig = Code(rawValue: 18)
         public static let constraint = Code(rawValue: 19)
         public static let misuse = Code(rawValue: 21)
         /// The file does not begin like a database.

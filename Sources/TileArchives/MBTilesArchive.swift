@@ -9,6 +9,8 @@ import Wording
 public final class MBTilesArchive: Sendable {
     public let description: TileArchiveDescription
     let path: String
+    /// Steps that finding one tile may take: what a table without an index takes, for no row has less than a few bytes.
+    private let stepsOfATile: Int
     private let connection: Mutex<OpenDatabase>
 
     /// A connection has one user at a time.
@@ -19,6 +21,7 @@ public final class MBTilesArchive: Sendable {
     /// - Throws: `TileArchiveError`.
     public init(path: String) throws(TileArchiveError) {
         self.path = path
+        stepsOfATile = 1_000_000 + (try Self.size(path))
         let opened = try Self.opened(path)
         do {
             description = try Self.describe(opened, path: path)
@@ -30,10 +33,18 @@ public final class MBTilesArchive: Sendable {
 
     private static func opened(_ path: String) throws(TileArchiveError) -> Connection {
         do {
-            return try Connection(path: path, access: .readOnly)
+            // No row of a table takes less than a few bytes, and no value more than all of them: what costs more than these
+            // comes out of a view that has no end.
+            let size = try size(path)
+            return try Connection(
+                path: path, access: .readOnly, limits: StatementLimits(steps: 20_000_000 + 8 * size, valueBytes: max(16 << 20, size)))
         } catch {
             throw refusal(path, error)
         }
+    }
+
+    private static func size(_ path: String) throws(TileArchiveError) -> Int {
+        Int(clamping: min(try FileStamp(path: path).size, 1 << 50))
     }
 
     /// A tile as it is stored; `nil` where the archive has none.
@@ -43,7 +54,7 @@ public final class MBTilesArchive: Sendable {
         guard let row = Self.flipped(address.row, level: address.level) else { return nil }
         return try read { database in
             try database.withStatement(
-                "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?"
+                "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?", steps: stepsOfATile
             ) { statement in
                 try statement.bind(Int64(address.level), at: 1)
                 try statement.bind(Int64(address.column), at: 2)
@@ -100,6 +111,7 @@ public final class MBTilesArchive: Sendable {
     static let describingRows = ["format", "bounds", "center", "minzoom", "maxzoom"]
 
     private static func describe(_ connection: borrowing Connection, path: String) throws -> TileArchiveDescription {
+        try MBTilesSchema(connection).check(path: path)
         var metadata = ArchiveMetadata()
         try connection.withStatement("SELECT name, value FROM metadata") { statement in
             while try statement.step() { metadata[statement.text(at: 0)] = statement.text(at: 1) }
@@ -158,6 +170,10 @@ public final class MBTilesArchive: Sendable {
                 message: .init(zh: "\(path) 不是 MBTiles 档案（\(text)）；请检查文件", en: "\(path) is not an MBTiles archive (\(text)); check the file"))
         case .corrupt:
             return .corrupt(path, zh: text, en: text)
+        case .interrupted:
+            return .corrupt(path, zh: "其视图没有尽头", en: "a view of it does not end")
+        case .tooBig:
+            return .corrupt(path, zh: "其视图给出比文件还大的值", en: "a view of it gives a value larger than the file")
         case .full:
             return TileArchiveError(
                 code: .storageFull,

@@ -15,14 +15,8 @@ struct ArchiveCommand: ParsableCommand {
         ])
 }
 
-/// What a command about archives prints as JSON.
+/// What commands about archives print alike.
 enum ArchiveReport {
-    static func print(_ value: some Encodable) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
-    }
-
     /// A column of text, set to the right.
     static func column(_ value: some CustomStringConvertible, _ width: Int) -> String {
         let text = value.description
@@ -31,6 +25,12 @@ enum ArchiveReport {
 
     static func fileBytes(_ path: String) throws -> Int {
         try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
+    }
+
+    /// What has been written, and what identifies it.
+    static func tellWritten(_ path: String, _ hash: ArchiveContentHash) throws {
+        print("\(path): \(try fileBytes(path)) 字节 bytes")
+        print("内容摘要 content hash: \(hash)")
     }
 }
 
@@ -46,7 +46,6 @@ struct ArchiveConvertCommand: ParsableCommand {
 
     func run() throws {
         let hash = try TileArchive(path: source).convert(to: target)
-        print("\(target): \(try ArchiveReport.fileBytes(target)) 字节 bytes")
-        print("内容摘要 content hash: \(hash)")
+        try ArchiveReport.tellWritten(target, hash)
     }
 }

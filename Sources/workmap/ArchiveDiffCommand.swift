@@ -14,8 +14,7 @@ struct ArchiveDiffCommand: ParsableCommand {
     @Option(name: .short, help: "差异档案 Where to write the difference, FILE.pmtiles or FILE.mbtiles, for archive apply.")
     var output: String?
 
-    @Flag(help: "输出 JSON Print JSON.")
-    var json = false
+    @OptionGroup var report: ReportOptions
 
     private struct Level: Encodable {
         var level: Int
@@ -29,17 +28,19 @@ struct ArchiveDiffCommand: ParsableCommand {
         var base: String
         var result: String
         var levels: [Level]
+
+        init(_ difference: ArchiveDifference) {
+            (base, result) = (difference.base.description, difference.result.description)
+            levels = difference.levels.map {
+                Level(level: $0.level, added: $0.added, removed: $0.removed, changed: $0.changed, same: $0.same)
+            }
+        }
     }
 
     func run() throws {
         let difference = try ArchiveDifference.between(
             base: TileArchive(path: base), result: TileArchive(path: result), delta: output)
-        if json {
-            let levels = difference.levels.map {
-                Level(level: $0.level, added: $0.added, removed: $0.removed, changed: $0.changed, same: $0.same)
-            }
-            try ArchiveReport.print(Report(base: difference.base.description, result: difference.result.description, levels: levels))
-        } else {
+        try report.tell(Report(difference)) {
             printText(difference)
             if let output { print("\(output): \(try ArchiveReport.fileBytes(output)) 字节 bytes") }
         }
@@ -78,7 +79,6 @@ struct ArchiveApplyCommand: ParsableCommand {
 
     func run() throws {
         let hash = try ArchiveDelta.apply(TileArchive(path: delta), to: TileArchive(path: base), writing: output)
-        print("\(output): \(try ArchiveReport.fileBytes(output)) 字节 bytes")
-        print("内容摘要 content hash: \(hash)")
+        try ArchiveReport.tellWritten(output, hash)
     }
 }

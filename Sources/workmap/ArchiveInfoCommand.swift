@@ -9,13 +9,12 @@ struct ArchiveInfoCommand: ParsableCommand {
     @Argument(help: "档案 The archive.")
     var path: String
 
-    @Flag(help: "输出 JSON Print JSON.")
-    var json = false
+    @OptionGroup var report: ReportOptions
 
     func run() throws {
         let archive = try TileArchive(path: path)
-        let report = try ArchiveInfo(archive, delta: ArchiveDelta(archive))
-        if json { try ArchiveReport.print(report) } else { report.printText(archive.description.metadata) }
+        let info = try ArchiveInfo(archive, delta: ArchiveDelta(archive))
+        try report.tell(info) { info.printText() }
     }
 }
 
@@ -69,7 +68,7 @@ private struct ArchiveInfo: Encodable {
         self.delta = delta.map { Delta(base: $0.base.description, result: $0.result.description, removed: $0.removedCount) }
     }
 
-    func printText(_ members: ArchiveMetadata) {
+    func printText() {
         print("档案 archive: \(file), \(container), \(fileBytes) 字节 bytes")
         print("瓦片格式 tiles: \(kind), 压缩 packing: \(packing)")
         print("范围 bounds: \(bounds.map { "\($0)" }.joined(separator: ",")); 中心 centre: \(centre.map { "\($0)" }.joined(separator: ",")) (\(centreLevel))")

@@ -13,8 +13,7 @@ struct ArchiveVerifyCommand: ParsableCommand {
     @Option(help: "应有的内容摘要 The content hash it must have, 64 hexadecimal digits.")
     var expect: String?
 
-    @Flag(help: "输出 JSON Print JSON.")
-    var json = false
+    @OptionGroup var report: ReportOptions
 
     private struct Report: Encodable {
         var file: String
@@ -37,15 +36,11 @@ struct ArchiveVerifyCommand: ParsableCommand {
         let expected = expect.flatMap { ArchiveContentHash($0) }
         let isExpected = expected.map { $0 == inspection.contentHash } ?? true
         let sound = inspection.isSound && inspection.contentHash != nil
-        if json {
-            try ArchiveReport.print(
-                Report(
-                    file: path, sound: sound, tiles: inspection.census.tiles, contents: inspection.census.contents,
-                    contentHash: inspection.contentHash?.description, expected: expected?.description,
-                    findingCount: inspection.findingCount, findings: inspection.findings.map(\.both)))
-        } else {
-            printText(inspection, sound: sound, isExpected: isExpected)
-        }
+        let found = Report(
+            file: path, sound: sound, tiles: inspection.census.tiles, contents: inspection.census.contents,
+            contentHash: inspection.contentHash?.description, expected: expected?.description,
+            findingCount: inspection.findingCount, findings: inspection.findings.map(\.both))
+        try report.tell(found) { printText(inspection, sound: sound, isExpected: isExpected) }
         guard sound, isExpected else { throw ExitCode(1) }
     }
 

@@ -28,7 +28,7 @@ struct Failure {
             isMisuse = error.code == .optionInvalid || error.code == .fileNotFound
         case let error as RegistryError:
             (headline, message) = (Self.headline(error.code), error.message.both)
-            isMisuse = error.code == .layerInvalid
+            isMisuse = [.layerInvalid, .deliveryUnknown, .deliveryTaken].contains(error.code)
         case let error as ReprojectionError:
             (headline, message, isMisuse) = ("坐标系无法使用", error.message, false)
         case let error as ProductionError:
@@ -106,6 +106,13 @@ struct Failure {
         case .fieldUnknown: "没有此字段"
         case .fieldSensitive: "字段属敏感信息"
         case .versionChanged: "图层已被更新"
+        case .deliveryUnknown: "没有此版本"
+        case .deliveryTaken: "版本名称已被占用"
+        case .deliveryUnsuitable: "版本不能这样处理"
+        case .deliveryEdited: "现行版本已有编辑"
+        case .layerNotYet: "当时尚无此图层"
+        case .historyAbsent: "没有当时的历史"
+        case .historyDropped: "当时的版本已不保留"
         case .busy: "另一写入正在进行"
         case .writerFinished: "写入已结束"
         case .identifierInvalid: "要素标识无效"

@@ -12,7 +12,8 @@ struct ImportCommand: AsyncParsableCommand {
         discussion: """
             Reads GeoJSON, newline-delimited GeoJSON, GeoPackage, Shapefile (also zipped) and CSV; into a layer of \
             imagery (base.image) GeoTIFF and COG, later files over earlier ones. The layer that was \
-            there before is served until the new one is complete; whatever goes wrong, it stays.
+            there before is served until the new one is complete; whatever goes wrong, it stays. The former one is kept as a \
+            version that `workmap versions` compares and goes back to.
             """)
 
     @Argument(help: "文件 The files.")
@@ -45,10 +46,21 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "接受远离本市的数据 Accept data far from the city when its CRS is stated.")
     var remote = false
 
+    @Option(help: "版本名称 The name of the version that this import becomes, such as 2026Q4; the day by default.")
+    var versionName: String?
+
+    @Flag(help: "暂不发布 Only stage the version: workmap versions publish serves it.")
+    var staged = false
+
+    @Option(help: "保留版本数 How many versions of the layer stay, the served one included; remembered, 2 at first.")
+    var keep: Int?
+
     @Option(help: "报告文件 Write the report as JSON to this file.")
     var report: String?
 
     @OptionGroup var installation: InstallationOptions
+
+    func validate() throws { try VersionOptions.check(keep: keep) }
 
     func run() async throws {
         try checkFiles()
@@ -60,6 +72,7 @@ struct ImportCommand: AsyncParsableCommand {
         request.crs = crs
         request.acceptsRemoteData = remote
         request.sensitiveFields = Set(sensitive)
+        request.delivery = DeliveryRequest(name: versionName, isStaged: staged, keep: keep)
         let meter = ProgressMeter()
         do {
             let outcome = try await installation.open().importLayer(request) { meter.show($0) }

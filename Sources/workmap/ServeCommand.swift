@@ -5,14 +5,15 @@ import MapService
 import Reprojection
 import TileCache
 import TileProduction
+import Tiling
 
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "启动地图服务 Serve the maps of a data directory, and archives of tiles.",
         discussion: """
             Archives, PMTiles and MBTiles, are served by themselves: those named with --archive, which need no data directory, and \
-            every one in the folder archives/ of the data directory, as /tiles/{name}/{z}/{x}/{y}, /tiles/{name}.json and \
-            /archives/{file}. A file that is replaced is noticed while the service runs.
+            every one in the folder archives/ of the data directory, as /tiles/{name}/{z}/{x}/{y}, /tiles/{name}.json, \
+            layers of /wmts and /archives/{file}. A file that is replaced is noticed while the service runs.
             """)
 
     @Option(help: "监听地址 The address to listen on.")
@@ -56,6 +57,8 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Flag(help: "逐条记录请求 Log every request.")
     var verbose = false
+
+    @OptionGroup var purge: PurgeOptions
 
     @OptionGroup var installation: InstallationOptions
 
@@ -104,10 +107,11 @@ struct ServeCommand: AsyncParsableCommand {
 
     /// A service of archives alone.
     private func serveArchives(_ logger: Logger) async throws {
-        let settings = settings()
+        let settings = try settings()
         let memory = MemoryTier(capacity: settings.cacheBytes)
         let shelf = try shelf(folder: nil, memory, logger)
-        try await ArchiveApplication(shelf: shelf, memory: memory, settings: settings, logger: logger).run()
+        let sets = try TileMatrixSetRegistry(directory: ShareDirectory(installation.share).tiles + "/matrix-sets")
+        try await ArchiveApplication(shelf: shelf, memory: memory, settings: settings, sets: sets, logger: logger).run()
     }
 
     /// - Throws: where an archive that was named cannot be served.
@@ -121,14 +125,14 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func settings(_ installation: Installation) throws -> ServiceSettings {
-        var settings = settings()
-        settings.adminToken = try adminTokenFile.map(Self.token)
+        var settings = try settings()
+        settings.adminToken = try adminTokenFile.map(ProtectedFile.secret)
         let standard = installation.share.path + "/.assets"
         settings.assets = assets ?? (FileManager.default.fileExists(atPath: standard) ? standard : nil)
         return settings
     }
 
-    private func settings() -> ServiceSettings {
+    private func settings() throws -> ServiceSettings {
         var settings = ServiceSettings()
         settings.host = host
         settings.port = port
@@ -140,18 +144,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         settings.metatile = metatile
         settings.publicURL = publicURL
+        try purge.apply(to: &settings)
         return settings
-    }
-
-    private static func token(in path: String) throws -> String {
-        let attributes = try FileManager.default.attributesOfItem(atPath: path)
-        if let mode = attributes[.posixPermissions] as? Int, mode & 0o077 != 0 {
-            throw ValidationError("\(path) may be read by others than its owner (mode \(String(mode, radix: 8))): chmod 600 it")
-        }
-        let token = try String(contentsOfFile: path, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
-        guard token.utf8.count >= 16, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw ValidationError("\(path) holds no token: 16 or more printable characters without blanks")
-        }
-        return token
     }
 }

@@ -14,8 +14,9 @@ import urllib.request
 class ServedMap:
     """Runs `workmap serve` for the length of a `with` block; leaving it proves the graceful stop."""
 
-    def __init__(self, workmap, data):
-        self.workmap, self.data = str(workmap), str(data)
+    def __init__(self, workmap, data=None, archive=None):
+        self.workmap = str(workmap)
+        self.what = ["--data", str(data)] if data else ["--archive", str(archive)]
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -25,7 +26,7 @@ class ServedMap:
     def __enter__(self):
         self.log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [self.workmap, "serve", "--data", self.data, "--port", str(self.port)],
+            [self.workmap, "serve", *self.what, "--port", str(self.port)],
             stdout=self.log, stderr=subprocess.STDOUT)
         if not self._ready(60):
             self._stop()

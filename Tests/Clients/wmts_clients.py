@@ -5,8 +5,9 @@
 
 Imports one square of known ground position, serves it on a free loopback port, and reads it back in the sets `c`
 (CGCS2000 degrees) and `w` (Web Mercator), by key-value pairs and by RESTful addresses. The middle of what was drawn
-has to lie within half a pixel of where the square is. The capabilities are validated against the WMTS schema where
-the corpora are present. Exit code 0 when every check holds.
+has to lie within half a pixel of where the square is. Then the same map is seeded into an MBTiles archive and into a
+PMTiles one, each is served by itself, without the data, and read by the same clients. The capabilities are validated
+against the WMTS schema where the corpora are present. Exit code 0 when every check holds.
 """
 import argparse
 import json
@@ -18,6 +19,7 @@ import sys
 import tempfile
 
 from owslib.wmts import WebMapTileService
+from requests.exceptions import HTTPError
 
 from served_map import Checks, ServedMap, needed, repository
 from wmts_schema import complaints
@@ -104,12 +106,11 @@ def prove(checks, name, picture, tile_set):
                  f"{found[2]} x {found[3]} px for {size[0]:.1f} x {size[1]:.1f}")
 
 
-def with_owslib(checks, service, scratch):
+def with_owslib(checks, service, scratch, layer, offered, sets):
     wmts = WebMapTileService(f"{service.base}/wmts?SERVICE=WMTS&REQUEST=GetCapabilities")
-    checks.check("OWSLib reads the capabilities", "standard" in wmts.contents, list(wmts.contents))
-    checks.check("OWSLib sees every matrix set", set(wmts.tilematrixsets) >= {"w", "c", "WorldCRS84Quad", "CGCS2000GK114"},
-                 sorted(wmts.tilematrixsets))
-    for tile_set in ("c", "w"):
+    checks.check("OWSLib reads the capabilities", layer in wmts.contents, list(wmts.contents))
+    checks.check("OWSLib sees every matrix set", set(wmts.tilematrixsets) >= offered, sorted(wmts.tilematrixsets))
+    for tile_set in sets:
         matrix = wmts.tilematrixsets[tile_set].tilematrix[LEVEL]
         metres = 111319.49079327358 if tile_set == "c" else 1.0
         step = matrix.scaledenominator * 0.00028 / metres
@@ -121,18 +122,30 @@ def with_owslib(checks, service, scratch):
             tiles = {}
             for row in range(first[1], last[1] + 1):
                 for column in range(first[0], last[0] + 1):
-                    tiles[column, row] = tile(wmts, encoding, tile_set, row, column)
+                    body = tile(wmts, layer, encoding, tile_set, row, column)
+                    if body is not None:
+                        tiles[column, row] = body
             picture = mosaic(tiles, first, last, corner, step, scratch)
-            prove(checks, f"OWSLib {encoding} {tile_set}", picture, tile_set)
+            prove(checks, f"OWSLib {encoding} {layer} {tile_set}", picture, tile_set)
 
 
-def tile(wmts, encoding, tile_set, row, column):
-    wanted = dict(layer="standard", style="default", format="image/png", tilematrixset=tile_set, tilematrix=LEVEL, row=row, column=column)
+def tile(wmts, layer, encoding, tile_set, row, column):
+    """`None` for one that is not there: an archive has no tiles on which nothing is drawn, and says so with 404."""
+    try:
+        return asked(wmts, layer, encoding, tile_set, row, column)
+    except HTTPError as error:
+        if layer == "standard" or error.response.status_code != 404:
+            raise
+        return None
+
+
+def asked(wmts, layer, encoding, tile_set, row, column):
+    wanted = dict(layer=layer, style="default", format="image/png", tilematrixset=tile_set, tilematrix=LEVEL, row=row, column=column)
     if encoding == "KVP":
         return wmts.gettile(**wanted).read()
     from owslib.util import openURL
     wanted["_format"] = wanted.pop("format")
-    template = wmts.contents["standard"].resourceURLs
+    template = wmts.contents[layer].resourceURLs
     address = next(each["template"] for each in template if each["format"] == "image/png")
     for name, value in (("Style", "default"), ("TileMatrixSet", tile_set), ("TileMatrix", LEVEL), ("TileRow", row), ("TileCol", column)):
         address = address.replace("{" + name + "}", str(value))
@@ -160,31 +173,41 @@ def palette(png):
     return png[25] == 3
 
 
-def with_gdal(checks, service, scratch):
+def with_gdal(checks, service, scratch, layer, sets):
     address = f"{service.base}/wmts?SERVICE=WMTS&REQUEST=GetCapabilities"
     kvp = scratch / "kvp.xml"
     lines = service.get("/wmts/1.0.0/WMTSCapabilities.xml").decode("utf-8").splitlines()
     kvp.write_text("\n".join(line for line in lines if "<ResourceURL" not in line), encoding="utf-8")
     for encoding, source in (("RESTful", address), ("KVP", str(kvp))):
-        for tile_set in ("c", "w"):
-            name = f"WMTS:{source},layer=standard,tilematrixset={tile_set},tilematrix={LEVEL}"
+        for tile_set in sets:
+            name = f"WMTS:{source},layer={layer},tilematrixset={tile_set},tilematrix={LEVEL}"
             info = json.loads(run("gdalinfo", "-json", name))
             step = info["geoTransform"]
             expected = 360 / 256 / 2 ** 18 if tile_set == "c" else 2 * math.pi * RADIUS / 256 / 2 ** 18
-            checks.check(f"GDAL {encoding} {tile_set}: gdalinfo gives the cell size", abs(step[1] / expected - 1) < 1e-6, step[1])
+            checks.check(f"GDAL {encoding} {layer} {tile_set}: gdalinfo gives the cell size", abs(step[1] / expected - 1) < 1e-6, step[1])
             code = "4490" if tile_set == "c" else "3857"
-            checks.check(f"GDAL {encoding} {tile_set}: gdalinfo gives the CRS", f'"EPSG",{code}' in info["coordinateSystem"]["wkt"].replace(" ", ""), code)
+            checks.check(f"GDAL {encoding} {layer} {tile_set}: gdalinfo gives the CRS", f'"EPSG",{code}' in info["coordinateSystem"]["wkt"].replace(" ", ""), code)
             west, south, east, north = ground(tile_set)
             margin = (east - west) / 2
             window = [west - margin, north + margin, east + margin, south - margin]
             picture = Picture.read(name, scratch, "-projwin", *(repr(each) for each in window))
-            prove(checks, f"GDAL {encoding} {tile_set}", picture, tile_set)
+            prove(checks, f"GDAL {encoding} {layer} {tile_set}", picture, tile_set)
 
 
 def feature(box):
     west, south, east, north = box
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     return {"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]}, "properties": {"kind": 1}}
+
+
+def seeded(workmap, scratch, ending):
+    """The finest levels around the square, as an archive."""
+    west, south, east, north = SQUARE
+    archive = scratch / f"square-{ending}.{ending}"
+    area = ",".join(str(each) for each in (west - 0.005, south - 0.005, east + 0.005, north + 0.005))
+    run(str(workmap), "seed", "standard", "--into", str(archive), "--levels", f"16-{LEVEL}", "--formats", "png", "--matrix-sets", "w",
+        "--area", area, "--progress", "none", "--data", str(scratch / "data"))
+    return archive
 
 
 def with_schema(checks, service, scratch, corpora):
@@ -213,9 +236,15 @@ def main():
         source.write_text(json.dumps({"type": "FeatureCollection", "features": [feature(each) for each in squares]}))
         run(str(arguments.workmap), "import", str(source), "--layer", "square", "--crs", "EPSG:4490", "--data", str(scratch / "data"))
         with ServedMap(arguments.workmap, scratch / "data") as service:
-            with_owslib(checks, service, scratch)
-            with_gdal(checks, service, scratch)
+            with_owslib(checks, service, scratch, "standard", {"w", "c", "WorldCRS84Quad", "CGCS2000GK114"}, ("c", "w"))
+            with_gdal(checks, service, scratch, "standard", ("c", "w"))
             with_schema(checks, service, scratch, arguments.corpora)
+        for ending in ("mbtiles", "pmtiles"):
+            archive = seeded(arguments.workmap, scratch, ending)
+            with ServedMap(arguments.workmap, archive=archive) as service:
+                with_owslib(checks, service, scratch, archive.stem, {"w"}, ("w",))
+                with_gdal(checks, service, scratch, archive.stem, ("w",))
+                with_schema(checks, service, scratch, arguments.corpora)
         checks.check("the service stops gracefully", True)
     return checks.end()
 

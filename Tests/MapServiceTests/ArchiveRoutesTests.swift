@@ -25,7 +25,7 @@ struct ArchiveFolder {
         shelf = ArchiveShelf(folder: path, memory: memory, logger: logger)
         var settings = ServiceSettings()
         settings.publicURL = "https://map.example"
-        client = RouterAsker(ArchiveApplication(shelf: shelf, memory: memory, settings: settings, logger: logger).router())
+        client = RouterAsker(ArchiveApplication(shelf: shelf, memory: memory, settings: settings, sets: try Hamlet.sets(), logger: logger).router())
     }
 
     /// Writes an archive under a temporary name and gives it its own, as the program's writers do.

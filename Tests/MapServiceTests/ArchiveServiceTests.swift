@@ -20,7 +20,7 @@ import TileProduction
         logger.logLevel = .critical
         let shelf = ArchiveShelf(folder: folder.path, memory: memory, logger: logger)
         shelf.refresh()
-        let service = ArchiveApplication(shelf: shelf, memory: memory, settings: settings, logger: logger)
+        let service = ArchiveApplication(shelf: shelf, memory: memory, settings: settings, sets: try Hamlet.sets(), logger: logger)
         let request = "GET \(ArchiveFolder.target) HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n"
         let packed = ArchiveFolder.vectorTile(1).packed
         let parts = try await LoopbackServer.run({ service.application(onListening: $0) }, logger: logger) { port, _ in

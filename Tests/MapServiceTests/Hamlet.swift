@@ -5,6 +5,7 @@ import Logging
 import TestSupport
 import TileCache
 import TileProduction
+import Tiling
 
 @testable import MapService
 
@@ -79,4 +80,7 @@ enum Hamlet {
     }
 
     static let repository = Repository.path
+
+    /// The matrix sets that ship with the program.
+    static func sets() throws -> TileMatrixSetRegistry { try TileMatrixSetRegistry(directory: repository + "/Tiles/matrix-sets") }
 }

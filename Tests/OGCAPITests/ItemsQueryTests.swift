@@ -33,7 +33,7 @@ import Wording
     @Test func theRest() throws {
         let query = try Self.read("limit=5&offset=20&crs=http://www.opengis.net/def/crs/EPSG/0/4547&%E5%90%8D%E7%A7%B0=%E6%BB%98%E8%81%94&datetime=2018-05-09T00:00:00Z/..&f=application/geo+json")
         #expect(query.limit == 5 && query.offset == 20 && query.crs == Self.c4547 && query.format == .geoJSON)
-        #expect(query.filters == [.init(name: "名称", value: "滘联")] && query.datetime == "2018-05-09T00:00:00Z/..")
+        #expect(query.filters == [.init(name: "名称", value: "滘联")] && query.datetime == .interval(from: 1_525_824_000, to: nil))
         #expect(try Self.read("limit=99999").limit == 1000)
         let circle = ItemsQuery.Circle(centre: Coordinate(x: 113.75, y: 23.02), radiusInMetres: 500)
         #expect(try Self.read("center=113.75,23.02&radius=500").circle == circle)

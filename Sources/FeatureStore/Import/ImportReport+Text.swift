@@ -19,6 +19,7 @@ extension ImportReport {
         lines += section("拒绝原因 rejections", rejections)
         lines += section("几何修复 repairs", repairs)
         lines += section("提示 notices", notices)
+        if let delivery { lines += delivery.lines(layer: layer) }
         if !datumStatement.isEmpty { lines.append(datumStatement) }
         lines.append("用时 duration \(rounded(seconds)) s，\(Int(recordsPerSecond)) 条/秒 records/s")
         return lines.joined(separator: "\n") + "\n"
@@ -39,4 +40,21 @@ extension ImportReport {
     }
 
     private func rounded(_ seconds: Double) -> Double { (seconds * 100).rounded() / 100 }
+}
+
+extension ImportReport.Delivery {
+    /// For people, Chinese first.
+    func lines(layer: String) -> [String] {
+        var lines = ["版本 version: \(name)"]
+        if isStaged {
+            lines[0] += "，待发布 staged; workmap versions publish \(layer) \(name)"
+        } else if let former {
+            lines[0] += "，取代 replaces \(former)"
+            if formerEdits > 0 {
+                lines.append("\(former) 的 \(formerEdits) 次编辑不在新版本中 edits of \(former) are not in the new version: \(formerEdits)")
+            }
+        }
+        if !dropped.isEmpty { lines.append("不再保留的版本 versions no longer kept: \(dropped.joined(separator: ", "))") }
+        return lines
+    }
 }

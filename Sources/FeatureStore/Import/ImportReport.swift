@@ -45,8 +45,31 @@ public struct ImportReport: Codable, Hashable, Sendable {
         public var maxY: Double
     }
 
+    /// What became of it as a version of the layer.
+    public struct Delivery: Codable, Hashable, Sendable {
+        public var name: String
+        /// Whether it waits to be published.
+        public var isStaged: Bool
+        /// The version served before.
+        public var former: String?
+        /// Edits that the former version had.
+        public var formerEdits: Int
+        /// Versions that are no longer kept.
+        public var dropped: [String]
+
+        public init(_ outcome: DeliveryOutcome, isStaged: Bool) {
+            name = outcome.name
+            self.isStaged = isStaged
+            former = outcome.former
+            formerEdits = outcome.formerEdits
+            dropped = outcome.dropped
+        }
+    }
+
     public var layer: String
     public var version: Int64 = 0
+    /// `nil` for an edit, and until the import is committed.
+    public var delivery: Delivery?
     public var sources: [Source] = []
     public var recordsIn = 0
     public var featuresStored = 0

@@ -19,6 +19,8 @@ public struct ImportRequest: Sendable {
     public var policy = DatumPolicy()
     /// As the operator stated it, for the report; `nil` when the readers found it.
     public var encoding: String?
+    /// What becomes of it as a version of the layer.
+    public var delivery = DeliveryRequest()
     /// How many records are shown for each key of the report.
     public var examplesPerKey = 5
 

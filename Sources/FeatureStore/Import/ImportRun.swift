@@ -149,6 +149,7 @@ struct ImportRun {
         }
         for sink in sinks { try await sink.finish() }
         let record = try await writer.commit(reportJSON: try report.json())
+        report.delivery = await writer.outcome().map { ImportReport.Delivery($0, isStaged: request.delivery.isStaged) }
         for sink in sinks { try await sink.commit(record) }
         return report
     }

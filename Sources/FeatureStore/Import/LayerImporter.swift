@@ -91,7 +91,7 @@ public struct LayerImporter {
 
     private func begin(_ definition: LayerDefinition) async throws(ImportError) -> any LayerWriter {
         do throws(RegistryError) {
-            return try await registry.beginReplacement(of: definition)
+            return try await registry.beginReplacement(of: definition, as: request.delivery)
         } catch {
             throw ImportError(code: .registryFailed, message: error.message.both, cause: error)
         }

@@ -21,15 +21,17 @@ public enum AggregateLayer {
     /// - Parameters:
     ///   - layer: the layer that is counted; its whole features stay in the registry.
     ///   - polygons: the layer counted into, with its definition.
+    ///   - states: of the layer and of the polygons to read; `nil` for what is served.
     ///   - path: of the prepared file to write.
     @concurrent
     public static func prepare(
         _ layer: LayerRecord, by rule: AggregateRule, into polygons: (definition: CatalogueLayer, record: LayerRecord),
-        registry: any FeatureRegistry, served: ServedCRSs, policy: DatumPolicy, path: String
+        registry: any FeatureRegistry, served: ServedCRSs, policy: DatumPolicy,
+        states: (layer: LayerState?, polygons: LayerState?) = (nil, nil), path: String
     ) async throws -> Report {
         var owners: [Feature] = []
-        try await registry.forEachPage(of: polygons.record, fields: .withoutSensitive) { owners += $0 }
-        let counts = try await count(layer, into: owners, of: polygons.record, registry: registry, policy: policy)
+        try await registry.forEachPage(of: polygons.record, fields: .withoutSensitive, state: states.polygons) { owners += $0 }
+        let counts = try await count(layer, in: states.layer, into: owners, of: polygons.record, registry: registry, policy: policy)
 
         let kept = polygons.definition.tiles.fields.filter { polygons.record.schema.index(of: $0) != nil }
         let columns = kept.compactMap(polygons.record.schema.index(of:))
@@ -56,7 +58,7 @@ public enum AggregateLayer {
     }
 
     private static func count(
-        _ layer: LayerRecord, into owners: [Feature], of polygons: LayerRecord, registry: any FeatureRegistry,
+        _ layer: LayerRecord, in state: LayerState?, into owners: [Feature], of polygons: LayerRecord, registry: any FeatureRegistry,
         policy: DatumPolicy
     ) async throws -> (perPolygon: [Int], outside: Int) {
         let index = PolygonIndex(owners.map(\.geometry))
@@ -65,7 +67,7 @@ public enum AggregateLayer {
         let operation = try CoordinateOperation(from: source, to: target, policy: policy)
         var perPolygon = [Int](repeating: 0, count: owners.count)
         var outside = 0
-        try await registry.forEachPage(of: layer, fields: .some([])) { page in
+        try await registry.forEachPage(of: layer, fields: .some([]), state: state) { page in
             // An area counts where the middle of its box lies.
             var places = page.compactMap { $0.geometry?.envelope.centre }
             outside += page.count - places.count

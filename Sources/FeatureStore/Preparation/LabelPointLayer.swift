@@ -38,11 +38,13 @@ public enum LabelPointLayer {
 
     /// Reads the layer and writes the points of its polygons; where tiles carry names, of those that have one.
     ///
-    /// - Parameter ids: of the features to read; `nil` for all, as they are when they are read.
+    /// - Parameters:
+    ///   - ids: of the features to read; `nil` for all, as they are when they are read.
+    ///   - state: of the layer to read; `nil` for what is served.
     @concurrent
     public static func prepare(
         _ layer: LayerRecord, definition owner: CatalogueLayer, registry: any FeatureRegistry, served: ServedCRSs,
-        policy: DatumPolicy, ids: Set<Int64>? = nil, path: String
+        policy: DatumPolicy, ids: Set<Int64>? = nil, state: LayerState? = nil, path: String
     ) async throws {
         let definition = definition(of: owner)
         let name = owner.nameField.flatMap { owner.tiles.fields.contains($0) ? layer.schema.index(of: $0) : nil }
@@ -56,7 +58,7 @@ public enum LabelPointLayer {
         let withheld = owner.withheld.compactMap { rule in
             layer.schema.index(of: rule.field).map { (column: $0, values: Set(rule.values.map(\.value))) }
         }
-        try await registry.forEachPage(of: layer, fields: .withoutSensitive, ids: ids, heedsVersion: ids != nil) { page in
+        try await registry.forEachPage(of: layer, fields: .withoutSensitive, ids: ids, heedsVersion: ids != nil, state: state) { page in
             var points: [Feature] = []
             for feature in page {
                 guard !(name.map { feature.values[$0].isBlank } ?? false), let geometry = feature.geometry,

@@ -26,6 +26,8 @@ public struct FeatureQuery: Hashable, Sendable {
     public var limit: Int?
     /// The version that earlier pages came from; another one is refused with `versionChanged`.
     public var version: Int64?
+    /// A former or coming state of the layer to read; `nil` for what is served.
+    public var state: LayerState?
 
     public init(
         layer: String, envelope: Envelope? = nil, ids: [Int64]? = nil, filters: [PropertyFilter] = [],

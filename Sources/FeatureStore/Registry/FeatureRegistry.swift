@@ -13,8 +13,41 @@ public protocol FeatureRegistry: Sendable {
 
     /// Begins a new version of the layer, known to nobody before its commit.
     ///
-    /// - Throws: `busy` when another process is importing; `layerInvalid` for an id that cannot be stored.
-    func beginReplacement(of definition: LayerDefinition) async throws(RegistryError) -> any LayerWriter
+    /// - Throws: `busy` when another process is importing; `layerInvalid` for an id that cannot be stored; `deliveryTaken` for
+    ///   the name of another version, `deliveryUnsuitable` for one that cannot be a name, or while another version is staged.
+    func beginReplacement(
+        of definition: LayerDefinition, as delivery: DeliveryRequest
+    ) async throws(RegistryError) -> any LayerWriter
+
+    /// The layer's named versions, the latest import first, those that were dropped included.
+    ///
+    /// - Throws: `layerUnknown` where there is none.
+    func deliveries(of layer: String) async throws(RegistryError) -> [LayerDelivery]
+
+    /// Serves a staged or former version of a layer in place of the present one, at once for every reader.
+    ///
+    /// The version gets a new version number. The present one keeps its edits and can be published again.
+    /// - Parameter prepare: derives what must be there at the switch; given the version and the layer as it will be. What it
+    ///   throws ends the publication.
+    /// - Throws: `deliveryUnknown`, `deliveryEdited`, `deliveryUnsuitable` for what is served already, `busy`, and what `prepare`
+    ///   threw.
+    func publish(
+        _ request: PublicationRequest, prepare: (LayerDelivery, LayerRecord) async throws -> Void
+    ) async throws -> DeliveryOutcome
+
+    /// Deletes a version that is not being served.
+    func drop(_ name: String, of layer: String) async throws(RegistryError)
+
+    /// The number of the version that was served at a time.
+    ///
+    /// - Parameter time: ISO 8601 in UTC with whole seconds.
+    /// - Throws: `layerNotYet` for a time before the first import, `historyAbsent` for one before imports were recorded.
+    func version(of layer: String, at time: String) async throws(RegistryError) -> Int64
+
+    /// The layer as it is or was in a state.
+    ///
+    /// - Throws: `historyAbsent` or `historyDropped` where that cannot be told.
+    func record(of layer: String, in state: LayerState) async throws(RegistryError) -> LayerRecord
 
     /// Changes some features of a layer, all of them or none; what they were stays in the layer's history.
     ///
@@ -55,14 +88,22 @@ public protocol LayerWriter: Sendable {
     /// - Throws: `identifierInvalid` when an id was given before.
     func append(_ features: [Feature]) async throws(RegistryError)
 
-    /// Makes what was appended the layer's current version, at once for every reader.
+    /// Makes what was appended the layer's current version, at once for every reader, or a staged one.
     func commit(reportJSON: String?) async throws(RegistryError) -> LayerRecord
+
+    /// What the commit did beyond that; `nil` before it.
+    func outcome() async -> DeliveryOutcome?
 
     /// Forgets what was appended; harmless after a commit.
     func abort() async throws(RegistryError)
 }
 
 extension FeatureRegistry {
+    /// Begins a version that leaves nothing of the one before.
+    public func beginReplacement(of definition: LayerDefinition) async throws(RegistryError) -> any LayerWriter {
+        try await beginReplacement(of: definition, as: .replacement)
+    }
+
     /// The current version of the layer called `id`; `nil` when there is none.
     public func layer(_ id: String) async throws(RegistryError) -> LayerRecord? {
         try await layers().first { $0.id == id }

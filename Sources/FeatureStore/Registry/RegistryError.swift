@@ -13,6 +13,20 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
         case fieldSensitive
         /// The layer was replaced since the version that the query names.
         case versionChanged
+        /// The layer has no version of this name.
+        case deliveryUnknown
+        /// The layer has a version of this name.
+        case deliveryTaken
+        /// The version is in no state for what was asked.
+        case deliveryUnsuitable
+        /// The version that would leave the map has been edited.
+        case deliveryEdited
+        /// There was no such layer at that time.
+        case layerNotYet
+        /// What the layer was at that time was not recorded, or lies before it.
+        case historyAbsent
+        /// What the layer was at that time is no longer kept.
+        case historyDropped
         /// Another process is importing into the same data directory.
         case busy
         /// A writer was used after its commit or abort.

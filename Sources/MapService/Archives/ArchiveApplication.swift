@@ -3,6 +3,7 @@ public import Logging
 import NIOPosix
 import ServiceLifecycle
 public import TileCache
+public import Tiling
 
 /// A service of archives alone: no data directory, no registry, nothing is made.
 public struct ArchiveApplication: Sendable {
@@ -11,13 +12,22 @@ public struct ArchiveApplication: Sendable {
     private let settings: ServiceSettings
     private let metrics = Metrics()
     private let logger: Logger
+    private let purge: PurgeDesk
+    private let sets: TileMatrixSetRegistry
 
-    /// - Parameter memory: where the shelf keeps tiles.
-    public init(shelf: ArchiveShelf, memory: MemoryTier, settings: ServiceSettings, logger: Logger) {
+    /// - Parameters:
+    ///   - memory: where the shelf keeps tiles.
+    ///   - sets: what WMTS says of the grids; Web Mercator is among them.
+    public init(
+        shelf: ArchiveShelf, memory: MemoryTier, settings: ServiceSettings, sets: TileMatrixSetRegistry, logger: Logger
+    ) {
+        precondition(sets[TileRoutes.webMercator] != nil, "archives are in Web Mercator")
+        self.sets = sets
         self.shelf = shelf
         self.memory = memory
         self.settings = settings
         self.logger = logger
+        purge = PurgeDesk(settings: settings.purge, logger: logger)
     }
 
     /// Serves until SIGTERM or SIGINT.
@@ -29,11 +39,12 @@ public struct ArchiveApplication: Sendable {
     public func application(
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> some ApplicationProtocol {
-        let shelf = shelf
+        let (shelf, caching) = (shelf, settings.caching)
         var application = MapApplication.application(
-            router: router(), fastTiles: { [metrics] in FastTileHandler(metrics: metrics) { shelf.cached($0) } },
+            router: router(), fastTiles: { [metrics] in FastTileHandler(metrics: metrics, caching: caching) { shelf.cached($0) } },
             settings: settings, logger: logger, onListening: onListening)
         application.addServices(ArchiveFollower(shelf: shelf))
+        if purge.isNeeded { application.addServices(PurgeService(desk: purge, shelf: shelf, tiles: nil)) }
         return application
     }
 
@@ -45,6 +56,7 @@ public struct ArchiveApplication: Sendable {
         let routes = ArchiveRoutes(shelf: shelf, settings: settings)
         routes.add(to: router)
         routes.addTiles(to: router)
+        ArchiveWMTS(shelf: shelf, settings: settings, sets: sets).add(to: router)
         router.get("/health/live") { request, _ in Response.json(Array(#"{"status":"live"}"#.utf8), for: request) }
         router.get("/health/ready") { request, _ in
             Response.json(Array(#"{"status":"ready"}"#.utf8), for: request)
@@ -61,7 +73,7 @@ public struct ArchiveApplication: Sendable {
             .counter("cache_misses", "Tiles not found in memory.", cache.misses),
             .gauge("archives", "Archives served.", shelf.archives.count),
             .gauge("archives_refused", "Archives that cannot be served.", shelf.refusedFiles.count),
-        ])
+        ] + purge.readings)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: text)))

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import TileArchives
 import TileCache
+import TileProduction
 import Tiling
 
 /// Tiles of archives, what is said about them, and the files themselves.
@@ -72,7 +73,9 @@ struct ArchiveRoutes {
         guard !tile.body.isEmpty || tile.format == .mvt else {
             throw ProblemError.notFound(zh: "档案“\(archive.name)”没有这张瓦片", en: "the archive '\(archive.name)' does not have this tile")
         }
-        return try TileRoutes.response(tile, for: request)
+        let wanted = TileService.Request(
+            map: archive.name, matrixSet: TileRoutes.webMercator, address: address, format: archive.format)
+        return try TileRoutes.response(tile, of: wanted, for: request, caching: settings.caching.fields())
     }
 
     private func documents(_ request: Request) -> ArchiveDocuments { ArchiveDocuments(baseURL: request.baseURL(settings)) }

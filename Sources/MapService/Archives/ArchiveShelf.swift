@@ -33,6 +33,7 @@ public final class ArchiveShelf: Sendable {
     private let logger: Logger
     private let state = Mutex(State())
     private let reading = Atomic<Int>(0)
+    private let listeners = ArchiveChangeListeners()
 
     /// Nothing is looked at before `refresh`.
     ///
@@ -74,6 +75,9 @@ public final class ArchiveShelf: Sendable {
         return tile
     }
 
+    /// The archives that are replaced, new or gone, from now on.
+    var changes: AsyncStream<ArchiveChange> { listeners.changes }
+
     /// Runs what may wait for a disk on threads that may.
     func read<Output: Sendable>(_ body: @escaping @Sendable () throws -> Output) async throws -> Output {
         let waiting = reading.wrappingAdd(1, ordering: .relaxed).newValue
@@ -99,11 +103,14 @@ public final class ArchiveShelf: Sendable {
         }
         for (name, path) in found.sorted(by: { $0.key < $1.key }) { refresh(name, path) }
         let gone = state.withLock { state in
-            let gone = state.archives.keys.filter { found[$0] == nil }
-            for name in gone { state.archives[name] = nil }
-            return gone.sorted()
+            let gone = state.archives.values.filter { found[$0.name] == nil }
+            for archive in gone { state.archives[archive.name] = nil }
+            return gone.sorted { $0.name < $1.name }
         }
-        for name in gone { logger.info("an archive is gone", metadata: ["archive": "\(name)"]) }
+        for archive in gone {
+            logger.info("an archive is gone", metadata: ["archive": "\(archive.name)"])
+            listeners.tell(ArchiveChange(name: archive.name, version: archive.version))
+        }
     }
 
     private func refresh(_ name: String, _ path: String) {
@@ -119,6 +126,7 @@ public final class ArchiveShelf: Sendable {
                 $0.refused[path] = nil
             }
             tell(archive, isNew: served == nil)
+            listeners.tell(ArchiveChange(name: name, version: archive.version))
         } catch {
             // What was opened before goes on, unless its own file is the one that was spoilt.
             if served?.isUnchanged == false { state.withLock { $0.archives[name] = nil } }

@@ -2,6 +2,7 @@ import HTTPTypes
 public import NIOCore
 public import NIOHTTPTypes
 public import TileCache
+import TileProduction
 
 /// Answers a request for a tile that is in memory before the request reaches the router.
 ///
@@ -48,10 +49,10 @@ public final class FastTileHandler: ChannelDuplexHandler, RemovableChannelHandle
     public func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let request):
-            if forwarded == 0, let tile = tile(for: request) {
+            if forwarded == 0, let (path, tile) = tile(for: request) {
                 swallows = true
                 closesAfterwards = request.headerFields[.connection]?.lowercased() == "close"
-                answer(request, with: tile, context: context)
+                answer(request, for: path, with: tile, context: context)
             } else {
                 forwarded += 1
                 context.fireChannelRead(data)
@@ -79,18 +80,20 @@ public final class FastTileHandler: ChannelDuplexHandler, RemovableChannelHandle
         }
     }
 
-    private func tile(for request: HTTPRequest) -> EncodedTile? {
+    private func tile(for request: HTTPRequest) -> (TilePath, EncodedTile)? {
         guard request.method == .get || request.method == .head, let target = request.path,
             let path = TilePath(target: target), let tile = lookup(path),
             !tile.isGzip || TileResponse.acceptsGzip(request.headerFields[.acceptEncoding])
         else { return nil }
-        return tile
+        return (path, tile)
     }
 
-    private func answer(_ request: HTTPRequest, with tile: EncodedTile, context: ChannelHandlerContext) {
+    private func answer(_ request: HTTPRequest, for path: TilePath, with tile: EncodedTile, context: ChannelHandlerContext) {
         let unchanged = TileResponse.isUnchanged(tile, ifNoneMatch: request.headerFields[.ifNoneMatch])
         let status = unchanged ? .notModified : TileResponse.status(of: tile)
-        var fields = TileResponse.headers(of: tile, bodyLength: tile.body.count, sendsGzip: tile.isGzip, caching: caching)
+        var fields = TileResponse.headers(
+            of: tile, bodyLength: tile.body.count, sendsGzip: tile.isGzip, caching: caching,
+            keys: caching.keys(of: TileService.Request(path)))
         fields[.date] = exchange.date.now()
         fields[.server] = MapApplication.serverName
         if unchanged { fields[.contentLength] = nil }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import NIOCore
 import TileCache
+import TileProduction
 
 /// Answers a request for a tile in memory from its raw bytes, ahead of the HTTP decoder.
 ///
@@ -57,7 +58,7 @@ final class TileDoor: ChannelInboundHandler, RemovableChannelHandler {
             context.fireChannelRead(data)
             return
         }
-        answer(request, with: tile, context: context)
+        answer(request, for: path, with: tile, context: context)
     }
 
     private func refuseRawTarget(context: ChannelHandlerContext) {
@@ -68,10 +69,12 @@ final class TileDoor: ChannelInboundHandler, RemovableChannelHandler {
         context.read()
     }
 
-    private func answer(_ request: PlainRequest, with tile: EncodedTile, context: ChannelHandlerContext) {
+    private func answer(_ request: PlainRequest, for path: TilePath, with tile: EncodedTile, context: ChannelHandlerContext) {
         let isUnchanged = TileResponse.isUnchanged(tile, ifNoneMatch: request.ifNoneMatch)
         var buffer = context.channel.allocator.buffer(capacity: TileResponse.headCapacity + tile.body.count)
-        TileResponse.writeHead(of: tile, isUnchanged: isUnchanged, date: exchange.date.now(), caching: caching, to: &buffer)
+        TileResponse.writeHead(
+            of: tile, isUnchanged: isUnchanged, date: exchange.date.now(), caching: caching,
+            keys: caching.keys(of: TileService.Request(path)), to: &buffer)
         let sent = isUnchanged ? 0 : tile.body.count
         if sent > 0 { buffer.writeBytes(tile.body) }
         context.writeAndFlush(wrapOutboundOut(.byteBuffer(buffer)), promise: nil)

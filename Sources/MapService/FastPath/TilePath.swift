@@ -1,4 +1,6 @@
 public import TileCache
+import TileProduction
+import Tiling
 
 /// A tile address as the XYZ door spells it: `/tiles/{map}/{z}/{x}/{y}.png`, `.jpg`, `.webp`, the
 /// same after `@2x`, `.mvt` or `.pbf`.
@@ -86,5 +88,14 @@ public struct TilePath: Hashable, Sendable {
             if same { return format }
         }
         return nil
+    }
+}
+
+extension TileService.Request {
+    /// The XYZ door speaks Web Mercator only.
+    init(_ path: TilePath) {
+        self.init(
+            map: path.map, matrixSet: TileRoutes.webMercator,
+            address: TileAddress(level: path.level, row: path.row, column: path.column), format: path.format)
     }
 }

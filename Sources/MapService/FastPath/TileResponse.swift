@@ -18,8 +18,8 @@ enum TileResponse {
     static let cacheControl = CachingRules.revalidating
     /// Where no operator says otherwise.
     static let usualCaching = CachingRules().fields()
-    /// Bytes that no head exceeds: the fixed fields, a tag, three numbers and the reasons with their counts.
-    static let headCapacity = 1024
+    /// Bytes that hardly a head exceeds: the fixed fields, a tag, three numbers, the reasons with their counts, surrogate keys.
+    static let headCapacity = 1280
 
     static func name(_ text: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(text) else { preconditionFailure("\(text) is no header name") }
@@ -31,10 +31,12 @@ enum TileResponse {
         tile.body.isEmpty ? .noContent : .ok
     }
 
-    /// - Parameter sendsGzip: whether the body leaves as gzip (`false` when it is not, or was unpacked for a client
-    ///   that does not take it).
+    /// - Parameters:
+    ///   - sendsGzip: whether the body leaves as gzip (`false` when it is not, or was unpacked for a client that does not
+    ///     take it).
+    ///   - keys: the tile's surrogate keys, as `caching` has them.
     static func headers(
-        of tile: EncodedTile, bodyLength: Int, sendsGzip: Bool, caching: CachingRules.Fields = usualCaching
+        of tile: EncodedTile, bodyLength: Int, sendsGzip: Bool, caching: CachingRules.Fields = usualCaching, keys: String? = nil
     ) -> HTTPFields {
         var fields = HTTPFields()
         fields.reserveCapacity(11)
@@ -46,6 +48,7 @@ enum TileResponse {
         if tile.isGzip { fields[.vary] = "Accept-Encoding" }
         fields[.eTag] = tile.entityTag
         fields[.cacheControl] = caching.field(of: tile)
+        if let keys, let header = caching.keyHeader { fields[name(header.rawValue)] = keys }
         if tile.isProvisional { fields[labels] = "provisional" }
         if tile.isStale { fields[freshness] = "stale" }
         fields[dataVersion] = String(tile.dataVersion)
@@ -59,7 +62,7 @@ enum TileResponse {
 
     /// Writes status line and fields of an answer as `headers` has them, in wire form.
     static func writeHead(
-        of tile: EncodedTile, isUnchanged: Bool, date: String, caching: CachingRules.Fields = usualCaching,
+        of tile: EncodedTile, isUnchanged: Bool, date: String, caching: CachingRules.Fields = usualCaching, keys: String? = nil,
         to buffer: inout ByteBuffer
     ) {
         let isEmpty = tile.body.isEmpty
@@ -74,6 +77,7 @@ enum TileResponse {
         if tile.isGzip { buffer.writeStaticString("Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n") }
         write("ETag: ", tile.entityTag, to: &buffer)
         write("Cache-Control: ", caching.field(of: tile), to: &buffer)
+        if let keys, let header = caching.keyHeader { buffer.writeString("\(header.rawValue): \(keys)\r\n") }
         if tile.isProvisional { buffer.writeStaticString("X-Labels: provisional\r\n") }
         if tile.isStale { buffer.writeStaticString("X-Tile-Freshness: stale\r\n") }
         write("X-Data-Version: ", String(tile.dataVersion), to: &buffer)

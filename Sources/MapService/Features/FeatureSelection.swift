@@ -16,6 +16,8 @@ struct FeatureSelection: Sendable {
     }
 
     var record: LayerRecord
+    /// The state of the layer that is meant; `nil` for what is served.
+    private(set) var state: LayerState?
     var layer: LiveLayer
     /// In the layer's CRS; several when a box crosses the antimeridian.
     var envelopes: [Envelope?]
@@ -54,11 +56,18 @@ struct FeatureSelection: Sendable {
     /// The fields that responses show, in schema order.
     var openSchema: FeatureSchema { FeatureSchema(fields: fields.map { record.schema.fields[$0] }) }
 
+    /// Turns to another state of the layer, with the fields that it had.
+    mutating func turn(to moment: LayerMoment.Found) {
+        (record, state) = moment
+        fields = record.schema.fields.indices.filter { layer.isOpen(record.schema.fields[$0]) }
+    }
+
     /// The registry's query for one of the envelopes.
     func query(_ envelope: Envelope?) -> FeatureQuery {
         var query = FeatureQuery(layer: record.id, envelope: envelope, filters: filters, fields: .some(fields))
         query.exclusions = withheld
-        query.version = record.version
+        query.state = state
+        query.version = state == nil ? record.version : nil
         return query
     }
 }

@@ -58,17 +58,8 @@ struct ChangeRoutes {
     private static func event(_ change: MapChange) -> String {
         let document: JSONDocument = [
             "map": .string(change.dirty.map), "dataVersion": .string(String(change.dataVersion)),
-            "tiles": .array(change.dirty.blocks.map(block)),
+            "tiles": .array(change.dirty.blocks.map(\.document)),
         ]
         return "id: \(change.number)\nevent: tiles\ndata: \(String(decoding: document.bytes(), as: UTF8.self))\n\n"
-    }
-
-    /// Rows and columns with both ends in them.
-    private static func block(_ block: DirtyTiles.Block) -> JSONDocument {
-        func ends(_ range: Range<Int>) -> JSONDocument { .array([.integer(range.lowerBound), .integer(range.upperBound - 1)]) }
-        return [
-            "matrixSet": .string(block.matrixSet), "level": .integer(block.level), "kind": .string(block.kind.rawValue),
-            "rows": ends(block.rows), "columns": ends(block.columns),
-        ]
     }
 }

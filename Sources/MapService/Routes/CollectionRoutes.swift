@@ -89,6 +89,7 @@ struct CollectionRoutes {
                 Link(href: url + "/items", rel: "items", type: MediaType.geoJSON),
                 Link(href: url + "/queryables", rel: Link.Relation.queryables, type: MediaType.schema),
                 Link(href: url + "/schema", rel: Link.Relation.schema, type: MediaType.schema),
+                Link(href: url + "/versions", rel: "version-history", type: MediaType.json),
             ]
         }
         let bounds = layer.geographicEnvelope

@@ -36,6 +36,15 @@ struct FeatureRoutes {
         return try FeatureSelection(layer: id, in: service.library.state)
     }
 
+    /// The selection in the state that a `datetime` names.
+    private func moved(_ selection: FeatureSelection, _ parameters: QueryParameters) async throws -> FeatureSelection {
+        guard let text = try parameters.value("datetime") else { return selection }
+        var selection = selection
+        selection.turn(
+            to: try await LayerMoment.find(DateTimeRange(text), of: selection.record, in: service.installation.registry))
+        return selection
+    }
+
     // MARK: One feature
 
     private func item(_ request: Request, _ selection: FeatureSelection, id text: String) async throws -> Response {
@@ -45,7 +54,9 @@ struct FeatureRoutes {
                 en: "feature ids of \(selection.record.id) are whole numbers, not \(text)")
         }
         try Self.checkAccept(request)
-        let output = try Self.output(try request.parameters())
+        let parameters = try request.parameters()
+        let output = try Self.output(parameters)
+        let selection = try await moved(selection, parameters)
         var query = selection.query(nil)
         query.ids = [id]
         guard let feature = try await service.installation.registry.features(query).first else {
@@ -71,7 +82,7 @@ struct FeatureRoutes {
     private func items(_ request: Request, _ selection: FeatureSelection, area: Geometry?) async throws -> Response {
         try Self.checkAccept(request)
         let parameters = try request.parameters()
-        var selection = selection
+        var selection = try await moved(selection, parameters)
         let wanted = try ItemsQuery(parameters, offer: offer(selection))
         if wanted.format == .html {
             throw ProblemError.notAcceptable(

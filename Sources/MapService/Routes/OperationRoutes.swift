@@ -9,6 +9,7 @@ import Tiling
 /// What operators and their monitoring ask: alive, ready, how it fares.
 struct OperationRoutes {
     let service: ServiceContext
+    let purge: PurgeDesk
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/health/live") { request, _ in
@@ -96,7 +97,7 @@ struct OperationRoutes {
                 "change_longest_milliseconds", "The longest until the pictures of a change were known tile by tile.",
                 Int(freshness.longestSeconds * 1000)),
             .gauge("layers_preparing", "Layers being prepared.", layers.count { $0.state == .preparing }),
-        ])
+        ] + purge.readings)
         return Response(
             status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
             body: .init(byteBuffer: ByteBuffer(string: text)))

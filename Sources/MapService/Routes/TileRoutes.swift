@@ -9,6 +9,7 @@ import Tiling
 /// Tiles by XYZ, and the TileJSON that leads to them.
 struct TileRoutes {
     let service: ServiceContext
+    let history: HistoricTiles
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/tiles/{map}") { request, context in try tileJSON(request, context) }
@@ -24,12 +25,12 @@ struct TileRoutes {
                 zh: "\(request.uri.path) 不是瓦片；请用 /tiles/{map}/{z}/{x}/{y}.png、@2x.png、.jpg、.webp 或 .mvt，各数为整数",
                 en: "\(request.uri.path) is no tile; ask for /tiles/{map}/{z}/{x}/{y}.png, @2x.png, .jpg, .webp or .mvt with whole numbers")
         }
-        if service.library.state.maps[path.map] == nil, let answer = try await archives.tile(path, request) { return answer }
-        let tile = try await service.tiles.tile(
-            TileService.Request(
-                map: path.map, matrixSet: Self.webMercator,
-                address: TileAddress(level: path.level, row: path.row, column: path.column), format: path.format))
-        return try Self.response(tile, for: request, caching: service.caching)
+        if service.library.state.maps[path.map] == nil, let answer = try await archives.tile(path, request) {
+            if try request.parameters().value("datetime") != nil { throw Self.archiveWithoutHistory(path.map) }
+            return answer
+        }
+        let wanted = TileService.Request(path)
+        return try Self.response(try await tile(wanted, for: request), of: wanted, for: request, caching: service.caching)
     }
 
     /// An address without an ending: the format is the one of `format=`, else the best that `Accept` takes.
@@ -37,13 +38,24 @@ struct TileRoutes {
         let map = service.library.state.maps[path.map]
         let format = try PictureNegotiation(map).format(
             parameter: request.uri.queryParameters["format"].map(String.init), accept: request.headers[.accept])
-        let tile = try await service.tiles.tile(
-            TileService.Request(
-                map: path.map, matrixSet: Self.webMercator,
-                address: TileAddress(level: path.level, row: path.row, column: path.column), format: format))
-        var response = try Self.response(tile, for: request, caching: service.caching)
+        var wanted = TileService.Request(path)
+        wanted.format = format
+        let tile = try await tile(wanted, for: request)
+        var response = try Self.response(tile, of: wanted, for: request, caching: service.caching)
         response.headers[.vary] = tile.isGzip ? "Accept, Accept-Encoding" : "Accept"
         return response
+    }
+
+    /// The tile as it is now, or as of the time that `datetime` names.
+    private func tile(_ wanted: TileService.Request, for request: Request) async throws -> EncodedTile {
+        guard let text = try request.parameters().value("datetime") else { return try await service.tiles.tile(wanted) }
+        return try await history.tile(wanted, at: try LayerMoment.instant(text))
+    }
+
+    private static func archiveWithoutHistory(_ name: String) -> ProblemError {
+        .notFound(
+            zh: "瓦片档案 \(name) 不保留历史；请去掉 datetime，或请求登记库中的地图",
+            en: "the archive \(name) keeps no history; leave out datetime, or ask for a map of the registry")
     }
 
     /// The XYZ door speaks Web Mercator only.
@@ -51,10 +63,11 @@ struct TileRoutes {
 
     /// The tile as this client takes it.
     static func response(
-        _ tile: EncodedTile, for request: Request, caching: CachingRules.Fields = TileResponse.usualCaching
+        _ tile: EncodedTile, of wanted: TileService.Request, for request: Request, caching: CachingRules.Fields
     ) throws -> Response {
+        let keys = caching.keys(of: wanted)
         if TileResponse.isUnchanged(tile, ifNoneMatch: request.headers[.ifNoneMatch]) {
-            var headers = TileResponse.headers(of: tile, bodyLength: 0, sendsGzip: false, caching: caching)
+            var headers = TileResponse.headers(of: tile, bodyLength: 0, sendsGzip: false, caching: caching, keys: keys)
             headers[.contentLength] = nil
             return Response(status: .notModified, headers: headers)
         }
@@ -64,7 +77,7 @@ struct TileRoutes {
             ? try Decompressor().decompress(tile.body, format: .gzip, limit: 1 << 30) : tile.body
         return Response(
             status: TileResponse.status(of: tile),
-            headers: TileResponse.headers(of: tile, bodyLength: body.count, sendsGzip: sendsGzip, caching: caching),
+            headers: TileResponse.headers(of: tile, bodyLength: body.count, sendsGzip: sendsGzip, caching: caching, keys: keys),
             body: tile.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 

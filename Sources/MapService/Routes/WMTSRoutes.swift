@@ -14,9 +14,9 @@ struct WMTSRoutes {
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/wmts") { request, _ in
-            try await answer(try WMTSRequest(kvp: try Self.parameters(request)), request)
+            try await answer(try Self.keyValuePairs(of: request), request)
         }
-        router.get("/wmts/**") { request, _ in try await restful(request) }
+        router.get("/wmts/**") { request, _ in try await answer(try Self.restfulRequest(request), request) }
         router.get("/DataServer") { request, _ in
             try await answer(try WMTSRequest(dataServer: try Self.parameters(request)), request)
         }
@@ -35,13 +35,32 @@ struct WMTSRoutes {
         do { return try request.parameters() } catch { throw ServiceException(error) }
     }
 
-    private func restful(_ request: Request) async throws -> Response {
+    /// What a request to `/wmts` asks for.
+    static func keyValuePairs(of request: Request) throws(ServiceException) -> WMTSRequest {
+        try WMTSRequest(kvp: try parameters(request))
+    }
+
+    /// What a request below `/wmts/` asks for.
+    ///
+    /// - Throws: `ServiceException`; `ProblemError` 404 where its path is no resource of WMTS.
+    static func restfulRequest(_ request: Request) throws -> WMTSRequest {
         guard let wanted = try WMTSRequest(restfulPath: request.uri.path) else {
             throw ProblemError.notFound(
                 zh: "\(request.uri.path) 不是 WMTS 资源；见 /wmts/1.0.0/WMTSCapabilities.xml",
                 en: "\(request.uri.path) is no WMTS resource; see /wmts/1.0.0/WMTSCapabilities.xml")
         }
-        return try await answer(wanted, request)
+        return wanted
+    }
+
+    static func unknownLayer(_ layer: String, known: [String]) -> ServiceException {
+        let known = known.sorted().joined(separator: ", ")
+        return ServiceException(
+            .invalidParameterValue, locator: "LAYER",
+            .init(zh: "没有图层“\(layer)”；有：\(known)。", en: "There is no layer '\(layer)'; there is \(known)."))
+    }
+
+    private func archives(_ state: LibraryState) -> ArchiveWMTS {
+        ArchiveWMTS(shelf: service.archives, settings: service.settings, sets: state.sets)
     }
 
     private func answer(_ wanted: WMTSRequest, _ request: Request) async throws -> Response {
@@ -54,11 +73,10 @@ struct WMTSRoutes {
     private func tile(_ wanted: WMTSTileRequest, _ request: Request) async throws -> Response {
         let state = service.library.state
         guard let map = WMTSLayers.map(named: wanted.layer, in: state) else {
-            if let archive = service.archives.archive(named: wanted.layer) { return try await tile(of: archive, wanted, request) }
-            let known = (state.maps.keys + service.archives.archives.map(\.name)).sorted().joined(separator: ", ")
-            throw ServiceException(
-                .invalidParameterValue, locator: "LAYER",
-                .init(zh: "没有图层“\(wanted.layer)”；有：\(known)。", en: "There is no layer '\(wanted.layer)'; there is \(known)."))
+            if let archive = service.archives.archive(named: wanted.layer) {
+                return try await archives(state).tile(of: archive, wanted, request)
+            }
+            throw Self.unknownLayer(wanted.layer, known: state.maps.keys + service.archives.archives.map(\.name))
         }
         if let style = wanted.style, style != map.definition.style {
             throw ServiceException(
@@ -77,22 +95,8 @@ struct WMTSRoutes {
                     zh: "图层“\(wanted.layer)”不提供 \(format.mediaType)；可选：\(offered)。",
                     en: "Layer '\(wanted.layer)' is not offered as \(format.mediaType); choose from \(offered)."))
         }
-        let made = try await service.tiles.tile(
-            TileService.Request(map: map.definition.id, matrixSet: set.id, address: address, format: format))
-        return try TileRoutes.response(made, for: request, caching: service.caching)
-    }
-
-    private func tile(of archive: ServedArchive, _ wanted: WMTSTileRequest, _ request: Request) async throws -> Response {
-        let (_, _, address) = try wanted.resolve(
-            in: service.library.state.sets, offered: [TileRoutes.webMercator], limits: archive.limits)
-        guard wanted.format == archive.wmtsFormat else {
-            throw ServiceException(
-                .invalidParameterValue, locator: "FORMAT",
-                .init(
-                    zh: "图层“\(wanted.layer)”只提供 \(archive.format.mediaType)。",
-                    en: "Layer '\(wanted.layer)' is offered as \(archive.format.mediaType) only."))
-        }
-        return try await ArchiveRoutes(shelf: service.archives, settings: service.settings).tile(of: archive, address, request)
+        let made = TileService.Request(map: map.definition.id, matrixSet: set.id, address: address, format: format)
+        return try TileRoutes.response(try await service.tiles.tile(made), of: made, for: request, caching: service.caching)
     }
 
     private static func format(_ wanted: WMTSTileFormat, of map: LiveMap) -> TileFormat {
@@ -140,7 +144,7 @@ struct WMTSLayers {
         if let tianditu, let map = Self.map(named: tianditu.layer, in: state) {
             return [layer(map, id: tianditu.layer, state)]
         }
-        let archives = service.archives.archives.filter { state.maps[$0.name] == nil }.map(\.wmtsLayer)
+        let archives = ArchiveWMTS(shelf: service.archives, settings: service.settings, sets: state.sets).layers(except: Set(state.maps.keys))
         return state.maps.values.sorted { $0.definition.id < $1.definition.id }.map { layer($0, id: $0.definition.id, state) } + archives
     }
 

@@ -25,12 +25,7 @@ extension ItemsQuery {
         if let text = try parameters.value("bbox") { boxes = try Self.boxes(text, crs: boxCRS) }
         circle = try Self.circle(parameters)
         if let text = try parameters.value("datetime") {
-            guard Self.isDateTime(text) else {
-                throw ParameterError(.invalid, name: "datetime", value: text, expected: .init(
-                        zh: "RFC 3339 时刻，或 2018-05-09T00:00:00Z/.. 这样的时段",
-                        en: "an RFC 3339 instant, or an interval such as 2018-05-09T00:00:00Z/.."))
-            }
-            datetime = text
+            datetime = try DateTimeRange(text)
         }
         if let text = try parameters.value("f") { format = try Self.format(text) }
     }
@@ -138,25 +133,6 @@ extension ItemsQuery {
         case "html", MediaType.html: return .html
         default: throw ParameterError(.invalid, name: "f", value: text, expected: .init(zh: "json 或 html", en: "json or html"))
         }
-    }
-
-    /// The shape only: digits, dashes, colons and the like around at most one slash.
-    private static func isDateTime(_ text: String) -> Bool {
-        let ends = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard (1...2).contains(ends.count) else { return false }
-        let open = ends.filter { $0.isEmpty || $0 == ".." }.count
-        return open < ends.count && ends.allSatisfy { ($0.isEmpty || $0 == "..") ? ends.count == 2 : isInstant($0) }
-    }
-
-    private static func isInstant(_ text: Substring) -> Bool {
-        let date = text.prefix(10).utf8
-        guard date.count == 10 else { return false }
-        for (i, byte) in date.enumerated() {
-            let isDash = i == 4 || i == 7
-            guard isDash ? byte == UInt8(ascii: "-") : (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return false }
-        }
-        let time = text.dropFirst(10).uppercased()
-        return time.isEmpty || (time.hasPrefix("T") && time.dropFirst().allSatisfy { "0123456789:.Z+- ".contains($0) } && time.count >= 9)
     }
 }
 

@@ -61,8 +61,8 @@ public struct ItemsQuery: Hashable, Sendable {
     public var offset = 0
     /// Of the answer's coordinates.
     public var crs = CRSIdentifier.crs84
-    /// As the request writes it, a valid instant or interval; `nil` for no restriction.
-    public var datetime: String?
+    /// `nil` for what is there now.
+    public var datetime: DateTimeRange?
     /// `nil` leaves the choice to content negotiation.
     public var format: Format?
 

@@ -16,6 +16,8 @@ public struct LayerImportRequest: Sendable {
     public var acceptsRemoteData = false
     /// Fields to withhold beyond those the catalogue names.
     public var sensitiveFields: Set<String> = []
+    /// What becomes of it as a version of the layer.
+    public var delivery = DeliveryRequest()
 
     public init(layer: String, files: [String], readerOptions: ReaderOptions = ReaderOptions()) {
         self.layer = layer
@@ -25,14 +27,18 @@ public struct LayerImportRequest: Sendable {
 }
 
 extension Installation {
-    /// Imports files into a layer, its prepared file included: when this returns, the layer is served as it now is.
+    /// Imports files into a layer, its prepared file included: when this returns, the layer is served as it now is, or its
+    /// version waits to be published.
     ///
     /// - Throws: `ImportError`, `ReaderError` or `ReprojectionError`; the layer is then as it was.
     public func importLayer(
         _ job: LayerImportRequest, progress: (@Sendable (ImportProgress) -> Void)? = nil
     ) async throws -> ImportReport {
         let request = try importRequest(job)
-        if catalogue.layers[job.layer]?.isImagery == true { return try await importImagery(job, request, progress: progress) }
+        if catalogue.layers[job.layer]?.isImagery == true {
+            if job.delivery != DeliveryRequest() { try checkVersions(of: job.layer) }
+            return try await importImagery(job, request, progress: progress)
+        }
         let readers = try readers(of: job)
         let sinks: [any ImportSink] = [PreparingSink(installation: self), NameIndexingSink(installation: self)]
         return try await LayerImporter(registry: registry, request: request, sinks: sinks, progress: progress)
@@ -65,6 +71,7 @@ extension Installation {
         request.acceptsRemoteData = job.acceptsRemoteData
         request.policy = policy
         request.encoding = job.readerOptions.encoding
+        request.delivery = known?.isImagery == true ? .replacement : job.delivery
         request.sensitiveFields = job.sensitiveFields.union((known?.fields ?? []).filter(\.sensitive).map(\.name))
         for field in known?.fields ?? [] { request.fieldTitles[field.name] = field.title }
         return request

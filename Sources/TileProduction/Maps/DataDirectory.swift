@@ -35,6 +35,9 @@ public struct DataDirectory: Hashable, Sendable {
     /// The journal of jobs.
     public var jobDirectory: String { path + "/jobs" }
 
+    /// Prepared layers of past states, which are made again when they are not there.
+    public var historyDirectory: String { path + "/history" }
+
     /// Archives that the service has seeded.
     public var archiveDirectory: String { path + "/archives" }
 

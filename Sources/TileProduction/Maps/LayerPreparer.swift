@@ -28,16 +28,19 @@ struct LayerPreparer: Sendable {
     ///
     /// What is edited meanwhile may be in the file as it was or as it is: later versions amend it with all of that. Shared borders
     /// cannot be amended.
-    /// - Parameter ids: of the features to read; `nil` for all.
+    /// - Parameters:
+    ///   - ids: of the features to read; `nil` for all.
+    ///   - state: of the layer to read; `nil` for what is served.
     @concurrent
     func prepare(
-        _ definition: CatalogueLayer, _ record: LayerRecord, ids: Set<Int64>? = nil, as name: PreparedFileName
+        _ definition: CatalogueLayer, _ record: LayerRecord, ids: Set<Int64>? = nil, state: LayerState? = nil,
+        as name: PreparedFileName
     ) async throws {
         guard let crs = record.crs else { return }
         var preparation = try LayerPreparation(
             layer: definition, schema: record.schema, source: crs, served: served, policy: policy, path: path(name))
         let heedsVersion = ids != nil || definition.sharedBorders
-        try await registry.forEachPage(of: record, fields: .withoutSensitive, ids: ids, heedsVersion: heedsVersion) {
+        try await registry.forEachPage(of: record, fields: .withoutSensitive, ids: ids, heedsVersion: heedsVersion, state: state) {
             try preparation.append($0)
         }
         _ = try preparation.finish()
@@ -64,9 +67,11 @@ struct LayerPreparer: Sendable {
 
     /// Reads the layer once and writes its name index.
     @concurrent
-    func indexNames(_ definition: CatalogueLayer, _ record: LayerRecord, as name: PreparedFileName) async throws {
+    func indexNames(
+        _ definition: CatalogueLayer, _ record: LayerRecord, state: LayerState? = nil, as name: PreparedFileName
+    ) async throws {
         let writer = try NameIndexWriter(layer: definition, schema: record.schema, path: path(name))
-        try await registry.forEachPage(of: record, fields: .withoutSensitive, heedsVersion: false) { try await writer.append($0) }
+        try await registry.forEachPage(of: record, fields: .withoutSensitive, heedsVersion: false, state: state) { try await writer.append($0) }
         let isWhole = try await writer.finish()
         precondition(isWhole, "the registry gives features by ascending id")
     }

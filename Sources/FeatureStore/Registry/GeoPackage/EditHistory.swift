@@ -4,7 +4,7 @@ internal import SimpleFeatures
 /// What features were before they were edited, and by which version: never forgotten while the registry lives.
 enum EditHistory {
     /// `feature_values` is a JSON array in the order of the layer's fields; `existed` is 0 for a feature that the edit added.
-    private static let tables = """
+    static let tables = """
         CREATE TABLE IF NOT EXISTS workmap_edits (
           version INTEGER PRIMARY KEY, layer TEXT NOT NULL COLLATE NOCASE, former INTEGER NOT NULL, edited_at TEXT NOT NULL);
         CREATE INDEX IF NOT EXISTS workmap_edits_layer ON workmap_edits (layer, version);
@@ -15,16 +15,6 @@ enum EditHistory {
           ('workmap_edits', NULL, 'workmap_registry', 'ARCHITECTURE.md of workmap: registry', 'write-only'),
           ('workmap_edited_features', NULL, 'workmap_registry', 'ARCHITECTURE.md of workmap: registry', 'write-only');
         """
-
-    /// Makes the tables where a registry of before edits lacks them.
-    static func prepare(_ connection: borrowing Connection) throws {
-        guard try !exists(connection) else { return }
-        try connection.execute(tables)
-    }
-
-    private static func exists(_ connection: borrowing Connection) throws -> Bool {
-        try connection.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'workmap_edited_features'") == 1
-    }
 
     static func begin(_ version: Int64, of record: LayerRecord, at time: String, _ connection: borrowing Connection) throws {
         try connection.run(
@@ -37,7 +27,7 @@ enum EditHistory {
     /// - Returns: whether there is such a feature.
     static func keep(_ id: Int64, _ version: Int64, _ layout: TableLayout, _ connection: borrowing Connection) throws -> Bool {
         let (table, key) = (quotedIdentifier(layout.table), quotedIdentifier(layout.key))
-        let values = layout.columns.map { "json_quote(\(quotedIdentifier($0)))" }.joined(separator: " || ',' || ")
+        let values = layout.columns.map { exactJSON(quotedIdentifier($0)) }.joined(separator: " || ',' || ")
         let array = layout.columns.isEmpty ? "'[]'" : "'[' || \(values) || ']'"
         try connection.run(
             """
@@ -50,22 +40,27 @@ enum EditHistory {
         return false
     }
 
+    /// The column as JSON that reads back as the same value: `json_quote` gives fifteen digits of a number.
+    private static func exactJSON(_ column: String) -> String {
+        "CASE WHEN typeof(\(column)) = 'real' AND abs(\(column)) < 9e999 THEN printf('%!.17g', \(column)) ELSE json_quote(\(column)) END"
+    }
+
     /// The ids that edits touched after a version; `nil` where something other than an edit lies between.
     static func identifiers(
         of layer: String, since version: Int64, until current: Int64, _ connection: borrowing Connection
     ) throws -> Set<Int64>? {
         if version == current { return [] }
-        guard version < current, try exists(connection) else { return nil }
+        guard version < current else { return nil }
         let range: [SQLiteValue] = [.text(layer), .integer(version), .integer(current)]
         let isKnown = try connection.integer(
             """
             SELECT count(*) FROM workmap_versions WHERE layer = ?1 COLLATE NOCASE AND version = ?2 \
-            AND state NOT IN ('writing', 'abandoned')
+            AND state NOT IN ('writing', 'abandoned', 'staged')
             """, Array(range.prefix(2)))
         let versions = try connection.integer(
             """
             SELECT count(*) FROM workmap_versions WHERE layer = ?1 COLLATE NOCASE AND version > ?2 AND version <= ?3 \
-            AND state NOT IN ('writing', 'abandoned')
+            AND state NOT IN ('writing', 'abandoned', 'staged')
             """, range)
         let edits = try connection.integer(
             "SELECT count(*) FROM workmap_edits WHERE layer = ?1 AND version > ?2 AND version <= ?3", range)

@@ -11,7 +11,10 @@ enum GeoPackageFileCreation {
     static func prepare(path: String) throws(RegistryError) {
         try RegistryError.wording(path) {
             let connection = try Connection(path: path, access: .readWriteOrCreate, busyTimeoutInMilliseconds: 30_000)
-            if try isRegistry(connection, path: path) { return }
+            if try isRegistry(connection, path: path) {
+                if try version(connection) == GeoPackageSchema.registryVersion { return }
+                return try connection.transaction { try bringUpToDate($0) }
+            }
             try connection.execute("PRAGMA journal_mode = WAL")
             try connection.transaction { connection in
                 // Another process may have made it while this one waited for the lock.
@@ -21,6 +24,8 @@ enum GeoPackageFileCreation {
                 try connection.execute(GeoPackageSchema.standardTables)
                 try connection.execute(GeoPackageSchema.undefinedReferenceSystems)
                 try connection.execute(GeoPackageSchema.registryTables)
+                try connection.execute(EditHistory.tables)
+                try connection.execute(DeliveryTable.tables)
                 for crs in referenceSystems + [try CRS("EPSG:4526")] {
                     _ = try SpatialReferenceSystem.identifier(of: crs, in: connection)
                 }
@@ -32,7 +37,7 @@ enum GeoPackageFileCreation {
         let tables = try connection.integer("SELECT count(*) FROM sqlite_schema") ?? 0
         if tables == 0 { return false }
         let state = try connection.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'workmap_state'")
-        let version = state == 1 ? try connection.integer("SELECT registry_version FROM workmap_state") : nil
+        let version = state == 1 ? try version(connection) : nil
         guard let version, version <= GeoPackageSchema.registryVersion else {
             let whose =
                 version == nil
@@ -45,6 +50,19 @@ enum GeoPackageFileCreation {
                     en: "\(path) \(whose.en); move it away or name another data directory"))
         }
         return true
+    }
+
+    private static func version(_ connection: borrowing Connection) throws -> Int64? {
+        try connection.integer("SELECT registry_version FROM workmap_state")
+    }
+
+    /// Gives the registry of an earlier program what this one needs; another process may have done so meanwhile.
+    private static func bringUpToDate(_ connection: borrowing Connection) throws {
+        guard let version = try version(connection), version < GeoPackageSchema.registryVersion else { return }
+        try connection.execute(EditHistory.tables)
+        try connection.execute(DeliveryTable.tables)
+        try DeliveryTable.takeOverServedLayers(connection)
+        try connection.execute("UPDATE workmap_state SET registry_version = \(GeoPackageSchema.registryVersion)")
     }
 
     /// A connection for bulk writing.

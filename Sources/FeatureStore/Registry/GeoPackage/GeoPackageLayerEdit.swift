@@ -30,7 +30,6 @@ struct GeoPackageLayerEdit {
         guard !changes.isEmpty else { return LayerEdit(record: stored.record, identifiers: []) }
         let time = Date().formatted(.iso8601)
         let next = try nextVersion(stored, at: time, connection)
-        try EditHistory.prepare(connection)
         try EditHistory.begin(next, of: stored.record, at: time, connection)
         var table = try EditedTable(stored, version: next, connection)
         for change in changes { try table.apply(change, connection) }

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Reprojection
 internal import SQLite
 internal import SimpleFeatures
@@ -11,6 +10,10 @@ actor GeoPackageLayerWriter: LayerWriter {
     /// Held until the writer has ended.
     private var lock: FileLock?
     private let definition: LayerDefinition
+    private let delivery: DeliveryRequest
+    /// Of the version.
+    private let name: String
+    private var committed: DeliveryOutcome?
     private let written: TableLayout
     private let srsID: Int32
     private let kinds: [FieldKind]
@@ -23,10 +26,14 @@ actor GeoPackageLayerWriter: LayerWriter {
     private var blob: [UInt8] = []
     private var isFinished = false
 
-    private init(connection: consuming Connection, lock: FileLock, definition: LayerDefinition, begun: Begun) {
+    private init(
+        connection: consuming Connection, lock: FileLock, definition: LayerDefinition, delivery: DeliveryRequest, begun: Begun
+    ) {
         self.connection = connection
         self.lock = lock
         self.definition = definition
+        self.delivery = delivery
+        name = begun.name
         kinds = definition.schema.fields.map(\.kind)
         version = begun.version
         written = begun.layout
@@ -34,13 +41,16 @@ actor GeoPackageLayerWriter: LayerWriter {
     }
 
     /// Clears away what former writers left, and begins.
-    static func begin(path: String, lock: FileLock, definition: LayerDefinition) throws(RegistryError) -> GeoPackageLayerWriter {
+    static func begin(
+        path: String, lock: FileLock, definition: LayerDefinition, delivery: DeliveryRequest
+    ) throws(RegistryError) -> GeoPackageLayerWriter {
         try check(definition)
         do {
             let connection = try GeoPackageFileCreation.writer(path: path)
             try LayerTables.removeOrphans(connection)
-            let begun = try connection.transaction { try makeTable(definition, $0) }
-            return GeoPackageLayerWriter(connection: connection, lock: lock, definition: definition, begun: begun)
+            let begun = try connection.transaction { try makeTable(definition, delivery, $0) }
+            return GeoPackageLayerWriter(
+                connection: connection, lock: lock, definition: definition, delivery: delivery, begun: begun)
         } catch {
             throw RegistryError(wording: error, path: path)
         }
@@ -50,10 +60,15 @@ actor GeoPackageLayerWriter: LayerWriter {
         var version: Int64
         var layout: TableLayout
         var srsID: Int32
+        var name: String
     }
 
     /// Makes the empty table and notes that it is being written.
-    private static func makeTable(_ definition: LayerDefinition, _ connection: borrowing Connection) throws -> Begun {
+    private static func makeTable(
+        _ definition: LayerDefinition, _ delivery: DeliveryRequest, _ connection: borrowing Connection
+    ) throws -> Begun {
+        if delivery.isStaged { try checkStaging(definition.id, connection) }
+        let name = try DeliveryName.allot(delivery.name, layer: definition.id, connection)
         let srsID = try definition.crs.map { try SpatialReferenceSystem.identifier(of: $0, in: connection) } ?? 0
         let last = try connection.integer("SELECT seq FROM sqlite_sequence WHERE name = 'workmap_versions'") ?? 0
         let plain = TableLayout(table: definition.id, schema: definition.schema, hasGeometry: definition.crs != nil)
@@ -61,13 +76,20 @@ actor GeoPackageLayerWriter: LayerWriter {
         try connection.execute(layout.creation(schema: definition.schema, geometryType: "GEOMETRY"))
         try connection.run(
             "INSERT INTO workmap_versions (layer, table_name, state, started_at) VALUES (?, ?, 'writing', ?)",
-            [.text(definition.id), .text(layout.table), .text(now())])
-        return Begun(version: last + 1, layout: layout, srsID: srsID)
+            [.text(definition.id), .text(layout.table), .text(DeliverySwitch.now())])
+        return Begun(version: last + 1, layout: layout, srsID: srsID, name: name)
     }
 
-    /// ISO 8601 in UTC, whole seconds.
-    fileprivate static func now() -> String {
-        Date().formatted(.iso8601)
+    /// One version waits at a time, so that what a data directory takes on disk has a bound.
+    private static func checkStaging(_ layer: String, _ connection: borrowing Connection) throws {
+        let waiting = try connection.text(
+            "SELECT name FROM workmap_deliveries WHERE layer = ? AND state = 'staged'", [.text(layer)])
+        guard let waiting else { return }
+        throw RegistryError(
+            code: .deliveryUnsuitable,
+            message: .init(
+                zh: "图层 \(layer) 已有待发布的版本“\(waiting)”；请先用 workmap versions publish \(layer) \(waiting) 发布，或用 workmap versions drop \(layer) \(waiting) 删除",
+                en: "layer \(layer) has a version \"\(waiting)\" that waits to be published; publish it first with workmap versions publish \(layer) \(waiting), or delete it with workmap versions drop \(layer) \(waiting)"))
     }
 
     private static func check(_ definition: LayerDefinition) throws(RegistryError) {
@@ -170,13 +192,15 @@ actor GeoPackageLayerWriter: LayerWriter {
         let record = LayerRecord(
             definition: definition, geometry: geometryFound,
             content: LayerContent(featureCount: featureCount, envelope: envelope, hash: hash.text), version: version,
-            importedAt: Self.now(), reportJSON: reportJSON)
+            importedAt: DeliverySwitch.now(), reportJSON: reportJSON)
         try RegistryError.wording(connection.path) {
             if let name = written.tree {
                 try connection.transaction { connection in try tree.write(to: connection, table: name) }
             }
             connection.forgetStatements()
-            try connection.transaction { connection in try switchVersion(to: record, connection) }
+            committed = try connection.transaction { connection in
+                delivery.isStaged ? try stage(record, connection) : try switchVersion(to: record, connection)
+            }
             isFinished = true
             // The log is copied into the file as far as readers let it; what remains is copied by the next writer.
             _ = try connection.integer("PRAGMA wal_checkpoint(PASSIVE)")
@@ -185,24 +209,31 @@ actor GeoPackageLayerWriter: LayerWriter {
         return record
     }
 
-    private func switchVersion(to record: LayerRecord, _ connection: borrowing Connection) throws {
-        if let former = try StoredLayer.readAll(connection).values.first(where: {
-            $0.record.id.lowercased() == record.id.lowercased()
-        }) {
-            try LayerTables.drop(former.layout, from: connection)
-            try connection.run(
-                "UPDATE workmap_versions SET state = 'replaced' WHERE version = ?", [.integer(former.record.version)])
-        }
-        let layout = TableLayout(written, table: record.id)
-        try LayerTables.install(written, as: layout, record: record, srsID: srsID, in: connection)
-        try StoredLayer.write(record, to: connection)
-        try connection.run(
-            "UPDATE workmap_versions SET state = 'current', ended_at = ? WHERE version = ?",
-            [.text(record.importedAt), .integer(version)])
-        try connection.run(
-            "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now') WHERE table_name = 'workmap_layers'")
-        try connection.execute("UPDATE workmap_state SET changes = changes + 1")
+    private func switchVersion(to record: LayerRecord, _ connection: borrowing Connection) throws -> DeliveryOutcome {
+        let keep = try DeliveryTable.keep(of: record.id, stated: delivery.keep, connection)
+        let former = try DeliverySwitch.served(record.id, connection)
+        if let former { try DeliverySwitch.retire(former, keep: keep, connection) }
+        try DeliveryTable.insert(record, number: version, name: name, state: .served, at: record.importedAt, connection)
+        try DeliverySwitch.install(written, as: record, number: version, connection)
+        let dropped = try DeliverySwitch.thin(record.id, keep: keep, connection)
+        let goes = keep > 1 ? [] : former?.delivery.map { [$0.name] } ?? []
+        return DeliveryOutcome(
+            record: record, name: name, former: former?.delivery?.name, formerEdits: former?.delivery?.edits ?? 0,
+            dropped: goes + dropped)
     }
+
+    /// The features stay in a table of their own, known by the version's name only.
+    private func stage(_ record: LayerRecord, _ connection: borrowing Connection) throws -> DeliveryOutcome {
+        if delivery.keep != nil { _ = try DeliveryTable.keep(of: record.id, stated: delivery.keep, connection) }
+        try DeliveryTable.insert(record, number: version, name: name, state: .staged, at: record.importedAt, connection)
+        try LayerTables.set(aside: written, as: TableLayout(written, table: DeliveryTable.tableName(version)), in: connection)
+        try connection.run(
+            "UPDATE workmap_versions SET state = 'staged', ended_at = ? WHERE version = ?",
+            [.text(record.importedAt), .integer(version)])
+        return DeliveryOutcome(record: record, name: name, former: nil, formerEdits: 0, dropped: [])
+    }
+
+    func outcome() -> DeliveryOutcome? { committed }
 
     private var geometryFound: LayerGeometry {
         guard written.geometry != nil else { return .none }

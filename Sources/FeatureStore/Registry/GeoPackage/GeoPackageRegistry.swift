@@ -61,9 +61,12 @@ public final class GeoPackageRegistry: FeatureRegistry {
         return try await sessions[index ?? 0].scan(query, into: consumer)
     }
 
-    public func beginReplacement(of definition: LayerDefinition) async throws(RegistryError) -> any LayerWriter {
+    public func beginReplacement(
+        of definition: LayerDefinition, as delivery: DeliveryRequest
+    ) async throws(RegistryError) -> any LayerWriter {
+        precondition(delivery.keep ?? 1 > 0, "the version that is served stays")
         guard let lock = try lock() else { throw busy() }
-        return try GeoPackageLayerWriter.begin(path: path, lock: lock, definition: definition)
+        return try GeoPackageLayerWriter.begin(path: path, lock: lock, definition: definition, delivery: delivery)
     }
 
     public func edit(_ layer: String, _ changes: [FeatureChange], version: Int64?) async throws(RegistryError) -> LayerEdit {
@@ -74,6 +77,40 @@ public final class GeoPackageRegistry: FeatureRegistry {
 
     public func identifiersEdited(in layer: String, since version: Int64) async throws(RegistryError) -> Set<Int64>? {
         try await sessions[0].identifiersEdited(in: layer, since: version)
+    }
+
+    public func deliveries(of layer: String) async throws(RegistryError) -> [LayerDelivery] {
+        try await sessions[0].deliveries(of: layer)
+    }
+
+    public func publish(
+        _ request: PublicationRequest, prepare: (LayerDelivery, LayerRecord) async throws -> Void
+    ) async throws -> DeliveryOutcome {
+        precondition(request.keep ?? 1 > 0, "the version that is served stays")
+        let lock = try await takeLock()
+        defer { withExtendedLifetime(lock) {} }
+        let publication = try GeoPackagePublication.begin(path: path, request: request)
+        do {
+            try await prepare(publication.target, publication.record)
+            return try publication.commit()
+        } catch {
+            try publication.abandon()
+            throw error
+        }
+    }
+
+    public func drop(_ name: String, of layer: String) async throws(RegistryError) {
+        let lock = try await takeLock()
+        defer { withExtendedLifetime(lock) {} }
+        try GeoPackagePublication.drop(name, of: layer, path: path)
+    }
+
+    public func version(of layer: String, at time: String) async throws(RegistryError) -> Int64 {
+        try await sessions[0].version(of: layer, at: time)
+    }
+
+    public func record(of layer: String, in state: LayerState) async throws(RegistryError) -> LayerRecord {
+        try await sessions[0].record(of: layer, in: state)
     }
 
     /// Waits for another writer a moment: an edit is over in milliseconds, an import is not.
@@ -97,6 +134,13 @@ public final class GeoPackageRegistry: FeatureRegistry {
             }
             try connection.transaction { connection in
                 try LayerTables.drop(layer.layout, from: connection)
+                for delivery in try DeliveryTable.deliveries(of: id, served: layer, connection) where delivery.state != .dropped {
+                    if delivery.state == .served {
+                        try DeliveryTable.setState(.dropped, of: delivery.number, connection)
+                    } else {
+                        try DeliverySwitch.drop(delivery, connection)
+                    }
+                }
                 try connection.run("DELETE FROM workmap_layers WHERE layer = ?", [.text(id)])
                 try connection.run("UPDATE workmap_versions SET state = 'removed' WHERE version = ?", [.integer(layer.record.version)])
                 try connection.execute("UPDATE workmap_state SET changes = changes + 1")

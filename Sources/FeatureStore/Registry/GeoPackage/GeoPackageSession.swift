@@ -68,6 +68,26 @@ actor GeoPackageSession {
         }
     }
 
+    func deliveries(of layer: String) throws(RegistryError) -> [LayerDelivery] {
+        try inSnapshot {
+            try refreshCatalogue()
+            let deliveries = try DeliveryTable.deliveries(of: layer, served: catalogue[layer], connection)
+            if deliveries.isEmpty { throw unknown(layer) }
+            return deliveries
+        }
+    }
+
+    func version(of layer: String, at time: String) throws(RegistryError) -> Int64 {
+        try inSnapshot { try LayerHistory(layer, connection).version(at: time, connection) }
+    }
+
+    func record(of layer: String, in state: LayerState) throws(RegistryError) -> LayerRecord {
+        try inSnapshot {
+            try refreshCatalogue()
+            return try LayerHistory(layer, connection).state(state, served: catalogue[layer], connection).layer.record
+        }
+    }
+
     private func inSnapshot<Result>(_ body: () throws -> Result) throws(RegistryError) -> Result {
         try RegistryError.wording(connection.path) {
             try connection.transaction(.deferred) { _ in try body() }
@@ -83,13 +103,18 @@ actor GeoPackageSession {
 
     private func plan(_ query: FeatureQuery) throws -> QueryPlan {
         try refreshCatalogue()
-        guard let layer = catalogue[query.layer] else {
-            let known = catalogue.keys.sorted().joined(separator: ", ")
-            throw RegistryError(
-                code: .layerUnknown,
-                message: .init(
-                    zh: "没有图层 \(query.layer)；有：\(known)", en: "there is no layer \(query.layer); there are: \(known)"))
+        if let state = query.state {
+            let former = try LayerHistory(query.layer, connection).state(state, served: catalogue[query.layer], connection)
+            return try QueryPlan(query, layer: former.layer, former: former.rows)
         }
+        guard let layer = catalogue[query.layer] else { throw unknown(query.layer) }
         return try QueryPlan(query, layer: layer)
+    }
+
+    private func unknown(_ layer: String) -> RegistryError {
+        let known = catalogue.keys.sorted().joined(separator: ", ")
+        return RegistryError(
+            code: .layerUnknown,
+            message: .init(zh: "没有图层 \(layer)；有：\(known)", en: "there is no layer \(layer); there are: \(known)"))
     }
 }

@@ -2,6 +2,11 @@ internal import SQLite
 
 /// The triggers that keep an R-tree in step when another program edits a row (OGC 12-128r17 annex F.3).
 enum GeoPackageTriggers {
+    /// What `statements` call theirs.
+    static func names(table: String, geometry: String) -> [String] {
+        ["insert", "update1", "update2", "update3", "update4", "delete"].map { "rtree_\(table)_\(geometry)_\($0)" }
+    }
+
     /// The statements for one geometry column.
     static func statements(table: String, geometry: String, key: String) -> [String] {
         let prefix = "rtree_\(table)_\(geometry)"

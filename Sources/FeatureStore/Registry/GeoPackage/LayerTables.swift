@@ -6,9 +6,30 @@ enum LayerTables {
     /// Removes a current layer's tables and its rows in the GeoPackage's catalogues.
     static func drop(_ layout: TableLayout, from connection: borrowing Connection) throws {
         try dropTables(layout, from: connection)
+        try removeEntries(layout, from: connection)
+    }
+
+    private static func removeEntries(_ layout: TableLayout, from connection: borrowing Connection) throws {
         for catalogue in ["gpkg_geometry_columns", "gpkg_extensions", "gpkg_data_columns", "gpkg_contents"] {
             try connection.run("DELETE FROM \(catalogue) WHERE table_name = ?", [.text(layout.table)])
         }
+    }
+
+    /// The opposite of `install`: the tables stay under other names, and nothing in the GeoPackage's catalogues names them.
+    static func uninstall(_ layout: TableLayout, as kept: TableLayout, in connection: borrowing Connection) throws {
+        try removeEntries(layout, from: connection)
+        if let geometry = layout.geometry {
+            for name in GeoPackageTriggers.names(table: layout.table, geometry: geometry) {
+                try connection.execute("DROP TRIGGER IF EXISTS \(quotedIdentifier(name))")
+            }
+        }
+        try set(aside: layout, as: kept, in: connection)
+    }
+
+    /// Gives tables that no catalogue names other names.
+    static func set(aside written: TableLayout, as kept: TableLayout, in connection: borrowing Connection) throws {
+        if let from = written.tree, let to = kept.tree { try rename(from, to: to, in: connection) }
+        try rename(written.table, to: kept.table, in: connection)
     }
 
     /// The table's triggers go with it.

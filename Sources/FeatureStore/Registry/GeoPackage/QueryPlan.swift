@@ -7,14 +7,17 @@ struct QueryPlan {
     let layer: StoredLayer
     /// Positions in the schema, in the order of the columns read.
     let fields: [Int]
-    private let query: FeatureQuery
-    private let filterText: String
-    private let filterValues: [SQLiteValue]
+    let query: FeatureQuery
+    let filterText: String
+    let filterValues: [SQLiteValue]
     /// The box to search; `nil` where every feature with a geometry lies in it, or none was asked for.
-    private let searchBox: Envelope?
+    let searchBox: Envelope?
+    /// What a former state has in place of rows of the table.
+    let former: FormerRows
 
-    init(_ query: FeatureQuery, layer: StoredLayer) throws(RegistryError) {
+    init(_ query: FeatureQuery, layer: StoredLayer, former: FormerRows = .none) throws(RegistryError) {
         self.query = query
+        self.former = former
         self.layer = layer
         if let version = query.version, version != layer.record.version {
             throw RegistryError(
@@ -89,6 +92,7 @@ struct QueryPlan {
 extension QueryPlan {
     /// How many rows match; `after` and `limit` play no part.
     func count(_ connection: borrowing Connection) throws -> Int {
+        if !former.isEmpty, !filterText.isEmpty || query.ids != nil { return try formerIdentifiers(connection).count }
         guard query.ids == nil, searchBox == nil else { return try identifiers(connection).count }
         if filterText.isEmpty { return layer.record.featureCount }
         let sql = "SELECT count(*) FROM \(quotedIdentifier(layer.layout.table)) WHERE 1\(filterText)"
@@ -97,6 +101,7 @@ extension QueryPlan {
 
     /// The keys of all matching rows, ascending; `after` and `limit` play no part.
     func identifiers(_ connection: borrowing Connection) throws -> [Int64] {
+        if !former.isEmpty { return try formerIdentifiers(connection) }
         let key = quotedIdentifier(layer.layout.key)
         guard query.ids != nil || searchBox != nil else {
             let table = quotedIdentifier(layer.layout.table)
@@ -110,14 +115,16 @@ extension QueryPlan {
 
     /// Shows every matching row by ascending id until `body` gives `false`.
     func run(_ connection: borrowing Connection, _ body: (borrowing FeatureRow) -> Bool) throws {
-        if query.ids == nil, searchBox == nil {
+        if !former.isEmpty {
+            try scanFormer(connection, body)
+        } else if query.ids == nil, searchBox == nil {
             try scanTable(connection, body)
         } else {
             try lookUp(try inBox(connection).filter { $0 > query.after }, connection, body)
         }
     }
 
-    private func keys(_ connection: borrowing Connection, _ sql: String, _ values: [SQLiteValue]) throws -> [Int64] {
+    func keys(_ connection: borrowing Connection, _ sql: String, _ values: [SQLiteValue]) throws -> [Int64] {
         try connection.withStatement(sql) { row in
             try row.bind(values)
             var keys: [Int64] = []
@@ -137,7 +144,7 @@ extension QueryPlan {
     }
 
     /// Key, geometry (or NULL), and the fields that are read.
-    private var columnText: String {
+    var columnText: String {
         let columns = fields.map { index in
             let column = quotedIdentifier(layer.layout.columns[index])
             return layer.record.schema.fields[index].kind == .dateTime ? "replace(\(column), '.000Z', 'Z')" : column
@@ -147,7 +154,7 @@ extension QueryPlan {
     }
 
     /// The wanted ids, ascending, that have a position in the box; other conditions still have to be asked for.
-    private func inBox(_ connection: borrowing Connection) throws -> [Int64] {
+    func inBox(_ connection: borrowing Connection) throws -> [Int64] {
         if let ids = query.ids {
             let wanted = Set(ids).sorted()
             return try searchBox.map { try touching($0, of: wanted, connection) } ?? wanted
@@ -172,21 +179,26 @@ extension QueryPlan {
     }
 
     /// Those of the ids whose geometry has a position in the box.
-    private func touching(_ box: Envelope, of ids: [Int64], _ connection: borrowing Connection) throws -> [Int64] {
+    func touching(_ box: Envelope, of ids: [Int64], _ connection: borrowing Connection) throws -> [Int64] {
         guard !ids.isEmpty, let geometry = layer.layout.geometry else { return [] }
         let sql = "SELECT \(quotedIdentifier(layer.layout.key)), \(quotedIdentifier(geometry)) FROM \(wantedRows)"
         return try connection.withStatement(sql) { row in
             try row.bind([Self.list(ids)])
-            var touching: [Int64] = []
-            while try row.step() {
-                let isTouching = try unsafe row.withBlob(at: 1) { blob in
-                    guard unsafe !blob.isEmpty else { return false }
-                    return try GeoPackageBinary.decode(unsafe blob.bytes).value.geometry?.intersects(box) ?? false
-                }
-                if isTouching { touching.append(row.integer(at: 0)) }
-            }
-            return touching
+            return try Self.touching(box, row)
         }
+    }
+
+    /// Of rows of a key and a geometry, the keys of those with a position in the box.
+    static func touching(_ box: Envelope, _ row: borrowing Statement) throws -> [Int64] {
+        var touching: [Int64] = []
+        while try row.step() {
+            let isTouching = try unsafe row.withBlob(at: 1) { blob in
+                guard unsafe !blob.isEmpty else { return false }
+                return try GeoPackageBinary.decode(unsafe blob.bytes).value.geometry?.intersects(box) ?? false
+            }
+            if isTouching { touching.append(row.integer(at: 0)) }
+        }
+        return touching
     }
 
     private func lookUp(
@@ -202,14 +214,14 @@ extension QueryPlan {
 
     /// The layer's rows in the order of a list of keys, the statement's first parameter: one walk of one cursor, where
     /// a statement for each key would cost twice as much. The cross join keeps SQLite to that order.
-    private var wantedRows: String {
+    var wantedRows: String {
         let table = quotedIdentifier(layer.layout.table)
         // A name of its own, for json_each's columns are called like fields are: id, key, value.
         let wanted = "(SELECT value AS \"workmap wanted\" FROM json_each(?))"
         return "\(wanted) CROSS JOIN \(table) ON \(table).\(quotedIdentifier(layer.layout.key)) = \"workmap wanted\""
     }
 
-    private static func list(_ ids: [Int64]) -> SQLiteValue {
+    static func list(_ ids: [Int64]) -> SQLiteValue {
         .text("[" + ids.map(String.init).joined(separator: ",") + "]")
     }
 }

@@ -17,14 +17,21 @@ struct StoredLayer: Sendable {
         var sensitive: Bool?
     }
 
+    /// What a catalogue says of a layer, in the order of `values`.
+    static let columns = """
+        layer, title, geometry, crs, fields, feature_count, min_x, min_y, max_x, max_y, version, content_hash, imported_at, \
+        sources, report
+        """
+
+    init(record: LayerRecord, layout: TableLayout) {
+        self.record = record
+        self.layout = layout
+    }
+
     /// All layers, in one statement.
     static func readAll(_ connection: borrowing Connection) throws -> [String: StoredLayer] {
         var layers: [String: StoredLayer] = [:]
-        let sql = """
-            SELECT layer, title, geometry, crs, fields, feature_count, min_x, min_y, max_x, max_y, version, content_hash, \
-            imported_at, sources, report FROM workmap_layers ORDER BY layer
-            """
-        try connection.withStatement(sql) { row in
+        try connection.withStatement("SELECT \(columns) FROM workmap_layers ORDER BY layer") { row in
             while try row.step() {
                 let layer = try StoredLayer(row)
                 layers[layer.record.id] = layer
@@ -33,7 +40,8 @@ struct StoredLayer: Sendable {
         return layers
     }
 
-    private init(_ row: borrowing Statement) throws {
+    /// The record of a row of `columns`, its table called as the layer.
+    init(_ row: borrowing Statement) throws {
         let decoder = JSONDecoder()
         let fields = try decoder.decode([CatalogueField].self, from: Data(row.text(at: 4).utf8))
         let schema = FeatureSchema(fields: try fields.map { field in
@@ -64,6 +72,13 @@ struct StoredLayer: Sendable {
 
     /// Writes the record into the catalogue, in place of the former version's.
     static func write(_ record: LayerRecord, to connection: borrowing Connection) throws {
+        let values = try values(of: record)
+        let marks = values.map { _ in "?" }.joined(separator: ",")
+        try connection.run("INSERT OR REPLACE INTO workmap_layers (\(columns)) VALUES (\(marks))", values)
+    }
+
+    /// One value for each of `columns`.
+    static func values(of record: LayerRecord) throws -> [SQLiteValue] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let fields = record.schema.fields.map {
@@ -72,19 +87,13 @@ struct StoredLayer: Sendable {
         let box = record.envelope
         let bounds: [SQLiteValue] =
             box.isEmpty ? [.null, .null, .null, .null] : [.real(box.minX), .real(box.minY), .real(box.maxX), .real(box.maxY)]
-        let sql = """
-            INSERT OR REPLACE INTO workmap_layers (layer, title, geometry, crs, fields, feature_count, min_x, min_y, max_x, \
-            max_y, version, content_hash, imported_at, sources, report) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-            """
-        try connection.run(
-            sql,
-            [
-                .text(record.id), SQLiteValue(record.title), .text(record.geometry.catalogueText), SQLiteValue(record.crs?.id),
-                .text(String(decoding: try encoder.encode(fields), as: UTF8.self)), .integer(Int64(record.featureCount)),
-            ] + bounds + [
-                .integer(record.version), .text(record.contentHash), .text(record.importedAt),
-                .text(String(decoding: try encoder.encode(record.sourceNames), as: UTF8.self)), SQLiteValue(record.reportJSON),
-            ])
+        return [
+            .text(record.id), SQLiteValue(record.title), .text(record.geometry.catalogueText), SQLiteValue(record.crs?.id),
+            .text(String(decoding: try encoder.encode(fields), as: UTF8.self)), .integer(Int64(record.featureCount)),
+        ] + bounds + [
+            .integer(record.version), .text(record.contentHash), .text(record.importedAt),
+            .text(String(decoding: try encoder.encode(record.sourceNames), as: UTF8.self)), SQLiteValue(record.reportJSON),
+        ]
     }
 }
 
