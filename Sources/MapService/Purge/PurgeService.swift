@@ -37,9 +37,6 @@ struct PurgeService: Service, CustomStringConvertible {
 
     private func followMaps(_ tiles: TileService) async {
         var reason = PurgeNotice.Reason.start
-        // Changes that name no picture may be of data that no picture shows, or of a library that follows vector tiles alone:
-        // until one has named a picture, pictures go as a whole.
-        var namesPictures = false
         while !Task.isCancelled {
             // First the stream and then what there is, so that nothing falls between.
             let changes = tiles.changes
@@ -49,11 +46,6 @@ struct PurgeService: Service, CustomStringConvertible {
                     PurgeNotice(
                         map: change.dirty.map, subject: .tiles(PurgeScope.bounded(change.dirty.blocks)), reason: .change,
                         dataVersion: change.dataVersion))
-                namesPictures = namesPictures || change.dirty.blocks.contains { $0.kind == .picture }
-                guard !namesPictures else { continue }
-                desk.post(
-                    PurgeNotice(
-                        map: change.dirty.map, subject: .everything(.picture), reason: .unknown, dataVersion: change.dataVersion))
             }
             // It ends where a change could not be followed.
             reason = .unknown
@@ -61,9 +53,9 @@ struct PurgeService: Service, CustomStringConvertible {
         }
     }
 
-    /// What the stream of dirty tiles does not tell: maps that appear, and styles.
+    /// What the stream of dirty tiles does not tell at once: maps that appear, and styles.
     private func observeMaps(_ library: MapLibrary) {
-        library.observe { [weak desk] former, current in
+        library.observe { [weak desk] former, current, _ in
             guard let desk else { return }
             desk.post(current.maps.values.filter { former.maps[$0.definition.id] == nil }, .start)
             desk.post(

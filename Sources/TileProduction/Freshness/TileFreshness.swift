@@ -34,17 +34,26 @@ final class TileFreshness: Sendable {
     func start() {
         if let files { library.takeVersions(from: files) }
         let event = event
-        let settled = library.state
-        library.observe { current, dirty in event.yield(Event(state: current, dirty: dirty)) }
+        library.observe { _, current, dirty in event.yield(Event(state: current, dirty: dirty)) }
+        let begun = settledMaps()
         Task(priority: .utility) { [weak self, events] in
             // The states that a map's pictures are known to be exact for.
-            var exact = settled.maps
+            var exact = begun
             for await event in events {
                 guard let self else { return }
                 tellVectors(event)
                 await settlePictures(event.state, &exact)
                 keepVersions()
             }
+        }
+    }
+
+    /// The maps of now whose pictures are known; what changed before nobody followed is settled as a whole.
+    private func settledMaps() -> [String: LiveMap] {
+        library.state.maps.filter { _, map in
+            let open = map.tileVersions.openRungs
+            guard !open.isEmpty else { return true }
+            return library.settlePictures(of: map, Dictionary(uniqueKeysWithValues: open.map { ($0, nil) }))
         }
     }
 

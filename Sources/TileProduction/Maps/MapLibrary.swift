@@ -4,7 +4,7 @@ import Imagery
 public import Reprojection
 public import SimpleFeatures
 import Synchronization
-import TileCache
+public import TileCache
 public import Tiling
 import Wording
 
@@ -52,11 +52,12 @@ public actor MapLibrary {
     /// What is being served now; never waits.
     public nonisolated var state: LibraryState { snapshot.withLock { $0 } }
 
-    /// Told what is served from now on, in the order of changes, and the vector tiles that differ; must not wait.
-    typealias Observer = @Sendable (_ current: LibraryState, _ dirty: [DirtyTiles]) -> Void
+    /// Told what was served before and what is served from now on, in the order of changes, and the vector tiles that differ;
+    /// must not wait.
+    public typealias Observer = @Sendable (_ former: LibraryState, _ current: LibraryState, _ dirty: [DirtyTiles]) -> Void
 
     /// Calls the observer at every change from now on.
-    nonisolated func observe(_ observer: @escaping Observer) {
+    public nonisolated func observe(_ observer: @escaping Observer) {
         observers.withLock { $0.append(observer) }
     }
 
@@ -188,13 +189,14 @@ public actor MapLibrary {
                 next.maps[map.definition.id]?.tileVersions = files.versions(of: map) ?? map.tileVersions
             }
         }
-        let current = snapshot.withLock { state in
-            next.takeVersions(from: state, changes)
+        let (former, current) = snapshot.withLock { state in
+            let former = state
+            next.takeVersions(from: former, changes)
             state = next
-            return next
+            return (former, next)
         }
         let dirty = changes.compactMap(\.vectorTiles)
-        for observer in observers.withLock({ $0 }) { observer(current, dirty) }
+        for observer in observers.withLock({ $0 }) { observer(former, current, dirty) }
     }
 
     private func liveMap(_ definition: MapDefinition, _ layers: [String: LiveLayer]) -> (map: LiveMap, styleFailure: String?) {
