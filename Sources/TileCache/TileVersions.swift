@@ -43,10 +43,7 @@ public struct TileVersions: Sendable, Equatable, Codable {
         return rung.open ?? rung.version(of: address) ?? floor
     }
 
-    /// Whether a change of the rung is not known exactly yet.
-    public func isOpen(_ rung: Rung) -> Bool { rungs[rung]?.open != nil }
-
-    /// The rungs that are open.
+    /// The rungs of which it is not known yet which tiles the latest change has touched.
     public var openRungs: [Rung] { rungs.filter { $0.value.open != nil }.map(\.key) }
 
     /// The data are another version now, which differs from the former in these vector tiles, and in any of the rungs that are

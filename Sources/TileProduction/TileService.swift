@@ -148,12 +148,13 @@ public final class TileService: Sendable {
             var recorder = ProductionRecorder()
             var made = try Self.make(
                 request, map: map, set: set, metatile: metatile, labels: labels, bench: bench, recorder: &recorder)
-            for address in made.keys {
-                var request = request
+            for (address, tile) in made {
+                var (request, tile) = (request, tile)
                 request.address = address
                 let key = Self.key(of: request, in: map)
-                made[address]?.dataVersion = key.dataVersion
-                if let tile = made[address] { tiers.store(tile, for: key, generation: generation) }
+                tile.dataVersion = key.dataVersion
+                made[address] = tile
+                tiers.store(tile, for: key, generation: generation)
             }
             return made
         }

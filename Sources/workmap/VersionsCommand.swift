@@ -29,6 +29,12 @@ struct VersionOptions: ParsableArguments {
     }
 
     func validate() throws { try Self.check(keep: keep) }
+
+    /// - Parameter name: of the version to serve; `nil` for the one before the present one.
+    func publish(_ name: String?, of layer: String, in installation: InstallationOptions) async throws {
+        let request = PublicationRequest(layer: layer, name: name, leavesEdits: leaveEdits, keep: keep)
+        try await installation.open().publishVersion(request).tell()
+    }
 }
 
 struct VersionsListCommand: AsyncParsableCommand {
@@ -72,10 +78,7 @@ struct VersionsPublishCommand: AsyncParsableCommand {
 
     @OptionGroup var installation: InstallationOptions
 
-    func run() async throws {
-        let request = PublicationRequest(layer: layer, name: name, leavesEdits: options.leaveEdits, keep: options.keep)
-        try await installation.open().publishVersion(request).tell()
-    }
+    func run() async throws { try await options.publish(name, of: layer, in: installation) }
 }
 
 struct VersionsRollbackCommand: AsyncParsableCommand {
@@ -92,10 +95,7 @@ struct VersionsRollbackCommand: AsyncParsableCommand {
 
     @OptionGroup var installation: InstallationOptions
 
-    func run() async throws {
-        let request = PublicationRequest(layer: layer, name: name, leavesEdits: options.leaveEdits, keep: options.keep)
-        try await installation.open().publishVersion(request).tell()
-    }
+    func run() async throws { try await options.publish(name, of: layer, in: installation) }
 }
 
 struct VersionsDropCommand: AsyncParsableCommand {

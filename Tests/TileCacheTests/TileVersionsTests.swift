@@ -53,7 +53,7 @@ import Tiling
         let rung = TileVersions.Rung(matrixSet: "w", level: 12, kind: .picture)
         var versions = TileVersions(1)
         versions.change(to: 2, dirty: [], opening: [rung])
-        #expect(Self.version(versions, 12, 5, 5, kind: .picture) == 2 && versions.isOpen(rung))
+        #expect(Self.version(versions, 12, 5, 5, kind: .picture) == 2 && versions.openRungs == [rung])
         #expect(Self.version(versions, 12, 5, 5) == 1 && Self.version(versions, 3, 5, 5, kind: .picture) == 1)
         versions.change(to: 3, dirty: [Self.block(12, rows: 1..<2, columns: 1..<2)])
         #expect(Self.version(versions, 12, 5, 5, kind: .picture) == 3, "it is open still")

@@ -45,7 +45,7 @@ import TileCache
             let worker = TileWorker(number: 0, effort: .stored)
             for block in pass.blocks {
                 let maker = BlockMaker(map: try data.map, set: pass.set, format: .mvt, side: 8)
-                let made = try await worker.run { maker.make(block, labels: nil, bench: $0) }
+                let made = await worker.run { maker.make(block, labels: nil, bench: $0) }
                 for tile in made.tiles { if case .made(let encoded) = tile.content { bytes += encoded.body.count } }
             }
             #expect(estimate.bytes.value == Double(bytes))

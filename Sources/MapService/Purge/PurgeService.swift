@@ -55,12 +55,13 @@ struct PurgeService: Service, CustomStringConvertible {
 
     /// What the stream of dirty tiles does not tell at once: maps that appear, and styles.
     private func observeMaps(_ library: MapLibrary) {
-        library.observe { [weak desk] former, current, _ in
+        library.observe { [weak desk] change in
             guard let desk else { return }
-            desk.post(current.maps.values.filter { former.maps[$0.definition.id] == nil }, .start)
+            let former = change.former.maps
+            desk.post(change.current.maps.values.filter { former[$0.definition.id] == nil }, .start)
             desk.post(
-                current.maps.values.filter { map in
-                    former.maps[map.definition.id].map { $0.style?.version != map.style?.version } ?? false
+                change.current.maps.values.filter { map in
+                    former[map.definition.id].map { $0.style?.version != map.style?.version } ?? false
                 }, .style, kind: .picture)
         }
     }

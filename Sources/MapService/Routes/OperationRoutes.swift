@@ -92,6 +92,7 @@ struct OperationRoutes {
             .counter("dirty_tiles", "Vector tiles that changes touched, kept by somebody or not.", freshness.dirtyTiles),
             .counter("dirty_pictures", "Pictures that changes touched, on levels where that is known tile by tile.", freshness.dirtyPictures),
             .counter("dirty_levels", "Levels of which a change counts as touching all pictures.", freshness.wholeLevels),
+            .counter("changes_uncompared", "Changes of which all tiles of a map count as touched: a file could not be read.", freshness.uncompared),
             .counter("tile_versions_unwritten", "How often the versions of a map's tiles could not be written to disk.", freshness.unwritten),
             .gauge(
                 "change_longest_milliseconds", "The longest until the pictures of a change were known tile by tile.",

@@ -9,6 +9,12 @@ struct DirtyLevel {
 
     init(_ matrix: TileMatrix) { self.matrix = matrix }
 
+    /// Every tile of the level.
+    init(whole matrix: TileMatrix) {
+        self.matrix = matrix
+        insert(TileMatrixLimits(level: matrix.level, rows: 0...(matrix.matrixHeight - 1), columns: 0...(matrix.matrixWidth - 1)))
+    }
+
     /// Tiles outside the matrix are none.
     mutating func insert(_ address: TileAddress) {
         if matrix.isInside(address) { tiles.insert(address) }
@@ -24,10 +30,6 @@ struct DirtyLevel {
         } else {
             insert(TileMatrixLimits(level: matrix.level, rows: ClosedRange(block.rows), columns: ClosedRange(block.columns)))
         }
-    }
-
-    mutating func insertAll() {
-        insert(TileMatrixLimits(level: matrix.level, rows: 0...(matrix.matrixHeight - 1), columns: 0...(matrix.matrixWidth - 1)))
     }
 
     func contains(_ address: TileAddress) -> Bool {

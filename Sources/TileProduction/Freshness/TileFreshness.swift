@@ -8,18 +8,13 @@ import Tiling
 /// A change of the data is served at once; until it is known which pictures of a level it touches, all of the level count as
 /// touched. That takes as long as it takes to place the level's labels anew.
 final class TileFreshness: Sendable {
-    private struct Event: Sendable {
-        var state: LibraryState
-        var dirty: [DirtyTiles]
-    }
-
     private let library: MapLibrary
     private let plans: LabelPlanShelf
     private let files: TileVersionFiles?
     private let worker = TileWorker(number: -3)
     private let listeners = MapChangeListeners()
-    private let events: AsyncStream<Event>
-    private let event: AsyncStream<Event>.Continuation
+    private let events: AsyncStream<LibraryChange>
+    private let event: AsyncStream<LibraryChange>.Continuation
     private let statistics = Mutex(FreshnessStatistics())
 
     /// - Parameter files: where versions outlive the process; `nil` for memory alone.
@@ -27,22 +22,22 @@ final class TileFreshness: Sendable {
         self.library = library
         self.plans = plans
         self.files = files
-        (events, event) = AsyncStream.makeStream(of: Event.self)
+        (events, event) = AsyncStream.makeStream(of: LibraryChange.self)
     }
 
     /// Begins to follow the library from what it serves now.
     func start() {
         if let files { library.takeVersions(from: files) }
         let event = event
-        library.observe { _, current, dirty in event.yield(Event(state: current, dirty: dirty)) }
+        library.observe { event.yield($0) }
         let begun = settledMaps()
         Task(priority: .utility) { [weak self, events] in
             // The states that a map's pictures are known to be exact for.
             var exact = begun
-            for await event in events {
+            for await change in events {
                 guard let self else { return }
-                tellVectors(event)
-                await settlePictures(event.state, &exact)
+                tellVectors(change)
+                await settlePictures(change.current, &exact)
                 keepVersions()
             }
         }
@@ -67,9 +62,10 @@ final class TileFreshness: Sendable {
 
     var counters: FreshnessStatistics { statistics.withLock { $0 } }
 
-    private func tellVectors(_ event: Event) {
-        for dirty in event.dirty where !dirty.isEmpty {
-            guard let map = event.state.maps[dirty.map] else { continue }
+    private func tellVectors(_ change: LibraryChange) {
+        statistics.withLock { $0.uncompared += change.uncompared.count }
+        for dirty in change.dirty {
+            guard let map = change.current.maps[dirty.map] else { continue }
             statistics.withLock { $0.add(dirty) }
             listeners.tell(dirty, dataVersion: map.dataVersion)
         }
@@ -142,8 +138,7 @@ final class TileFreshness: Sendable {
                 let rungs = answers.filter { $0.key.matrixSet == set.id && $0.key.level == matrix.level }
                 guard !rungs.isEmpty else { continue }
                 let known = rungs.values.compactMap { $0 }
-                var dirty = DirtyLevel(matrix)
-                if known.isEmpty { dirty.insertAll() }
+                var dirty = known.isEmpty ? DirtyLevel(whole: matrix) : DirtyLevel(matrix)
                 for block in known.joined() { dirty.insert(block) }
                 blocks += dirty.blocks(set: set.id, kind: .picture)
             }
@@ -163,6 +158,8 @@ public struct FreshnessStatistics: Sendable {
     public var dirtyPictures = 0
     /// Levels of which all pictures count as touched, because there was no label plan to compare with.
     public var wholeLevels = 0
+    /// Changes of which all tiles of a map count as touched, because a file could not be read.
+    public var uncompared = 0
     /// How often the versions of a map's tiles could not be written to disk.
     public var unwritten = 0
     /// The longest time, in seconds, from a change until its pictures were known tile by tile.

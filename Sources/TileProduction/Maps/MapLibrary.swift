@@ -4,7 +4,7 @@ import Imagery
 public import Reprojection
 public import SimpleFeatures
 import Synchronization
-public import TileCache
+import TileCache
 public import Tiling
 import Wording
 
@@ -52,9 +52,8 @@ public actor MapLibrary {
     /// What is being served now; never waits.
     public nonisolated var state: LibraryState { snapshot.withLock { $0 } }
 
-    /// Told what was served before and what is served from now on, in the order of changes, and the vector tiles that differ;
-    /// must not wait.
-    public typealias Observer = @Sendable (_ former: LibraryState, _ current: LibraryState, _ dirty: [DirtyTiles]) -> Void
+    /// Told of changes in their order; must not wait.
+    public typealias Observer = @Sendable (LibraryChange) -> Void
 
     /// Calls the observer at every change from now on.
     public nonisolated func observe(_ observer: @escaping Observer) {
@@ -183,20 +182,18 @@ public actor MapLibrary {
         next.styleFailures = [:]
         for definition in next.catalogue.maps.values { next.add(liveMap(definition, layers)) }
         next.generation += 1
-        let changes = await comparing.changes(from: state, to: next)
+        let comparisons = await comparing.comparisons(from: state, to: next)
         if let files = versionFiles.withLock({ $0 }) {
             for map in next.maps.values where state.maps[map.definition.id] == nil {
                 next.maps[map.definition.id]?.tileVersions = files.versions(of: map) ?? map.tileVersions
             }
         }
-        let (former, current) = snapshot.withLock { state in
-            let former = state
-            next.takeVersions(from: former, changes)
-            state = next
-            return (former, next)
+        let change = snapshot.withLock { state in
+            next.takeVersions(from: state, comparisons)
+            defer { state = next }
+            return LibraryChange(from: state, to: next, comparisons)
         }
-        let dirty = changes.compactMap(\.vectorTiles)
-        for observer in observers.withLock({ $0 }) { observer(former, current, dirty) }
+        for observer in observers.withLock({ $0 }) { observer(change) }
     }
 
     private func liveMap(_ definition: MapDefinition, _ layers: [String: LiveLayer]) -> (map: LiveMap, styleFailure: String?) {

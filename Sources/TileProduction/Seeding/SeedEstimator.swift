@@ -90,7 +90,7 @@ public struct SeedEstimator: Sendable {
             for (number, worker) in workers.enumerated() {
                 let share = stride(from: number, to: sample.count, by: workers.count).map { sample[$0] }
                 group.addTask {
-                    try await worker.run { bench in share.map { Self.cost(maker, $0, placed, bench) } }
+                    await worker.run { bench in share.map { Self.cost(maker, $0, placed, bench) } }
                 }
             }
             var all: [(bytes: Double, seconds: Double)] = []

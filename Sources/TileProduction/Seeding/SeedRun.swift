@@ -97,7 +97,7 @@ public actor SeedRun {
                 group.addTask {
                     while let work = try await self.next(progress) {
                         let labels = try await self.labels(for: work)
-                        let made = try await worker.run { bench in work.maker.make(work.block, labels: labels, bench: bench) }
+                        let made = await worker.run { bench in work.maker.make(work.block, labels: labels, bench: bench) }
                         try await self.accept(made, of: work, progress)
                     }
                 }

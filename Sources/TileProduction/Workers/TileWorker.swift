@@ -12,7 +12,7 @@ public actor TileWorker {
     }
 
     /// Runs `work` on the worker's thread.
-    func run<Output: Sendable>(_ work: @Sendable (WorkerBench) throws -> Output) throws -> Output {
+    func run<Output: Sendable>(_ work: @Sendable (WorkerBench) throws -> Output) rethrows -> Output {
         try work(bench)
     }
 }

@@ -80,6 +80,26 @@ import Tiling
         print("vector tiles: \(told) told, \(changed) changed")
     }
 
+    /// Where the states cannot be compared, everything counts as changed, and says so.
+    @Test func whatCannotBeComparedIsChanged() async throws {
+        let data = try await TestData.made(in: ScratchDirectory.make())
+        let former = try data.map
+        _ = try await data.installation.registry.edit("base.building", [.remove(7)], version: nil)
+        try await data.library.refresh()
+        let known = try data.set("w")
+        var unserved = known
+        unserved.crs = "EPSG:2435"
+        let comparison = try MapComparison(from: former, to: data.map, sets: [known, unserved], bench: WorkerBench())
+        #expect(!comparison.isKnown)
+        for matrix in known.matrices {
+            let corner = TileAddress(level: matrix.level, row: matrix.matrixHeight - 1, column: 0)
+            #expect(comparison.vectorTiles.contains(Place(set: "w", address: corner)))
+            #expect(comparison.openPictures.contains { $0.level == matrix.level && $0.ratio == 2 })
+        }
+        let compared = try MapComparison(from: former, to: data.map, sets: [known], bench: WorkerBench())
+        #expect(compared.isKnown && compared.vectorTiles.count < 1_000)
+    }
+
     /// A field that no tile carries touches nothing, and is no new version of the map.
     @Test func aFieldThatNoTileCarriesTouchesNothing() async throws {
         let data = try await TestData.made(in: ScratchDirectory.make())

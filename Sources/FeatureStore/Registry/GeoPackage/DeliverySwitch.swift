@@ -67,9 +67,7 @@ struct DeliverySwitch {
 
     /// Deletes the features of a version that is not served; its name and its times stay.
     static func drop(_ delivery: LayerDelivery, _ connection: borrowing Connection) throws {
-        let record = delivery.record
-        let plain = TableLayout(table: record.id, schema: record.schema, hasGeometry: record.geometry != .none)
-        try LayerTables.dropTables(TableLayout(plain, table: DeliveryTable.tableName(delivery.number)), from: connection)
+        try LayerTables.dropTables(TableLayout(keptFor: delivery), from: connection)
         try DeliveryTable.setState(.dropped, of: delivery.number, connection)
     }
 

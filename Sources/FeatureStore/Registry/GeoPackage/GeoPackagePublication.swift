@@ -51,10 +51,8 @@ struct GeoPackagePublication: ~Copyable {
                 let keep = try DeliveryTable.keep(of: record.id, stated: request.keep, connection)
                 let former = try DeliverySwitch.served(record.id, connection)
                 if let former { try DeliverySwitch.retire(former, keep: keep, connection) }
-                let plain = TableLayout(table: record.id, schema: record.schema, hasGeometry: record.geometry != .none)
-                let written = TableLayout(plain, table: DeliveryTable.tableName(target.number))
                 try DeliveryTable.setState(.served, of: target.number, connection)
-                try DeliverySwitch.install(written, as: record, number: target.number, connection)
+                try DeliverySwitch.install(TableLayout(keptFor: target), as: record, number: target.number, connection)
                 try connection.run(
                     "UPDATE workmap_versions SET table_name = ? WHERE version = ?", [.text(record.id), .integer(record.version)])
                 let dropped = try DeliverySwitch.thin(record.id, keep: keep, connection)

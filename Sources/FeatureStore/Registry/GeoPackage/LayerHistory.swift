@@ -95,9 +95,7 @@ struct LayerHistory {
             guard let served else { throw unknown() }
             return served
         }
-        let record = delivery.record
-        let plain = TableLayout(table: record.id, schema: record.schema, hasGeometry: record.geometry != .none)
-        return StoredLayer(record: record, layout: TableLayout(plain, table: DeliveryTable.tableName(delivery.number)))
+        return StoredLayer(record: delivery.record, layout: TableLayout(keptFor: delivery))
     }
 
     /// Edits made while a version was served.

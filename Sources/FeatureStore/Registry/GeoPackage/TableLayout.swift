@@ -31,6 +31,13 @@ struct TableLayout: Hashable, Sendable {
         geometry = hasGeometry ? distinct("geom") : nil
     }
 
+    /// Of a version that is not being served: it lies in a table of its own.
+    init(keptFor delivery: LayerDelivery) {
+        let record = delivery.record
+        self.init(
+            table: DeliveryTable.tableName(delivery.number), schema: record.schema, hasGeometry: record.geometry != .none)
+    }
+
     init(_ layout: TableLayout, table: String) {
         self.table = table
         key = layout.key
