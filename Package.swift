@@ -51,6 +51,7 @@ let package = Package(
         library("CFriBidi", pkgConfig: "fribidi", debian: "libfribidi-dev"),
         // The one piece of our own in C: it runs in the widest vectors of the machine it finds itself on.
         .target(name: "CCoverage"),
+        .target(name: "CFilePages"),
         library("CTIFF", pkgConfig: "libtiff-4", debian: "libtiff-dev"),
         library("CTurboJPEG", pkgConfig: "libturbojpeg", debian: "libturbojpeg0-dev"),
         library("CWebP", pkgConfig: "libwebp", debian: "libwebp-dev"),
@@ -79,7 +80,7 @@ let package = Package(
         engine("Imagery", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Raster", "GeoTIFF"]),
         engine("TileCache", ["Wording", "Tiling", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
         engine("SeedJobs", ["Wording", "Tiling", "SQLite"]),
-        engine("TileArchives", ["Wording", "SimpleFeatures", "Tiling", "Compression", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
+        engine("TileArchives", ["CFilePages", "Wording", "SimpleFeatures", "Tiling", "Compression", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
 
         // 5: the pipeline, and a city to run it on
         engine("DemoCity", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Raster", "GeoTIFF", "FeatureStore"]),

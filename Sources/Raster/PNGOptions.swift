@@ -22,6 +22,6 @@ public struct PNGOptions: Hashable, Sendable {
     public static let quick = PNGOptions(level: 1)
     /// The same where every pixel has to arrive as it was drawn.
     public static let quickExact = PNGOptions(level: 1, palette: .exactElseTruecolour)
-    /// For a picture that is stored.
-    public static let stored = PNGOptions(level: 6)
+    /// For a picture that is stored: level 6 takes a fifth more time and saves half a percent.
+    public static let stored = PNGOptions(level: 5)
 }

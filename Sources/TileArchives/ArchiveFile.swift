@@ -1,3 +1,4 @@
+internal import CFilePages
 import Glibc
 import Wording
 
@@ -61,6 +62,18 @@ public final class ArchiveFile: Sendable {
             done += n
         }
         return bytes
+    }
+
+    /// As `read`, where the system has all of the bytes in memory; never waits for a disk.
+    ///
+    /// - Returns: `nil` where somebody has to wait, or `read` has something to say.
+    func readAtHand(at offset: UInt64, count: Int) -> [UInt8]? {
+        let (end, overflows) = offset.addingReportingOverflow(UInt64(count))
+        guard !overflows, end <= length else { return nil }
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { target, done in
+            done = max(0, unsafe file_pages_read(descriptor, target.baseAddress, count, off_t(offset)))
+        }
+        return bytes.count == count ? bytes : nil
     }
 
     static func refusal(_ path: String, writing: Bool = false, _ number: Int32 = errno) -> TileArchiveError {

@@ -11,11 +11,20 @@ public final class MBTilesArchive: Sendable {
     let path: String
     /// Steps that finding one tile may take: what a table without an index takes, for no row has less than a few bytes.
     private let stepsOfATile: Int
-    private let connection: Mutex<OpenDatabase>
+    /// One at least. The first is what readers wait for; any that is free serves those who do not wait.
+    private let readers: [Reader]
 
-    /// A connection has one user at a time.
-    private struct OpenDatabase: ~Copyable {
-        let connection: Connection
+    private static let readerCount = 4
+
+    /// A connection, which has one user at a time.
+    private final class Reader: Sendable {
+        struct OpenDatabase: ~Copyable {
+            let connection: Connection
+        }
+
+        let database: Mutex<OpenDatabase>
+
+        init(_ connection: consuming sending Connection) { database = Mutex(OpenDatabase(connection: connection)) }
     }
 
     /// - Throws: `TileArchiveError`.
@@ -28,7 +37,9 @@ public final class MBTilesArchive: Sendable {
         } catch {
             throw Self.refusal(path, error)
         }
-        connection = Mutex(OpenDatabase(connection: opened))
+        var readers = [Reader(opened)]
+        while readers.count < Self.readerCount { readers.append(Reader(try Self.opened(path))) }
+        self.readers = readers
     }
 
     private static func opened(_ path: String) throws(TileArchiveError) -> Connection {
@@ -52,23 +63,43 @@ public final class MBTilesArchive: Sendable {
     /// - Throws: `corrupt`, `notAccessible`.
     public func tile(at address: TileAddress) throws(TileArchiveError) -> [UInt8]? {
         guard let row = Self.flipped(address.row, level: address.level) else { return nil }
-        return try read { database in
-            try database.withStatement(
-                "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?", steps: stepsOfATile
-            ) { statement in
-                try statement.bind(Int64(address.level), at: 1)
-                try statement.bind(Int64(address.column), at: 2)
-                try statement.bind(Int64(row), at: 3)
-                guard try statement.step(), !statement.isNull(at: 0) else { return nil }
-                return statement.blob(at: 0)
+        return try read { try tile(address, row, of: $0) }
+    }
+
+    /// A tile as it is stored, without waiting for another reader; `nil` where all of them are at work, where the archive has none, and
+    /// where `tile` has something to say.
+    ///
+    /// What SQLite needs of the file may still have to come from a disk: for tiles that were read not long ago.
+    public func tileAtHand(at address: TileAddress) -> [UInt8]? {
+        guard let row = Self.flipped(address.row, level: address.level) else { return nil }
+        for step in readers.indices {
+            let reader = readers[(address.column &+ address.row &+ step) % readers.count]
+            do {
+                let found = try reader.database.withLockIfAvailable { try tile(address, row, of: $0.connection) }
+                if let found { return found }
+            } catch {
+                return nil  // told to those who wait for the tile
             }
+        }
+        return nil
+    }
+
+    private func tile(_ address: TileAddress, _ row: Int, of database: borrowing Connection) throws -> [UInt8]? {
+        try database.withStatement(
+            "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?", steps: stepsOfATile
+        ) { statement in
+            try statement.bind(Int64(address.level), at: 1)
+            try statement.bind(Int64(address.column), at: 2)
+            try statement.bind(Int64(row), at: 3)
+            guard try statement.step(), !statement.isNull(at: 0) else { return nil }
+            return statement.blob(at: 0)
         }
     }
 
     /// Lends the connection, which has one user at a time.
     func read<Result>(_ body: (borrowing Connection) throws -> sending Result) throws(TileArchiveError) -> Result {
         do {
-            return try connection.withLock { database in try body(database.connection) }
+            return try readers[0].database.withLock { database in try body(database.connection) }
         } catch {
             throw Self.refusal(path, error)
         }

@@ -78,6 +78,22 @@ public final class PMTilesArchive: Sendable {
         throw .corrupt(file.path, zh: "目录嵌套过深", en: "its directories are nested too deeply")
     }
 
+    /// A tile as it is stored, where its directories and its bytes are in memory; `nil` otherwise, and where there is none.
+    public func tileAtHand(at address: TileAddress) -> [UInt8]? {
+        guard let number = HilbertOrder.number(of: address) else { return nil }
+        var directory = root
+        for _ in 0...Self.deepest {
+            guard let entry = directory.entry(for: number) else { return nil }
+            if entry.run > 0 {
+                guard number - entry.number < UInt64(entry.run), let place = place(of: entry) else { return nil }
+                return file.readAtHand(at: place.offset, count: place.count)
+            }
+            guard let leaf = leaves.withLock({ $0.directories[entry.offset] }) else { return nil }
+            directory = leaf
+        }
+        return nil
+    }
+
     /// Every tile in ascending order along `HilbertOrder`; tiles that share their content share the array.
     public func forEachTile(_ body: (ArchivedTile) throws -> Void) throws {
         var runs = PMTilesRuns(self)
@@ -92,14 +108,20 @@ public final class PMTilesArchive: Sendable {
     }
 
     func content(of entry: PMTilesDirectory.Entry) throws(TileArchiveError) -> [UInt8] {
-        let (end, overflows) = entry.offset.addingReportingOverflow(UInt64(entry.length))
-        guard !overflows, end <= header.tiles.length else {
-            throw .corrupt(file.path, zh: "瓦片内容超出数据节", en: "a tile's content leaves the tile data")
-        }
         guard entry.length <= UInt32(Self.tileLimit) else {
             throw .corrupt(file.path, zh: "一张瓦片长达 \(entry.length) 字节", en: "a tile has \(entry.length) bytes")
         }
-        return try file.read(at: header.tiles.offset + entry.offset, count: Int(entry.length))
+        guard let place = place(of: entry) else {
+            throw .corrupt(file.path, zh: "瓦片内容超出数据节", en: "a tile's content leaves the tile data")
+        }
+        return try file.read(at: place.offset, count: place.count)
+    }
+
+    /// Where in the file the content is; `nil` where that is beyond the tile data or longer than a tile.
+    private func place(of entry: PMTilesDirectory.Entry) -> (offset: UInt64, count: Int)? {
+        let (end, overflows) = entry.offset.addingReportingOverflow(UInt64(entry.length))
+        guard !overflows, end <= header.tiles.length, entry.length <= UInt32(Self.tileLimit) else { return nil }
+        return (header.tiles.offset + entry.offset, Int(entry.length))
     }
 
     func leaf(of entry: PMTilesDirectory.Entry) throws(TileArchiveError) -> PMTilesDirectory {

@@ -56,6 +56,16 @@ public enum TileArchive: Sendable {
         }
     }
 
+    /// A tile as it is stored, without waiting: where an event loop may ask.
+    ///
+    /// - Returns: `nil` where somebody has to wait, where the archive has none, or where `tile` has something to say.
+    public func tileAtHand(at address: TileAddress) -> [UInt8]? {
+        switch self {
+        case .pmtiles(let archive): archive.tileAtHand(at: address)
+        case .mbtiles(let archive): archive.tileAtHand(at: address)
+        }
+    }
+
     /// Every tile, in the order of the archive.
     ///
     /// - Returns: how many entries were passed over because they are no tiles of a quadtree.

@@ -24,14 +24,17 @@ public struct EncodedTile: Sendable {
     /// Whether a change has touched it and its successor is being made: given because that is better than nothing.
     public var isStale = false
 
-    public init(format: TileFormat, body: [UInt8], isGzip: Bool, leftOut: [String: Int], dataVersion: UInt64) {
+    /// - Parameter entityTag: of `body`, where it is known; it is not worked out again.
+    public init(
+        format: TileFormat, body: [UInt8], isGzip: Bool, leftOut: [String: Int], dataVersion: UInt64, entityTag: String? = nil
+    ) {
         self.format = format
         self.body = body
         self.isGzip = isGzip
         self.leftOut = leftOut
         leftOutText = leftOut.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
         self.dataVersion = dataVersion
-        entityTag = Self.entityTag(of: body)
+        self.entityTag = entityTag ?? Self.entityTag(of: body)
     }
 
     /// The first 128 bits of the SHA-256 of `body`, in quotes (RFC 9110 section 8.8.3).

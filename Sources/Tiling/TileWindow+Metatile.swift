@@ -32,4 +32,30 @@ extension TileWindow {
             level: origin.level, rows: origin.row...(origin.row + rows - 1),
             columns: origin.column...(origin.column + columns - 1))
     }
+
+    /// The tiles in the window, row by row from the top left.
+    public var addresses: [TileAddress] {
+        var all: [TileAddress] = []
+        all.reserveCapacity(rows * columns)
+        limits.forEachAddress { all.append($0) }
+        return all
+    }
+
+    /// The smallest block of the window's tiles that holds all of `wanted`, on a grid of its own with the same margin.
+    ///
+    /// - Precondition: `wanted` has a tile, and all of them lie in the window.
+    public func narrowed(to wanted: [TileAddress]) -> TileWindow {
+        guard var top = wanted.first?.row, var left = wanted.first?.column else {
+            preconditionFailure("a window holds at least one tile")
+        }
+        var (bottom, right) = (top, left)
+        for address in wanted {
+            precondition(limits.contains(address), "only tiles of the window are wanted")
+            (top, bottom) = (min(top, address.row), max(bottom, address.row))
+            (left, right) = (min(left, address.column), max(right, address.column))
+        }
+        return TileWindow(
+            matrix: matrix, origin: TileAddress(level: origin.level, row: top, column: left), columns: right - left + 1,
+            rows: bottom - top + 1, extent: extent, margin: margin)
+    }
 }

@@ -12,6 +12,7 @@ public final class FontStack {
     let shaper: Shaper
     var bitmaps = BoundedCache<GlyphKey, GlyphBitmap>(limit: 8 << 20)
     var halos = BoundedCache<HaloKey, GlyphBitmap>(limit: 16 << 20)
+    var outlines = BoundedCache<GlyphPlacement, GlyphOutline>(limit: 8 << 20)
     private var faceOfScalar: [UInt32: Int] = [:]
 
     /// Opens the fonts of a MapLibre `text-font`.

@@ -39,6 +39,36 @@ import TileProduction
         #expect(parts[0].headers["x-data-version"] == parts[1].headers["x-data-version"])
     }
 
+    /// Nothing is kept in memory here: what was read once is read again without the router, until the file is another.
+    @Test(arguments: ["town.pmtiles", "town.mbtiles"])
+    func aTileReadBeforeIsAnsweredFromItsArchive(file: String) async throws {
+        let folder = try ArchiveFolder(memoryBytes: 0)
+        try folder.write(file, ArchiveFolder.town(1))
+        folder.shelf.refresh()
+        let path = try #require(TilePath(target: ArchiveFolder.target))
+        #expect(folder.shelf.cached(path) == nil, "nobody has read it")
+        let served = try #require(folder.shelf.archive(named: "town"))
+        let first = try #require(try served.tile(at: ArchiveFolder.address))
+        let canTell = served.archive.tileAtHand(at: ArchiveFolder.address) != nil
+        #expect(canTell || file.hasSuffix("pmtiles"))
+        if canTell {
+            let again = try #require(folder.shelf.cached(path))
+            #expect(again.body == ArchiveFolder.vectorTile(1).packed)
+            #expect((again.entityTag, again.isGzip, again.dataVersion) == (first.entityTag, first.isGzip, first.dataVersion))
+        }
+        try folder.write(file, ArchiveFolder.town(2))
+        folder.shelf.refresh()
+        #expect(folder.shelf.cached(path) == nil, "nobody has read the new file")
+        let replaced = try await folder.client.ask(ArchiveFolder.target, headers: [.acceptEncoding: "gzip"])
+        #expect(replaced.body == ArchiveFolder.vectorTile(2).packed)
+        // Written to in place, which no writer of ours does: what is read now may be of two states.
+        let handle = try FileHandle(forWritingTo: URL(filePath: "\(folder.path)/\(file)"))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: [0])
+        try handle.close()
+        #expect(folder.shelf.cached(path) == nil)
+    }
+
     @Test func archivesAreServedBesideLiveMapsWhichGoBefore() async throws {
         let folder = try ArchiveFolder()
         try folder.write("town.pmtiles", ArchiveFolder.town(1))

@@ -57,6 +57,10 @@ import Tiling
         for path in paths {
             let archive = try TileArchive(path: path)
             for tile in tiles { #expect(try archive.tile(at: tile.address) == tile.bytes) }
+            // Written a moment ago: in memory wherever the file system can tell.
+            let atHand = tiles.filter { archive.tileAtHand(at: $0.address) == $0.bytes }.count
+            #expect(atHand == tiles.count || atHand == 0 && path.hasSuffix("pmtiles"))
+            #expect(archive.tileAtHand(at: TileAddress(level: 20, row: 0, column: 0)) == nil)
             #expect(try archive.tile(at: TileAddress(level: levels.upperBound, row: 0, column: 0)) == (levels.upperBound > 6 ? nil : tiles.first { $0.address == TileAddress(level: levels.upperBound, row: 0, column: 0) }?.bytes))
             #expect(try archive.tile(at: TileAddress(level: 20, row: 0, column: 0)) == nil)
             var read: Set<TileAddress> = []

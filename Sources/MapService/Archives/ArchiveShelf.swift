@@ -55,10 +55,11 @@ public final class ArchiveShelf: Sendable {
     /// Why an archive cannot be served, by file; empty where all can.
     public var refusedFiles: [String] { state.withLock { $0.refused.keys.sorted() } }
 
-    /// The tile if it is in memory; never waits, so that an event loop may ask.
+    /// The tile if it is in memory, or in pages of the archive that are; never waits, so that an event loop may ask.
     func cached(_ path: TilePath) -> EncodedTile? {
         guard let archive = archive(named: path.map), archive.format == path.format else { return nil }
-        return memory.tile(for: archive.key(at: TileAddress(level: path.level, row: path.row, column: path.column)))
+        let address = TileAddress(level: path.level, row: path.row, column: path.column)
+        return memory.tile(for: archive.key(at: address)) ?? archive.tileAtHand(at: address)
     }
 
     /// The tile, read where it has to be; one without content where the archive has none.

@@ -1,4 +1,5 @@
 import Compression
+import Synchronization
 import TileArchives
 import TileCache
 import Tiling
@@ -14,6 +15,11 @@ final class ServedArchive: Sendable {
     let file: ArchiveFile
     let stamp: FileStamp
     let format: TileFormat
+    /// The tags of the tiles that were read since the last clearing.
+    private let tags = Mutex<[TileAddress: String]>([:])
+
+    /// Some 7 MB.
+    private static let tagLimit = 65_536
 
     var description: TileArchiveDescription { archive.description }
     /// Takes part in every tile's key, so that no tile of another state is ever mistaken for one of this.
@@ -43,8 +49,23 @@ final class ServedArchive: Sendable {
         let bytes = try archive.tile(at: address)
         try checkUnchanged()
         guard let bytes else { return nil }
+        let tile = encoded(bytes, tag: nil)
+        tags.withLock { tags in
+            if tags.count >= Self.tagLimit { tags.removeAll() }
+            tags[address] = tile.entityTag
+        }
+        return tile
+    }
+
+    /// The tile as it is sent, where it was read before and can be had again without waiting: for event loops.
+    func tileAtHand(at address: TileAddress) -> EncodedTile? {
+        guard let tag = tags.withLock({ $0[address] }), let bytes = archive.tileAtHand(at: address), isUnchanged else { return nil }
+        return encoded(bytes, tag: tag)
+    }
+
+    private func encoded(_ bytes: [UInt8], tag: String?) -> EncodedTile {
         let isGzip = format == .mvt && bytes.starts(with: [0x1F, 0x8B])
-        return EncodedTile(format: format, body: bytes, isGzip: isGzip, leftOut: [:], dataVersion: version)
+        return EncodedTile(format: format, body: bytes, isGzip: isGzip, leftOut: [:], dataVersion: version, entityTag: tag)
     }
 
     /// - Throws: `mismatched` where the file was written to since it was opened, so that what was read may be of two states.

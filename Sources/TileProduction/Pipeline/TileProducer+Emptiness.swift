@@ -11,17 +11,18 @@ extension TileProducer {
         try !hasFeatures(near: vectorWindow(at: address), purpose: .vector)
     }
 
-    /// Whether all tiles of a metatile are known to be empty: no shape reaches it, no label lies on it, and the style paints an even
+    /// Whether all tiles wanted of a metatile are known to be empty: no shape reaches it, no label lies on it, and the style paints an even
     /// ground.
     ///
     /// - Parameters: as `rasterTiles` has them.
     func isKnownEmpty(
-        metatileAround address: TileAddress, format: TileFormat, metatile size: Int, labels: LevelLabels?
+        metatileAround address: TileAddress, format: TileFormat, metatile size: Int, labels: LevelLabels?,
+        only wanted: [TileAddress]? = nil
     ) throws -> Bool {
         guard let style = map.style, let matrix = set.matrix(level: address.level), let ratio = format.ratio else { return false }
         // What images show is known to themselves alone.
         guard !map.layers.contains(where: { $0.imagery != nil && style.imagerySources.contains($0.definition.id) }) else { return false }
-        let window = rasterWindow(around: address, of: matrix, size: size, ratio: ratio)
+        let window = rasterWindow(around: address, of: matrix, size: size, ratio: ratio, labels == nil ? nil : wanted)
         let content: RasterContent = labels == nil ? .everything : .shapes
         guard try !hasFeatures(near: window, purpose: .raster(style, content)), labels?.plan.isEmpty(in: window) ?? true else {
             return false
@@ -42,9 +43,13 @@ extension TileProducer {
         return false
     }
 
-    func rasterWindow(around address: TileAddress, of matrix: TileMatrix, size: Int, ratio: Int) -> TileWindow {
-        TileWindow.metatile(
+    /// The metatile around a tile, or as much of it as holds the tiles that are wanted.
+    func rasterWindow(
+        around address: TileAddress, of matrix: TileMatrix, size: Int, ratio: Int, _ wanted: [TileAddress]? = nil
+    ) -> TileWindow {
+        let whole = TileWindow.metatile(
             containing: address, of: matrix, size: size, extent: Int32(matrix.tileSize * ratio) * ProductionSettings.unitsPerPixel,
             margin: ProductionSettings.rasterGutterInPixels * Int32(ratio) * ProductionSettings.unitsPerPixel)
+        return wanted.map(whole.narrowed) ?? whole
     }
 }

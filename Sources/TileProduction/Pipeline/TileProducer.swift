@@ -56,9 +56,10 @@ public struct TileProducer {
     /// - Parameters:
     ///   - format: of pictures.
     ///   - labels: the level's; without them labels are placed inside the metatile.
+    ///   - wanted: which of the metatile's tiles are made, at least one; `nil` for all of them. With `labels` nothing beyond them is drawn.
     public func rasterTiles(
         around address: TileAddress, format: TileFormat, metatile size: Int, labels: LevelLabels? = nil,
-        recorder: inout ProductionRecorder
+        only wanted: [TileAddress]? = nil, recorder: inout ProductionRecorder
     ) throws -> [TileAddress: EncodedTile] {
         guard let ratio = format.ratio else { preconditionFailure("a vector tile is no picture") }
         if size == 1, let tile = try storedTile(at: address, format: format) { return [address: tile] }
@@ -71,7 +72,7 @@ public struct TileProducer {
         }
         let matrix = try matrix(address.level)
         let pixels = matrix.tileSize * ratio
-        let window = rasterWindow(around: address, of: matrix, size: size, ratio: ratio)
+        let window = rasterWindow(around: address, of: matrix, size: size, ratio: ratio, labels == nil ? nil : wanted)
         // An account is of all layers, also of those whose labels are placed already.
         let content: RasterContent = labels == nil || recorder.isOn ? .everything : .shapes
         let selections = try query(window, purpose: .raster(style, content), recorder: &recorder)
@@ -86,7 +87,8 @@ public struct TileProducer {
         let ground = try bench.ground(of: style, window: window, styleZoom: styleZoom(of: matrix), ratio: ratio)
         return recorder.measure("encode") {
             var tiles: [TileAddress: EncodedTile] = [:]
-            for (address, part) in cut(picture, window: window, pixels: pixels, ground: ground) {
+            for address in wanted ?? window.addresses {
+                let part = cut(picture, at: address, window: window, pixels: pixels, ground: ground)
                 let (format, body) = bench.encode(part, as: format, for: map.definition)
                 let place = (address.row - window.origin.row) * window.columns + address.column - window.origin.column
                 let left = selections.map { $0.leftOutByTile[place] } + [wanting[address, default: LeftOut()].beside(content)]
@@ -137,20 +139,11 @@ public struct TileProducer {
     }
 
     /// A tile on which nothing but the ground was drawn is transparent, so that an empty tile never hides another map.
-    private func cut(_ picture: Pixmap, window: TileWindow, pixels: Int, ground: UInt32?) -> [TileAddress: PicturePart] {
-        var tiles: [TileAddress: PicturePart] = [:]
-        let empty = Pixmap(width: pixels, height: pixels)
-        for row in 0..<window.rows {
-            for column in 0..<window.columns {
-                let address = TileAddress(
-                    level: window.origin.level, row: window.origin.row + row, column: window.origin.column + column)
-                let (x, y) = (column * pixels, row * pixels)
-                tiles[address] = picture.isUniform(ground, x: x, y: y, side: pixels)
-                    ? PicturePart(picture: empty, x: 0, y: 0, side: pixels, isBlank: true)
-                    : PicturePart(picture: picture, x: x, y: y, side: pixels)
-            }
-        }
-        return tiles
+    private func cut(_ picture: Pixmap, at address: TileAddress, window: TileWindow, pixels: Int, ground: UInt32?) -> PicturePart {
+        let (x, y) = ((address.column - window.origin.column) * pixels, (address.row - window.origin.row) * pixels)
+        return picture.isUniform(ground, x: x, y: y, side: pixels)
+            ? PicturePart(picture: Pixmap(width: pixels, height: pixels), x: 0, y: 0, side: pixels, isBlank: true)
+            : PicturePart(picture: picture, x: x, y: y, side: pixels)
     }
 
     private func matrix(_ level: Int) throws -> TileMatrix {

@@ -45,11 +45,12 @@ struct BlockMaker {
     private func pictures(_ block: SeedBlock, _ producer: TileProducer, _ labels: LevelLabels?) -> [SeededTile] {
         let addresses = block.addresses
         do {
-            let isEmpty = try producer.isKnownEmpty(metatileAround: block.first, format: format, metatile: side, labels: labels)
+            let isEmpty = try producer.isKnownEmpty(
+                metatileAround: block.first, format: format, metatile: side, labels: labels, only: addresses)
             if isEmpty { return addresses.map { SeededTile(address: $0, content: .empty, isKnownEmpty: true) } }
             var recorder = ProductionRecorder()
             let made = try producer.rasterTiles(
-                around: block.first, format: format, metatile: side, labels: labels, recorder: &recorder)
+                around: block.first, format: format, metatile: side, labels: labels, only: addresses, recorder: &recorder)
             return addresses.compactMap { address in
                 made[address].map { SeededTile(address: address, content: $0.isEmpty ? .empty : .made($0)) }
             }

@@ -16,6 +16,8 @@ public final class WorkerBench {
     private var drawing = RenderScratch()
     private var grounds: [GroundKey: UInt32?] = [:]
     private var pngWorkspace = PNGWorkspace()
+    /// What an empty tile is, by format and pixels along its side.
+    private var blanks: [BlankKey: [UInt8]] = [:]
     /// What the last picture drew or the last plan placed; `nil` before the first.
     private(set) var lastRender: RenderStatistics?
 
@@ -24,6 +26,11 @@ public final class WorkerBench {
         var version: UInt64
         var zoom: Double
         var ratio: Int
+    }
+
+    private struct BlankKey: Hashable {
+        var format: TileFormat
+        var side: Int
     }
 
     private static let groundLimit = 500
@@ -89,17 +96,25 @@ public final class WorkerBench {
 
     /// The part as a file, and the format that `format` comes to for it; PNG with the palette that the map's definition allows.
     func encode(_ part: PicturePart, as format: TileFormat, for map: MapDefinition) -> (format: TileFormat, body: [UInt8]) {
+        var format = format
+        if case .mixed(let ratio) = format { format = part.isOpaque ? .jpeg(ratio: ratio) : .png(ratio: ratio) }
+        guard part.isBlank else { return (format, body(part, as: format, for: map)) }
+        let key = BlankKey(format: format, side: part.side)
+        if let known = blanks[key] { return (format, known) }
+        let body = body(part, as: format, for: map)
+        blanks[key] = body
+        return (format, body)
+    }
+
+    private func body(_ part: PicturePart, as format: TileFormat, for map: MapDefinition) -> [UInt8] {
         let (picture, x, y, side) = (part.picture, part.x, part.y, part.side)
         switch format {
-        case .mvt: preconditionFailure("a picture is no vector tile")
         case .png:
             let options = effort.options(allowsLossyPalette: map.allowsLossyPalette)
-            let body = PNGEncoder.encode(
-                picture, x: x, y: y, width: side, height: side, options: options, workspace: &pngWorkspace)
-            return (format, body)
-        case .jpeg: return (format, JPEGCodec.encode(picture, x: x, y: y, width: side, height: side))
-        case .webp: return (format, WebPCodec.encode(picture, x: x, y: y, width: side, height: side))
-        case .mixed(let ratio): return encode(part, as: part.isOpaque ? .jpeg(ratio: ratio) : .png(ratio: ratio), for: map)
+            return PNGEncoder.encode(picture, x: x, y: y, width: side, height: side, options: options, workspace: &pngWorkspace)
+        case .jpeg: return JPEGCodec.encode(picture, x: x, y: y, width: side, height: side)
+        case .webp: return WebPCodec.encode(picture, x: x, y: y, width: side, height: side)
+        case .mvt, .mixed: preconditionFailure("a picture is encoded in one format of pictures")
         }
     }
 }
@@ -112,7 +127,7 @@ public enum EncodingEffort: Sendable {
     case stored
 
     func options(allowsLossyPalette: Bool) -> PNGOptions {
-        PNGOptions(level: self == .quick ? 1 : 6, palette: allowsLossyPalette ? .exactElseQuantised : .exactElseTruecolour)
+        PNGOptions(level: self == .quick ? 1 : PNGOptions.stored.level, palette: allowsLossyPalette ? .exactElseQuantised : .exactElseTruecolour)
     }
 }
 
