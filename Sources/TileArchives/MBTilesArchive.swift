@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SQLite
 import Synchronization
 public import Tiling
@@ -15,6 +16,8 @@ public final class MBTilesArchive: Sendable {
     private let readers: [Reader]
 
     private static let readerCount = 4
+    /// Of each connection, as far as it is used.
+    private static let cacheKilobytes = 8192
 
     /// A connection, which has one user at a time.
     private final class Reader: Sendable {
@@ -27,28 +30,41 @@ public final class MBTilesArchive: Sendable {
         init(_ connection: consuming sending Connection) { database = Mutex(OpenDatabase(connection: connection)) }
     }
 
+    /// - Parameter isWatched: as `TileArchive` has it.
     /// - Throws: `TileArchiveError`.
-    public init(path: String) throws(TileArchiveError) {
+    public init(path: String, isWatched: Bool = false) throws(TileArchiveError) {
         self.path = path
         stepsOfATile = 1_000_000 + (try Self.size(path))
-        let opened = try Self.opened(path)
+        let isAtRest = isWatched ? try Self.isAtRest(path) : false
+        let access: Connection.Access = isAtRest ? .immutable : .readOnly
+        let opened = try Self.opened(path, access)
         do {
             description = try Self.describe(opened, path: path)
         } catch {
             throw Self.refusal(path, error)
         }
         var readers = [Reader(opened)]
-        while readers.count < Self.readerCount { readers.append(Reader(try Self.opened(path))) }
+        while readers.count < Self.readerCount { readers.append(Reader(try Self.opened(path, access))) }
         self.readers = readers
     }
 
-    private static func opened(_ path: String) throws(TileArchiveError) -> Connection {
+    /// Whether all of the archive is in its file: no write-ahead log, and no transaction that a killed writer left.
+    private static func isAtRest(_ path: String) throws(TileArchiveError) -> Bool {
+        // The versions of the format for writing and reading: 1 with a journal, 2 with a write-ahead log.
+        let file = try ArchiveFile(path: path)
+        let versions = file.length < 20 ? [] : try file.read(at: 18, count: 2)
+        return versions == [1, 1] && !["-journal", "-wal"].contains { FileManager.default.fileExists(atPath: path + $0) }
+    }
+
+    private static func opened(_ path: String, _ access: Connection.Access = .readOnly) throws(TileArchiveError) -> Connection {
         do {
             // No row of a table takes less than a few bytes, and no value more than all of them: what costs more than these
             // comes out of a view that has no end.
             let size = try size(path)
-            return try Connection(
-                path: path, access: .readOnly, limits: StatementLimits(steps: 20_000_000 + 8 * size, valueBytes: max(16 << 20, size)))
+            let connection = try Connection(
+                path: path, access: access, limits: StatementLimits(steps: 20_000_000 + 8 * size, valueBytes: max(16 << 20, size)))
+            try connection.execute("PRAGMA cache_size = -\(cacheKilobytes)")
+            return connection
         } catch {
             throw refusal(path, error)
         }

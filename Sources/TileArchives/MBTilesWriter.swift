@@ -35,7 +35,8 @@ public struct MBTilesWriter: ~Copyable {
             for sql in [
                 "PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA application_id = 0x4d504258",
                 "CREATE TABLE metadata (name TEXT NOT NULL PRIMARY KEY, value TEXT)",
-                "CREATE TABLE images (tile_id TEXT NOT NULL PRIMARY KEY, tile_data BLOB NOT NULL) WITHOUT ROWID",
+                // With row ids: a page of an index holds hardly a content, and a tile would lie seven pages deep.
+                "CREATE TABLE images (tile_id TEXT NOT NULL PRIMARY KEY, tile_data BLOB NOT NULL)",
                 "CREATE TABLE map (zoom_level INTEGER NOT NULL, tile_column INTEGER NOT NULL, tile_row INTEGER NOT NULL, "
                     + "tile_id TEXT NOT NULL, PRIMARY KEY (zoom_level, tile_column, tile_row)) WITHOUT ROWID",
                 "CREATE VIEW tiles AS SELECT map.zoom_level AS zoom_level, map.tile_column AS tile_column, "

@@ -12,11 +12,13 @@ public enum TileArchive: Sendable {
 
     /// Reads an archive in an open file; of MBTiles the file that has its name.
     ///
+    /// - Parameter isWatched: whether the caller looks at the file's stamp after every read and drops what it read from a file that was
+    ///   written to: nothing is locked then.
     /// - Throws: `TileArchiveError`.
-    public init(file: ArchiveFile) throws(TileArchiveError) {
+    public init(file: ArchiveFile, isWatched: Bool = false) throws(TileArchiveError) {
         let head = try file.read(at: 0, count: Int(min(file.length, 16)))
         if head.starts(with: Array("SQLite format 3".utf8)) {
-            self = .mbtiles(try MBTilesArchive(path: file.path))
+            self = .mbtiles(try MBTilesArchive(path: file.path, isWatched: isWatched))
         } else {
             self = .pmtiles(try PMTilesArchive(file: file))
         }

@@ -1,4 +1,5 @@
 import Foundation
+import SQLite
 import TestSupport
 import Testing
 import Tiling
@@ -57,6 +58,8 @@ import Tiling
         for path in paths {
             let archive = try TileArchive(path: path)
             for tile in tiles { #expect(try archive.tile(at: tile.address) == tile.bytes) }
+            let watched = try TileArchive(file: ArchiveFile(path: path), isWatched: true)
+            for tile in tiles.prefix(200) { #expect(try watched.tile(at: tile.address) == tile.bytes) }
             // Written a moment ago: in memory wherever the file system can tell.
             let atHand = tiles.filter { archive.tileAtHand(at: $0.address) == $0.bytes }.count
             #expect(atHand == tiles.count || atHand == 0 && path.hasSuffix("pmtiles"))
@@ -122,5 +125,47 @@ import Tiling
             try other.append([1], at: TileAddress(level: 0, row: 0, column: 0))
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+}
+
+/// Archives that somebody writes to while they are read.
+@Suite struct ArchiveUnderWriteTests {
+    /// What is in the log and not yet in the file belongs to the archive.
+    @Test func aWriteAheadLogIsRead() throws {
+        let path = try ScratchDirectory.make() + "/a.mbtiles"
+        let tiles = TileArchiveTests.tiles(3...4, side: 4, seed: 3)
+        try TileArchiveTests.writeMBTiles(tiles, path)
+        let writer = try Connection(path: path, access: .readWrite)
+        for sql in ["PRAGMA journal_mode = WAL", "PRAGMA wal_autocheckpoint = 0", "UPDATE images SET tile_data = x'0102'"] {
+            try writer.execute(sql)
+        }
+        let archive = try TileArchive(file: ArchiveFile(path: path), isWatched: true)
+        #expect(try archive.tile(at: tiles[0].address) == [1, 2])
+        withExtendedLifetime(writer) {}
+    }
+
+    /// A transaction whose writer was killed is undone before anything is read, or nothing is.
+    @Test func anUnfinishedTransactionIsNotRead() throws {
+        let folder = try ScratchDirectory.make()
+        let tiles = TileArchiveTests.tiles(3...6, side: 40, seed: 3)
+        try TileArchiveTests.writeMBTiles(tiles, folder + "/a.mbtiles")
+        let writer = try Connection(path: folder + "/a.mbtiles", access: .readWrite)
+        // So small a cache writes pages before the transaction ends.
+        for sql in ["PRAGMA journal_mode = DELETE", "PRAGMA cache_size = 1", "BEGIN", "UPDATE images SET tile_data = x'0102'"] {
+            try writer.execute(sql)
+        }
+        for name in ["a.mbtiles", "a.mbtiles-journal"] {
+            try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: "\(folder)/killed-\(name)")
+        }
+        // As the process would have left both; a journal goes by the archive's name.
+        try FileManager.default.moveItem(atPath: folder + "/killed-a.mbtiles-journal", toPath: folder + "/killed.mbtiles-journal")
+        try FileManager.default.moveItem(atPath: folder + "/killed-a.mbtiles", toPath: folder + "/killed.mbtiles")
+        do {
+            let archive = try TileArchive(file: ArchiveFile(path: folder + "/killed.mbtiles"), isWatched: true)
+            for tile in tiles { #expect(try archive.tile(at: tile.address) == tile.bytes) }
+        } catch {
+            #expect(error.code == .notAccessible, "\(error)")
+        }
+        try writer.execute("ROLLBACK")
     }
 }

@@ -31,7 +31,7 @@ final class ServedArchive: Sendable {
     init(path: String, name: String, fileName: String) throws(TileArchiveError) {
         let before = try FileStamp(path: path)
         file = try ArchiveFile(path: path)
-        archive = try TileArchive(file: file)
+        archive = try TileArchive(file: file, isWatched: true)
         stamp = before
         self.name = name
         self.fileName = fileName
