@@ -30,7 +30,7 @@ public final class TileService: Sendable {
     private let plans: LabelPlanShelf
     private let freshness: TileFreshness
     /// Tiles along the side of a raster job.
-    private let metatile: Int
+    public let metatile: Int
     /// How long the new tile is waited for where the old one can be given.
     private let patience: Duration
 
@@ -64,6 +64,13 @@ public final class TileService: Sendable {
     }
 
     deinit { freshness.stop() }
+
+    /// Writes what waits for the store, and which of its tiles the changes have left alone; the store is closed then.
+    public func close() async {
+        // Those of the process that writes to the store are the ones that fit it.
+        if tiers.store?.statistics.isWriter == true { freshness.keepVersions() }
+        await tiers.store?.close()
+    }
 
     /// The tiles that changes of the data touch, from now on, map by map; ends for a listener that falls behind.
     public var changes: AsyncStream<MapChange> { freshness.changes }

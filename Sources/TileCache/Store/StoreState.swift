@@ -7,6 +7,8 @@ final class StoreState: Sendable {
     let maker: String
     /// Bytes that the file may have in use.
     let quota: Int
+    /// Bytes of the largest tile that is kept.
+    var largestTile: Int { quota / 8 }
     /// Whether a tile is in use in another tier, and so not to be evicted yet.
     let isInUse: @Sendable (TileKey) -> Bool
     let report: @Sendable (StoreEvent) -> Void

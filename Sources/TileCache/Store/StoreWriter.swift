@@ -107,14 +107,7 @@ actor StoreWriter {
         state.setCurrent(database.number)
     }
 
-    private func unusable(_ error: any Error) -> TileStoreError {
-        if let error = error as? TileStoreError { return error }
-        return TileStoreError(
-            message: .init(
-                zh: "瓦片库 \(state.directory.path) 无法使用；请检查权限与磁盘余量",
-                en: "the tile store \(state.directory.path) cannot be used; check its permissions and the room on the disk"),
-            cause: error)
-    }
+    private func unusable(_ error: any Error) -> TileStoreError { .unusable(state.directory.path, error) }
 
     // MARK: Writing
 
@@ -156,6 +149,31 @@ actor StoreWriter {
         } catch {
             countDropped(tiles)
             fail(error)
+        }
+    }
+
+    /// Writes these tiles, all or none, also where writing has just failed.
+    func writeNow(_ tiles: [WriteQueue.PendingTile]) throws(TileStoreError) {
+        try use { _ in try commit(tiles) }
+    }
+
+    /// What lies under the keys in the file that this process writes to.
+    func read(_ keys: [TileKey]) throws(TileStoreError) -> [StoreFinding] {
+        try use { database in try keys.map { try database.row($0)?.finding(for: $0) ?? .none } }
+    }
+
+    /// What was written is on the disk, whatever becomes of the machine.
+    func settle() throws(TileStoreError) {
+        try use { database in try database.connection.run("PRAGMA wal_checkpoint(PASSIVE)") }
+    }
+
+    private func use<Output>(_ body: (StoreDatabase) throws -> Output) throws(TileStoreError) -> Output {
+        guard isReady(), let database else { throw .notWritable(state.directory.path) }
+        do {
+            return try body(database)
+        } catch {
+            fail(error)
+            throw unusable(error)
         }
     }
 

@@ -58,6 +58,9 @@ public final class TileStore: Sendable {
         try await writer.open()
     }
 
+    /// Bytes that its file may have in use.
+    public var quota: Int { state.quota }
+
     public var statistics: StoreStatistics { state.counters.now }
 
     // MARK: Reading
@@ -103,7 +106,7 @@ public final class TileStore: Sendable {
 
     /// Hands a tile over to be written; never waits.
     public func store(_ tile: EncodedTile, for key: TileKey) {
-        guard !tile.isPassing, tile.body.count <= state.quota / 8 else { return }
+        guard !tile.isPassing, tile.body.count <= state.largestTile else { return }
         switch queue.add(.init(key: key, tile: tile)) {
         case .taken(isFirst: true):
             Task { [writer] in
@@ -115,6 +118,28 @@ public final class TileStore: Sendable {
         case .full: state.counters.count { $0.dropped += 1 }
         }
     }
+
+    /// Writes tiles before it returns, all or none of them; waits its turn and drops nothing.
+    ///
+    /// For whoever has to know that they are there, such as a job that goes through them by the thousand.
+    ///
+    /// - Precondition: none is for the moment alone.
+    /// - Throws: `TileStoreError` where another process writes, the disk is full or refuses, or a tile is too large for the quota.
+    public func write(_ tiles: [(key: TileKey, tile: EncodedTile)]) async throws {
+        precondition(tiles.allSatisfy { !$0.tile.isPassing }, "what is for the moment alone is not kept")
+        guard tiles.allSatisfy({ $0.tile.body.count <= state.largestTile }) else { throw TileStoreError.tooSmall(state.quota) }
+        try await writer.writeNow(tiles.map { WriteQueue.PendingTile(key: $0.key, tile: $0.tile) })
+    }
+
+    /// What lies in the file under these keys, read however slow the disk; counts as no use.
+    ///
+    /// - Throws: `TileStoreError` where another process writes, or the file cannot be read.
+    public func read(_ keys: [TileKey]) async throws -> [StoreFinding] { try await writer.read(keys) }
+
+    /// Makes what is written outlive the machine's power too.
+    ///
+    /// - Throws: `TileStoreError`.
+    public func settle() async throws { try await writer.settle() }
 
     /// Writes what waits.
     public func flush() async { await writer.drain() }

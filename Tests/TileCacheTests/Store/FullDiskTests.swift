@@ -35,6 +35,11 @@ import TestSupport
             #expect(tile.isSame(as: Sample.tile(number: n, size: 10_000)))
         }
         #expect(found == store.statistics.written)
+        let error = await #expect(throws: TileStoreError.self) {
+            try await store.write((6000..<6500).map { (Sample.key($0), Sample.tile(number: $0, size: 10_000)) })
+        }
+        #expect(error?.isDiskFull == true)
+        #expect(await store.tile(for: Sample.key(6000)) == nil, "all or nothing")
         try disk.enlarge(megabytes: 64)
         try await Task.sleep(for: .milliseconds(5))
         store.store(Sample.tile(number: 5000), for: Sample.key(5000))
