@@ -51,7 +51,7 @@ enum ErrorTable {
         case .unknownJob: (ProblemDocument(title: .notFound, status: 404, detail: error.message), false)
         case .wrongState:
             (ProblemDocument(title: .init(zh: "作业状态不符", en: "Not in this state"), status: 409, detail: error.message), false)
-        case .storageFull: (ProblemDocument(title: .init(zh: "磁盘已满", en: "The disk is full"), status: 507, detail: error.message), true)
+        case .storageFull: (ProblemDocument(title: .init(zh: "空间不足", en: "No room is left"), status: 507, detail: error.message), true)
         case .storageDamaged, .storageFailed: (internalProblem(incident), true)
         }
     }

@@ -153,6 +153,21 @@ extension JobJournal {
         }
     }
 
+    /// The chunks of a pass that are done, each with what it came to.
+    public func chunks(of job: Int64, pass: Int) throws(JobError) -> [(blocks: Range<Int>, tally: SeedTally)] {
+        try read { connection in
+            try connection.rows(
+                """
+                SELECT made, empty, known_empty, failed, bytes, digest, first_block, block_count FROM job_blocks
+                WHERE job = ? AND pass = ? AND state = 'done' ORDER BY first_block
+                """, [.integer(job), .number(pass)]
+            ) { row in
+                let first = Int(row.integer(at: 6))
+                return (first..<(first + Int(row.integer(at: 7))), SeedTally(row: row))
+            }
+        }
+    }
+
     static func claimants(_ job: Int64, _ connection: borrowing Connection) throws -> [String] {
         try connection.rows(
             "SELECT DISTINCT claimant FROM job_blocks WHERE job = ? AND state = 'claimed'", [.integer(job)]) { $0.text(at: 0) }

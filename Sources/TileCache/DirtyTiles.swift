@@ -42,16 +42,6 @@ public struct DirtyTiles: Hashable, Sendable {
 
     /// Tiles in all blocks.
     public var count: Int { blocks.reduce(0) { $0 + $1.count } }
-
-    /// Whether the tile of this key is among them, whatever its style and readers.
-    public func contains(_ key: TileKey) -> Bool {
-        guard key.map == map else { return false }
-        let (kind, address) = (Kind(key.format), key.address)
-        return blocks.contains {
-            $0.level == address.level && $0.kind == kind && $0.columns.contains(address.column)
-                && $0.rows.contains(address.row) && $0.matrixSet == key.matrixSet
-        }
-    }
 }
 
 extension DirtyTiles.Kind {

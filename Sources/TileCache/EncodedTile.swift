@@ -21,7 +21,7 @@ public struct EncodedTile: Sendable {
     /// Whether the next picture of the same data may differ, because the level's labels are still being placed: not to be
     /// kept by anybody.
     public var isProvisional = false
-    /// Whether a change has touched it and its successor is being made: given because that is better than nothing.
+    /// Whether it is of a former version and its successor is being made: given because that is better than nothing.
     public var isStale = false
 
     /// - Parameter entityTag: of `body`, where it is known; it is not worked out again.

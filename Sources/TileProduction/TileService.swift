@@ -24,22 +24,15 @@ public final class TileService: Sendable {
 
     public let library: MapLibrary
     public let tiers: CacheTiers
-    private let queue: ProductionQueue<Errand, [TileAddress: EncodedTile]>
-    private let flights = SharedFlights<Errand, EncodedTile>()
+    private let queue: ProductionQueue<TileKey, [TileAddress: EncodedTile]>
+    private let flights = SharedFlights<TileKey, EncodedTile>()
     private let renewals = Mutex(Renewals())
     private let plans: LabelPlanShelf
     private let freshness: TileFreshness
     /// Tiles along the side of a raster job.
-    private let metatile: Int
+    public let metatile: Int
     /// How long the new tile is waited for where the old one can be given.
     private let patience: Duration
-
-    /// What is to be done, once for all who ask: of two requests with a change between them, the later one never gets what
-    /// was begun for the earlier.
-    private struct Errand: Hashable {
-        var key: TileKey
-        var generation: CacheGeneration
-    }
 
     private struct Renewals {
         var staleAnswers = 0
@@ -48,7 +41,7 @@ public final class TileService: Sendable {
 
     /// - Parameters:
     ///   - cache: the tier in memory.
-    ///   - store: the tier on disk, under the journal of `cache`; `nil` for memory alone.
+    ///   - store: the tier on disk; `nil` for memory alone.
     ///   - workers: threads that make tiles, best one a core.
     ///   - queueLimit: jobs that may wait before requests are refused.
     ///   - metatile: tiles along the side of a raster job; 1 draws single tiles.
@@ -72,6 +65,13 @@ public final class TileService: Sendable {
 
     deinit { freshness.stop() }
 
+    /// Writes what waits for the store, and which of its tiles the changes have left alone; the store is closed then.
+    public func close() async {
+        // Those of the process that writes to the store are the ones that fit it.
+        if tiers.store?.statistics.isWriter == true { freshness.keepVersions() }
+        await tiers.store?.close()
+    }
+
     /// The tiles that changes of the data touch, from now on, map by map; ends for a listener that falls behind.
     public var changes: AsyncStream<MapChange> { freshness.changes }
 
@@ -81,7 +81,7 @@ public final class TileService: Sendable {
     /// The tile if it is in memory; never waits, so that an event loop may ask.
     public func cached(_ request: Request) -> EncodedTile? {
         guard let map = library.state.maps[request.map] else { return nil }
-        return cache.tile(for: Self.key(of: request, in: map))
+        return cache.tile(for: TileKey(request, in: map))
     }
 
     public var cache: MemoryTier { tiers.memory }
@@ -92,34 +92,30 @@ public final class TileService: Sendable {
     /// Throws `ProductionError`: an unknown map or matrix set, an address outside the limits, layers still in
     /// preparation, too many productions waiting, a style that cannot draw the data.
     public func tile(_ request: Request) async throws -> EncodedTile {
-        // Before the data: what is changed from here on is not missed.
-        let generation = tiers.generation
         let (map, set) = try resolve(request)
-        let key = Self.key(of: request, in: map)
+        let key = TileKey(request, in: map)
         if let tile = cache.tile(for: key) { return tile }
-        return try await flights.run(Errand(key: key, generation: generation)) { [self] in
+        return try await flights.run(key) { [self] in
             if let tile = cache.tile(for: key) { return tile }
             let finding = await tiers.store?.find(key) ?? .none
             if let tile = finding.fresh {
-                cache.store(tile, for: key, generation: generation)
+                cache.store(tile, for: key)
                 return tile
             }
             guard let old = cache.staleTile(for: key) ?? finding.stale else {
-                return try await make(request, map: map, set: set, generation: generation)
+                return try await make(request, map: map, set: set)
             }
-            return try await renew(old, request, map: map, set: set, generation: generation)
+            return try await renew(old, request, map: map, set: set)
         }
     }
 
     /// The new tile where it is there in time, else the old one, while the new one goes on being made.
-    private func renew(
-        _ old: EncodedTile, _ request: Request, map: LiveMap, set: TileMatrixSet, generation: CacheGeneration
-    ) async throws -> EncodedTile {
+    private func renew(_ old: EncodedTile, _ request: Request, map: LiveMap, set: TileMatrixSet) async throws -> EncodedTile {
         do {
-            let making = Task { try await make(request, map: map, set: set, generation: generation) }
+            let making = Task { try await make(request, map: map, set: set) }
             if let tile = try await making.value(within: patience) { return tile }
         } catch let error as ProductionError where error.code == .overloaded || error.code == .notReady {
-            if error.code == .overloaded { makeBehind(request, map: map, set: set, generation: generation) }
+            if error.code == .overloaded { makeBehind(request, map: map, set: set) }
         }
         renewals.withLock { $0.staleAnswers += 1 }
         var old = old
@@ -127,34 +123,31 @@ public final class TileService: Sendable {
         return old
     }
 
-    private func makeBehind(_ request: Request, map: LiveMap, set: TileMatrixSet, generation: CacheGeneration) {
+    private func makeBehind(_ request: Request, map: LiveMap, set: TileMatrixSet) {
         Task { @concurrent in
             do {
-                _ = try await make(request, map: map, set: set, generation: generation, isBehind: true)
+                _ = try await make(request, map: map, set: set, isBehind: true)
             } catch {
                 renewals.withLock { $0.failed += 1 }
             }
         }
     }
 
-    private func make(
-        _ request: Request, map: LiveMap, set: TileMatrixSet, generation: CacheGeneration, isBehind: Bool = false
-    ) async throws -> EncodedTile {
-        let key = Self.key(of: request, in: map)
+    private func make(_ request: Request, map: LiveMap, set: TileMatrixSet, isBehind: Bool = false) async throws -> EncodedTile {
+        let key = TileKey(request, in: map)
         let labels = await labels(request, map: map, set: set)
         let metatile = metatile(of: map)
-        let errand = Errand(key: productionKey(key, of: map, metatile: metatile), generation: generation)
-        let made = try await queue.produce(errand, isBehind: isBehind) { [tiers] bench in
+        let made = try await queue.produce(productionKey(key, of: map, metatile: metatile), isBehind: isBehind) { [tiers] bench in
             var recorder = ProductionRecorder()
             var made = try Self.make(
                 request, map: map, set: set, metatile: metatile, labels: labels, bench: bench, recorder: &recorder)
             for (address, tile) in made {
                 var (request, tile) = (request, tile)
                 request.address = address
-                let key = Self.key(of: request, in: map)
+                let key = TileKey(request, in: map)
                 tile.dataVersion = key.dataVersion
                 made[address] = tile
-                tiers.store(tile, for: key, generation: generation)
+                tiers.store(tile, for: key)
             }
             return made
         }
@@ -243,15 +236,6 @@ public final class TileService: Sendable {
         return (map, set)
     }
 
-    private static func key(of request: Request, in map: LiveMap) -> TileKey {
-        TileKey(
-            map: request.map, matrixSet: request.matrixSet, address: request.address, format: request.format,
-            styleVersion: request.format == .mvt ? 0 : map.style?.version ?? 0,
-            dataVersion: map.tileVersions.version(
-                matrixSet: request.matrixSet, address: request.address, format: request.format),
-            policyClass: PolicyClass.everyone)
-    }
-
     /// Tiles that an archive holds ready are better taken one by one.
     private func metatile(of map: LiveMap) -> Int { map.style?.plainImagery == nil ? metatile : 1 }
 
@@ -263,6 +247,17 @@ public final class TileService: Sendable {
         key.address.row = key.address.row / metatile * metatile
         key.address.column = key.address.column / metatile * metatile
         return key
+    }
+}
+
+extension TileKey {
+    /// What a request finds in the caches while the map is as it is now.
+    init(_ request: TileService.Request, in map: LiveMap) {
+        self.init(
+            map: request.map, matrixSet: request.matrixSet, address: request.address, format: request.format,
+            styleVersion: request.format == .mvt ? 0 : map.style?.version ?? 0,
+            dataVersion: map.tileVersions.version(matrixSet: request.matrixSet, address: request.address, format: request.format),
+            policyClass: PolicyClass.everyone)
     }
 }
 

@@ -6,6 +6,7 @@ import Portrayal
 import Reprojection
 import SeedJobs
 import TileArchives
+import TileCache
 import TileProduction
 import Wording
 
@@ -45,8 +46,10 @@ struct Failure {
             (headline, message, isMisuse) = (error.code == .storageFull ? "磁盘已满" : "影像无法使用", error.message.both, false)
         case let error as TileArchiveError:
             (headline, message, isMisuse) = (error.code == .storageFull ? "磁盘已满" : "瓦片档案无法使用", error.message.both, false)
+        case let error as TileStoreError:
+            (headline, message, isMisuse) = (error.isDiskFull ? "磁盘已满" : "瓦片库无法使用", error.message.both, false)
         case let error as JobError:
-            headline = error.code == .storageFull ? "磁盘已满" : "作业无法进行"
+            headline = error.code == .storageFull ? "空间不足" : "作业无法进行"
             (message, isMisuse) = (error.message.both, error.code == .unknownJob || error.code == .wrongState)
         case let error as DemoError: (headline, message, isMisuse) = ("演示城市无法生成", error.message, false)
         case let error as WriterError: (headline, message, isMisuse) = ("文件无法写入", error.message, false)

@@ -102,7 +102,7 @@ struct ServeCommand: AsyncParsableCommand {
                 "maps": "\(library.state.maps.keys.sorted().joined(separator: ","))",
             ])
         try await MapApplication(context).run()
-        await store?.close()
+        await tiles.close()
     }
 
     /// A service of archives alone.

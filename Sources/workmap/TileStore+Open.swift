@@ -14,7 +14,7 @@ extension TileStore {
             return try await TileStore(
                 directory: installation.directory.tileDirectory,
                 settings: Settings(quota: settings.storeBytes, maker: installation.tileMaker(metatile: settings.metatile)),
-                journal: memory.journal, isInUse: { memory.contains($0) }
+                isInUse: { memory.contains($0) }
             ) { event in
                 logger.log(level: event.isFault ? .error : .info, "\(event.message)")
             }

@@ -5,6 +5,7 @@ import NIOCore
 import SeedJobs
 import TestSupport
 import Testing
+import TileCache
 import TileProduction
 
 @testable import MapService
@@ -33,7 +34,7 @@ import TileProduction
 
     /// - Parameter wanted: one of the states that end a wait.
     private func wait(_ client: RouterClient, _ number: Int, for wanted: Set<String>) async throws -> String {
-        for _ in 0..<600 {
+        for _ in 0..<6000 {
             let now = try await state(client, number)
             if wanted.contains(now) { return now }
             try await Task.sleep(for: .milliseconds(50))
@@ -74,6 +75,49 @@ import TileProduction
         try expectProblem(refused)
         let left = try FileManager.default.contentsOfDirectory(atPath: client.service.installation.directory.archiveDirectory)
         #expect(!left.contains("long.pmtiles"))
+    }
+
+    /// A job without an archive fills the store; another server over the same store has nothing left to make.
+    @Test func aJobWithoutAnArchiveFillsTheStore() async throws {
+        let shared = try await Hamlet.service.value
+        let directory = try ScratchDirectory.make()
+        func context() async throws -> ServiceContext {
+            var settings = TileStore.Settings(quota: 64 << 20, maker: "test")
+            settings.patience = .seconds(600)
+            let store = try await TileStore(directory: directory, settings: settings)
+            return Hamlet.context(shared.installation, shared.library, store: store).with(adminToken: Self.token)
+        }
+        let job = #"{"map":"standard","levels":"14","formats":["mvt","png"],"area":"113.66,22.97,113.71,23.02"}"#
+        let first = try await context()
+        let client = try RouterClient(first)
+        let made = try await client.ask("/admin/jobs", .post, headers: headers, body: job)
+        #expect(try made.status == 201 && made.json()["archive"] == nil, "\(made.text)")
+        let number = try #require(try made.json()["id"] as? Int)
+        for (action, state) in [("pause", "paused"), ("resume", "running")] {
+            let answer = try await client.ask("/admin/jobs/\(number)/\(action)", .post, headers: headers)
+            if answer.status == 409 { continue }  // it was done before
+            #expect(try answer.json()["state"] as? String == state)
+        }
+        #expect(try await wait(client, number, for: ["done", "failed"]) == "done")
+        let answer = try await client.ask("/admin/jobs/\(number)", headers: headers).json()
+        let counts = try ["expected", "made", "empty", "failed"].map { try #require(answer[$0] as? Int) }
+        #expect(counts[0] == counts[1] + counts[2] && counts[1] > 10 && counts[3] == 0)
+        await first.tiles.close()
+
+        let second = try await context()
+        #expect(second.tiles.tiers.store?.statistics.tiles == counts[1])
+        let other = try RouterClient(second)
+        for target in ["/tiles/standard/14/13365/7116.mvt", "/tiles/standard/14/13365/7116.png"] {
+            #expect(try await other.ask(target).status == 200)
+        }
+        #expect(await second.tiles.counters.started == 0 && second.tiles.tiers.store?.statistics.hits == 2)
+        await second.tiles.close()
+    }
+
+    @Test func aServiceWithoutAStoreFillsNone() async throws {
+        let answer = try await client().ask("/admin/jobs", .post, headers: headers, body: #"{"map":"standard","levels":"8"}"#)
+        #expect(answer.status == 409 && answer.text.contains("--store-quota"), "\(answer.text)")
+        try expectProblem(answer)
     }
 
     @Test(arguments: [

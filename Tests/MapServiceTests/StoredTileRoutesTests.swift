@@ -19,7 +19,7 @@ import TileProduction
             let memory = MemoryTier(capacity: 64 << 20)
             var settings = TileStore.Settings(quota: 32 << 20, maker: "test")
             settings.patience = .seconds(600)
-            let store = try await TileStore(directory: directory, settings: settings, journal: memory.journal)
+            let store = try await TileStore(directory: directory, settings: settings)
             let service = Hamlet.context(shared.installation, shared.library, memory: memory, store: store)
             let client = try RouterClient(service)
             var round = (round, [Answer]())

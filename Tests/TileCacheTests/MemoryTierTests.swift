@@ -117,33 +117,18 @@ import Tiling
         #expect(tier.tile(for: Sample.key(1, policyClass: "staff")) == nil)
         #expect(tier.staleTile(for: key(1, data: 2)) != nil, "better than nothing, when asked for")
         #expect(tier.staleTile(for: Sample.key(1, policyClass: "staff")) == nil, "never")
-        tier.removeAll { $0.dataVersion < 2 }
-        #expect(tier.tile(for: key(1, data: 1)) == nil)
-        #expect(tier.statistics.bytes == 0)
+        #expect(tier.tile(for: key(1, data: 1)) != nil)
     }
 
-    @Test func aMarkedTileIsOldAndTheOthersAreNot() {
+    /// A later version takes the place of the former, which cannot be had any more.
+    @Test func aTileIsHereInOneVersion() {
         let tier = MemoryTier(capacity: 100_000)
         for n in 0..<5 { tier.store(Sample.tile(number: n), for: key(n)) }
-        tier.store(Sample.tile(10), for: Sample.key(2, format: .png(ratio: 1)))
-        tier.markStale(Sample.dirty(2..<4))
-        for n in 0..<5 { #expect((tier.tile(for: key(n)) != nil) == (n < 2 || n == 4)) }
-        #expect(tier.tile(for: Sample.key(2, format: .png(ratio: 1))) != nil, "the change was of vector tiles")
-        #expect(tier.staleTile(for: key(2))?.body == Sample.tile(number: 2).body)
-        tier.store(Sample.tile(number: 22), for: key(2))
-        #expect(tier.tile(for: key(2))?.body == Sample.tile(number: 22).body)
-    }
-
-    @Test func aTileBegunBeforeAChangeIsRefused() {
-        let tier = MemoryTier(capacity: 100_000)
-        let before = tier.generation
-        tier.markStale(Sample.dirty(0..<2))
-        #expect(!tier.store(Sample.tile(10), for: key(1), generation: before))
-        #expect(tier.tile(for: key(1)) == nil && tier.staleTile(for: key(1)) == nil)
-        #expect(tier.store(Sample.tile(10), for: key(2), generation: before), "the change did not touch it")
-        #expect(tier.store(Sample.tile(10), for: key(1), generation: tier.generation))
-        #expect(tier.tile(for: key(1)) != nil)
-        #expect(tier.statistics.refused == 1)
+        tier.store(Sample.tile(number: 22), for: key(2, data: 2))
+        for n in 0..<5 { #expect((tier.tile(for: key(n)) != nil) == (n != 2)) }
+        #expect(tier.tile(for: key(2, data: 2))?.body == Sample.tile(number: 22).body)
+        #expect(tier.staleTile(for: key(2))?.body == Sample.tile(number: 22).body)
+        #expect(tier.statistics.tiles == 5)
     }
 
     @Test func whatIsForTheMomentIsNotKept() {
@@ -155,16 +140,6 @@ import Tiling
         tier.store(provisional, for: key(1))
         tier.store(old, for: key(2))
         #expect(tier.statistics.tiles == 0)
-    }
-
-    @Test func aMapIsRemovedWhole() {
-        let tier = MemoryTier(capacity: 100_000)
-        let before = tier.generation
-        tier.store(Sample.tile(10), for: key(1))
-        tier.store(Sample.tile(10), for: Sample.key(1, map: "n"))
-        tier.removeAll(map: "m")
-        #expect(tier.staleTile(for: key(1)) == nil && tier.tile(for: Sample.key(1, map: "n")) != nil)
-        #expect(!tier.store(Sample.tile(10), for: key(7), generation: before))
     }
 
     @Test func entityTagsFollowTheContent() {

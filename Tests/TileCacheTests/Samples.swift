@@ -30,10 +30,6 @@ enum Sample {
             format: .mvt, body: body, isGzip: number.isMultiple(of: 2), leftOut: ["density": number % 5 + 1, "too small": 3],
             dataVersion: dataVersion)
     }
-
-    static func dirty(_ rows: Range<Int>, map: String = "m", kind: DirtyTiles.Kind = .vector) -> [DirtyTiles] {
-        [DirtyTiles(map: map, blocks: [.init(matrixSet: "w", level: 10, kind: kind, rows: rows, columns: 0..<1)])]
-    }
 }
 
 extension EncodedTile {

@@ -29,12 +29,14 @@ import TileCache
         #expect(within >= 360, "\(within) of 400")
     }
 
-    @Test func aPassThatIsMadeAsAWholeIsKnownToTheByte() async throws {
+    /// An archive's tiles are packed better than those of the store.
+    @Test(arguments: [("/somewhere/a.pmtiles", EncodingEffort.stored), (nil, .quick)] as [(String?, EncodingEffort)])
+    func aPassThatIsMadeAsAWholeIsKnownToTheByte(archive: String?, effort: EncodingEffort) async throws {
         let data = try await DemoHamlet.shared.value
         let built = try #require(data.library.state.layers["base.building"]).geographicEnvelope
         let specification = SeedSpecification(
             map: "standard", matrixSets: ["w"], levels: 10...13, formats: [.mvt], area: SeedArea(name: "a", envelope: built), metatile: 8,
-            archive: nil)
+            archive: archive)
         let plan = try SeedPlan(specification, state: data.library.state, policy: DatumPolicy())
         let estimator = try SeedEstimator(plan, library: data.library, labels: nil, workers: 2, samplePerPass: 1000)
         var random = SeededGenerator(seed: 1)
@@ -42,7 +44,7 @@ import TileCache
         for (pass, estimate) in zip(plan.passes, estimates) {
             #expect(estimate.sampled == pass.blocks.count && estimate.tiles == pass.tileCount && estimate.bytes.spread == 0)
             var bytes = 0
-            let worker = TileWorker(number: 0, effort: .stored)
+            let worker = TileWorker(number: 0, effort: effort)
             for block in pass.blocks {
                 let maker = BlockMaker(map: try data.map, set: pass.set, format: .mvt, side: 8)
                 let made = await worker.run { maker.make(block, labels: nil, bench: $0) }

@@ -142,11 +142,12 @@ import Tiling
 
 /// Keeps tiles in memory.
 private actor CollectingTarget: SeedTarget {
+    nonisolated let isShared = false
     private(set) var tiles: [TileAddress: EncodedTile] = [:]
 
-    func kept(_ block: SeedBlock, pass: Int, version: UInt64) -> SeedTally? { nil }
+    func kept(_ block: SeedBlock, pass: Int, version: UInt64, map: LiveMap) -> SeedTally? { nil }
 
-    func keep(_ tiles: [SeededTile], of block: SeedBlock, claim: ChunkClaim) {
+    func keep(_ tiles: [SeededTile], of block: SeedBlock, claim: ChunkClaim, map: LiveMap) {
         for tile in tiles {
             if case .made(let encoded) = tile.content { self.tiles[tile.address] = encoded }
         }

@@ -9,10 +9,10 @@ import Tiling
 
 /// Memory, store and production behind one another.
 @Suite struct StoredTilesTests {
-    private func store(_ directory: String, _ memory: MemoryTier) async throws -> TileStore {
+    private func store(_ directory: String) async throws -> TileStore {
         var settings = TileStore.Settings(quota: 64 << 20, maker: "test")
         settings.patience = .seconds(600)
-        return try await TileStore(directory: directory, settings: settings, journal: memory.journal)
+        return try await TileStore(directory: directory, settings: settings)
     }
 
     private func service(
@@ -31,13 +31,15 @@ import Tiling
         }
     }
 
-    private func all(_ data: TestData, kind: DirtyTiles.Kind) throws -> [DirtyTiles] {
-        try requests(data).map {
-            let (row, column) = ($0.address.row, $0.address.column)
-            return DirtyTiles(
-                map: "standard",
-                blocks: [.init(matrixSet: "w", level: $0.address.level, kind: kind, rows: row..<(row + 1), columns: column..<(column + 1))])
+    /// Puts the tiles back to the version before a change that is known to this test alone.
+    private func age(_ requests: [TileService.Request], _ data: TestData, _ service: TileService) async throws {
+        for request in requests {
+            let tile = try await settled(service, request)
+            var key = TileKey(request, in: try data.map)
+            key.dataVersion &+= 1
+            service.tiers.store(tile, for: key)
         }
+        await service.tiers.store?.flush()
     }
 
     /// Labels of a level may still be placed when the first picture is asked for; that one is kept by nobody.
@@ -55,13 +57,13 @@ import Tiling
         var made: [EncodedTile] = []
         do {
             let memory = MemoryTier(capacity: 0)
-            let store = try await store(directory, memory)
+            let store = try await store(directory)
             let service = service(data, store, memory: memory)
             for request in try requests(data) { made.append(try await settled(service, request)) }
             await store.close()
         }
         let memory = MemoryTier(capacity: 64 << 20)
-        let store = try await store(directory, memory)
+        let store = try await store(directory)
         let service = service(data, store, memory: memory)
         for (request, former) in zip(try requests(data), made) {
             let tile = try await service.tile(request)
@@ -77,7 +79,7 @@ import Tiling
     @Test func theStoreIsLookedIntoOnceForAllWhoAsk() async throws {
         let data = try await DemoHamlet.shared.value
         let memory = MemoryTier(capacity: 64 << 20)
-        let store = try await store(ScratchDirectory.make(), memory)
+        let store = try await store(ScratchDirectory.make())
         let service = service(data, store, memory: memory)
         let request = try #require(try requests(data, [.mvt]).first)
         let bodies = try await withThrowingTaskGroup(of: [UInt8].self) { group in
@@ -89,15 +91,15 @@ import Tiling
         #expect(await service.counters.started == 1)
     }
 
-    @Test func aMarkedTileIsMadeAgainAndNothingElse() async throws {
+    @Test func aTileOfAnotherVersionIsMadeAgainAndNothingElse() async throws {
         let data = try await DemoHamlet.shared.value
         let memory = MemoryTier(capacity: 64 << 20)
-        let store = try await store(ScratchDirectory.make(), memory)
+        let store = try await store(ScratchDirectory.make())
         let service = service(data, store, memory: memory)
         let requests = try requests(data)
         for request in requests { _ = try await settled(service, request) }
+        try await age(requests.filter { $0.format == .mvt }, data, service)
         let before = await service.counters.started
-        await service.tiers.markStale(try all(data, kind: .vector))
         for request in requests {
             #expect((service.cached(request) == nil) == (request.format == .mvt))
             #expect(try await service.tile(request).isStale == false)
@@ -110,12 +112,10 @@ import Tiling
     func theOldTileIsBetterThanNone(inMemory: Bool) async throws {
         let data = try await DemoHamlet.shared.value
         let memory = MemoryTier(capacity: inMemory ? 64 << 20 : 0)
-        let store = try await store(ScratchDirectory.make(), memory)
+        let store = try await store(ScratchDirectory.make())
         let service = service(data, inMemory ? nil : store, memory: memory, queueLimit: 0)
         let requests = try requests(data, [.mvt])
-        for request in requests { _ = try await service.tile(request) }
-        await store.flush()
-        await service.tiers.markStale(try all(data, kind: .vector))
+        try await age(requests, data, service)
         let answers = try await withThrowingTaskGroup(of: EncodedTile.self) { group in
             for request in requests { group.addTask { try await service.tile(request) } }
             return try await group.reduce(into: []) { $0.append($1) }
@@ -140,7 +140,7 @@ import Tiling
         let service = service(data, nil, memory: memory, patience: .nanoseconds(1))
         let request = try #require(try requests(data, [.mvt]).first)
         let former = try await service.tile(request)
-        await service.tiers.markStale(try all(data, kind: .vector))
+        try await age([request], data, service)
         var tile = try await service.tile(request)
         for _ in 0..<500 where tile.isStale {
             #expect(tile.body == former.body)

@@ -50,10 +50,18 @@ final class LocalServer {
     /// - Returns: `nil` when the server went away before the whole answer came.
     func get(_ target: String) -> Answer? { Self.get(target, port: port) }
 
+    /// - Returns: `nil` when the server went away before the whole answer came.
+    func post(_ target: String, _ body: String) -> Answer? {
+        Self.ask("POST \(target)", port: port, more: "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
+    }
+
     /// A server that goes away must not take the test with it (MSG_NOSIGNAL).
     private static let noSignal: Int32 = 0x4000
 
-    static func get(_ target: String, port: UInt16) -> Answer? {
+    static func get(_ target: String, port: UInt16) -> Answer? { ask("GET \(target)", port: port, more: "\r\n") }
+
+    /// - Parameter more: what follows the header fields that every request has, from the next field on.
+    private static func ask(_ line: String, port: UInt16, more: String) -> Answer? {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { return nil }
         defer { close(socket) }
@@ -69,7 +77,7 @@ final class LocalServer {
             }
         }
         guard isConnected else { return nil }
-        let request = Array("GET \(target) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".utf8)
+        let request = Array("\(line) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\(more)".utf8)
         guard unsafe send(socket, request, request.count, noSignal) == request.count else { return nil }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)

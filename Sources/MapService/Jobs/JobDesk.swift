@@ -34,7 +34,7 @@ actor JobDesk {
 
     /// - Returns: the job, and whether it was there before.
     func create(_ request: JobRequest) async throws -> (job: JobRecord, isJoined: Bool) {
-        let specification = try await request.specification(installation, library)
+        let specification = try await request.specification(installation, library, storeSide: tiles.metatile)
         let plan: SeedPlan
         do {
             plan = try SeedPlan(specification, state: library.state, policy: installation.policy)
@@ -44,7 +44,7 @@ actor JobDesk {
         guard plan.tileCount > 0 else {
             throw JobRequest.refusal(zh: "此范围和级别内没有瓦片", en: "there are no tiles of these levels in this area")
         }
-        let opening = try SeedOpening(plan, journal: openJournal(), owner: .service)
+        let opening = try SeedOpening(plan, journal: openJournal(), owner: .service, service: tiles)
         start(opening)
         return (opening.job, opening.isJoined)
     }
@@ -92,7 +92,7 @@ actor JobDesk {
 
     private func opening(_ job: JobRecord) throws -> SeedOpening {
         let plan = try SeedPlan(SeedSpecification(json: job.specification), state: library.state, policy: installation.policy)
-        return try SeedOpening(plan, taking: job, journal: openJournal())
+        return try SeedOpening(plan, taking: job, journal: openJournal(), service: tiles)
     }
 
     private func start(_ opening: SeedOpening) {

@@ -15,8 +15,8 @@ struct JobRequest: Decodable {
     /// `W,S,E,N` in degrees, or `LAYER:ID`.
     var area: String?
     var metatile: Int?
-    /// A file name in the data directory's `archives`.
-    var archive: String
+    /// A file name in the data directory's `archives`; without it the store of finished tiles is filled.
+    var archive: String?
 
     /// - Throws: 400.
     init(body: [UInt8]) throws(ProblemError) {
@@ -29,16 +29,17 @@ struct JobRequest: Decodable {
         }
     }
 
+    /// - Parameter storeSide: tiles along the side of a metatile of the service, whose bytes the store holds.
     /// - Throws: 400.
-    func specification(_ installation: Installation, _ library: MapLibrary) async throws -> SeedSpecification {
-        let side = metatile ?? 8
+    func specification(_ installation: Installation, _ library: MapLibrary, storeSide: Int) async throws -> SeedSpecification {
+        let side = metatile ?? (archive == nil ? storeSide : 8)
         guard [1, 2, 4, 8, 16].contains(side) else {
             throw Self.refusal(zh: "metatile 是 1、2、4、8 或 16", en: "metatile is 1, 2, 4, 8 or 16")
         }
         return SeedSpecification(
             map: map, matrixSets: try checkedSets(), levels: try checkedLevels(), formats: try checkedFormats(),
             area: try await seedArea(installation, library), metatile: side,
-            archive: "\(installation.directory.archiveDirectory)/\(try checkedName())")
+            archive: try checkedName().map { "\(installation.directory.archiveDirectory)/\($0)" })
     }
 
     private func checkedSets() throws(ProblemError) -> [String] {
@@ -67,7 +68,8 @@ struct JobRequest: Decodable {
         return found
     }
 
-    private func checkedName() throws(ProblemError) -> String {
+    private func checkedName() throws(ProblemError) -> String? {
+        guard let archive else { return nil }
         let isPlain = archive.utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || [0x2D, 0x2E, 0x5F].contains(byte)
         }

@@ -50,7 +50,6 @@ struct OperationRoutes {
             .gauge("store_content_bytes", "Bytes of the contents on disk, each once.", store.contentBytes),
             .gauge("store_writer", "Whether this process writes to the store.", store.isWriter ? 1 : 0),
             .counter("store_hits", "Tiles found on disk.", store.hits),
-            .counter("store_stale_hits", "Tiles found on disk that a change had touched.", store.staleHits),
             .counter("store_misses", "Tiles not found on disk.", store.misses),
             .counter("store_unanswered", "Tiles not waited for because the disk is slow.", store.unanswered),
             .counter("store_written", "Tiles written to disk.", store.written),

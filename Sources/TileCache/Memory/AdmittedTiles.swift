@@ -8,7 +8,6 @@ struct AdmittedTiles {
     private var sketch: FrequencySketch
     private let entranceCapacity: Int
     private let residenceCapacity: Int
-    private let journal: DirtyJournal
     private(set) var counters = MemoryTierStatistics()
 
     /// Share of the budget that is the entrance: the largest tile that is kept at all fits it.
@@ -16,10 +15,9 @@ struct AdmittedTiles {
     /// Bytes of a tile as most are, for the size of the sketch.
     static let usualTile = 8192
 
-    init(capacity: Int, journal: DirtyJournal) {
+    init(capacity: Int) {
         entranceCapacity = capacity / Self.entranceShare
         residenceCapacity = capacity - entranceCapacity
-        self.journal = journal
         sketch = FrequencySketch(entries: capacity / Self.usualTile)
     }
 
@@ -30,10 +28,8 @@ struct AdmittedTiles {
         return now
     }
 
-    var slotCount: Int { slots.slotCount }
-
     mutating func use(_ key: TileKey) -> EncodedTile? {
-        guard let index = slots.index(of: key), isFresh(index, key) else {
+        guard let index = slots.index(of: key), slots[index].key == key else {
             counters.misses += 1
             sketch.record(key.fingerprint)
             return nil
@@ -44,56 +40,22 @@ struct AdmittedTiles {
         return slots[index].tile
     }
 
-    /// Another version of the tile, or this one where a change has touched it.
+    /// The tile in whatever version.
     func old(_ key: TileKey) -> EncodedTile? {
         slots.index(of: key).map { slots[$0].tile }
     }
 
     func contains(_ key: TileKey) -> Bool { slots.index(of: key) != nil }
 
-    /// - Returns: whether the tile is kept for now.
-    mutating func insert(_ tile: EncodedTile, for key: TileKey, begun: CacheGeneration) -> Bool {
-        guard !journal.isOutdated(key, since: begun) else {
-            counters.refused += 1
-            return false
+    mutating func insert(_ tile: EncodedTile, for key: TileKey) {
+        var slot = TileSlots.Slot(key: key, tile: tile, fingerprint: key.fingerprint)
+        if let former = slots.index(of: key) {
+            slot.part = slots[former].part
+            slots.remove(former)
         }
-        if let index = slots.index(of: key) {
-            guard slots[index].begun <= begun else { return false }
-            let part = slots[index].part
-            slots.remove(index)
-            var slot = TileSlots.Slot(key: key, tile: tile, fingerprint: key.fingerprint, begun: begun)
-            slot.part = part
-            slots.insert(slot)
-        } else {
-            slots.insert(TileSlots.Slot(key: key, tile: tile, fingerprint: key.fingerprint, begun: begun))
-        }
+        slots.insert(slot)
         while slots.bytes(of: .residence) > residenceCapacity { dropOldestResident() }
         while slots.bytes(of: .entrance) > entranceCapacity { passEntrance() }
-        return true
-    }
-
-    mutating func removeAll(where isUnwanted: (TileKey) -> Bool) {
-        for index in 0..<slots.slotCount where slots.isFilled(index) && isUnwanted(slots[index].key) { slots.remove(index) }
-    }
-
-    /// Settles for some slots which of their tiles the latest changes have touched.
-    mutating func check(_ indices: Range<Int>) {
-        for index in indices.clamped(to: 0..<slots.slotCount) where slots.isFilled(index) { settle(index) }
-    }
-
-    // MARK: Freshness
-
-    private mutating func isFresh(_ index: Int, _ key: TileKey) -> Bool {
-        guard slots[index].key == key else { return false }
-        settle(index)
-        return !slots[index].isStale
-    }
-
-    private mutating func settle(_ index: Int) {
-        let now = journal.generation
-        guard slots[index].checked != now else { return }
-        let isStale = slots[index].isStale || journal.isOutdated(slots[index].key, since: slots[index].checked)
-        slots.setFreshness(at: index, isStale: isStale, checked: now)
     }
 
     // MARK: Admission
@@ -114,9 +76,7 @@ struct AdmittedTiles {
     }
 
     private func yields(_ victim: Int, to candidate: Int) -> Bool {
-        if slots[candidate].isStale { return false }
-        return slots[victim].isStale
-            || sketch.count(of: slots[candidate].fingerprint) >= sketch.count(of: slots[victim].fingerprint)
+        sketch.count(of: slots[candidate].fingerprint) >= sketch.count(of: slots[victim].fingerprint)
     }
 
     private mutating func dropOldestResident() {

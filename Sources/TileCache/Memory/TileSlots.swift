@@ -13,22 +13,14 @@ struct TileSlots {
         var tile: EncodedTile
         /// Of the key's place, for the sketch.
         var fingerprint: UInt64
-        /// The generation that the tile was begun in.
-        var begun: CacheGeneration
-        /// The latest generation for which it is known whether the tile is stale.
-        var checked: CacheGeneration
-        var isStale = false
         var part = Part.entrance
-        fileprivate var isFilled = true
         fileprivate var newer = TileSlots.none
         fileprivate var older = TileSlots.none
 
-        init(key: TileKey, tile: EncodedTile, fingerprint: UInt64, begun: CacheGeneration) {
+        init(key: TileKey, tile: EncodedTile, fingerprint: UInt64) {
             self.key = key
             self.tile = tile
             self.fingerprint = fingerprint
-            self.begun = begun
-            checked = begun
         }
     }
 
@@ -50,8 +42,6 @@ struct TileSlots {
 
     var count: Int { places.count }
     var bytes: Int { entrance.bytes + residence.bytes }
-    /// Places of slots are below.
-    var slotCount: Int { slots.count }
 
     func bytes(of part: Part) -> Int { self[part].bytes }
 
@@ -67,13 +57,6 @@ struct TileSlots {
     /// Lent and not copied: a copy would count the references of a whole slot.
     subscript(index: Int) -> Slot {
         _read { yield slots[index] }
-    }
-
-    func isFilled(_ index: Int) -> Bool { slots[index].isFilled }
-
-    mutating func setFreshness(at index: Int, isStale: Bool, checked: CacheGeneration) {
-        slots[index].isStale = isStale
-        slots[index].checked = checked
     }
 
     /// Takes a tile in whose place is empty.
@@ -109,7 +92,6 @@ struct TileSlots {
         places[slots[index].key.place] = nil
         // Nothing is held on to.
         slots[index].tile = Self.nothing
-        slots[index].isFilled = false
         free.append(index)
     }
 

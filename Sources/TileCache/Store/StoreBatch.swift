@@ -1,7 +1,7 @@
 import SQLite
 import Tiling
 
-/// Writes tiles and changes inside one transaction.
+/// Writes tiles inside one transaction.
 struct StoreBatch: ~Copyable {
     private let database: StoreDatabase
     private let isInUse: (TileKey) -> Bool
@@ -25,8 +25,8 @@ struct StoreBatch: ~Copyable {
         let blob = try blob(tile)
         try database.connection.withStatement(
             """
-            INSERT INTO tiles (series, level, "row", "column", blob, seal, fresh, style_version, data_version, format, is_gzip, is_empty,
-              made_of, left_out) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            INSERT INTO tiles (series, level, "row", "column", blob, seal, style_version, data_version, format, is_gzip, is_empty,
+              made_of, left_out) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ) { statement in
             try statement.bind([
@@ -93,58 +93,6 @@ struct StoreBatch: ~Copyable {
         for tile in tiles { try database.connection.run("UPDATE tiles SET is_used = 1 WHERE id = ? AND is_used = 0", [.integer(tile)]) }
     }
 
-    // MARK: Changes
-
-    func apply(_ mark: WriteQueue.PendingMark) throws {
-        switch mark.extent {
-        case .tiles(let dirty): for tiles in dirty { for block in tiles.blocks { try markStale(block, of: tiles.map) } }
-        case .map(let map?): try removeAll(ofMap: map)
-        case .map(nil):
-            try database.connection.execute("DELETE FROM tiles; DELETE FROM blobs; DELETE FROM series")
-        case .everything:
-            try database.connection.execute("UPDATE tiles SET fresh = 0 WHERE fresh <> 0")
-        }
-        for (name, text) in mark.notes {
-            try database.connection.run("INSERT OR REPLACE INTO notes VALUES (?, ?)", [.text(name), .text(text)])
-        }
-    }
-
-    private func markStale(_ block: DirtyTiles.Block, of map: String) throws {
-        for series in try allSeries(of: map, matrixSet: block.matrixSet) where series.kind == block.kind {
-            let columns: [SQLiteValue] = [.integer(Int64(block.columns.lowerBound)), .integer(Int64(block.columns.upperBound))]
-            // A short stack of rows is found row by row; of a tall one the rows that are there are looked through.
-            let strips = block.rows.count <= 64 ? block.rows.map { $0..<($0 + 1) } : [block.rows]
-            for rows in strips {
-                try database.connection.run(
-                    """
-                    UPDATE tiles SET fresh = 0 WHERE fresh <> 0 AND series = ? AND level = ?
-                      AND "column" >= ? AND "column" < ? AND "row" >= ? AND "row" < ?
-                    """,
-                    [.integer(series.id), .integer(Int64(block.level))] + columns
-                        + [.integer(Int64(rows.lowerBound)), .integer(Int64(rows.upperBound))])
-            }
-        }
-    }
-
-    private func allSeries(of map: String, matrixSet: String) throws -> [(id: Int64, kind: DirtyTiles.Kind)] {
-        try database.connection.withStatement("SELECT id, format FROM series WHERE map = ? AND matrix_set = ?") { statement in
-            try statement.bind([.text(map), .text(matrixSet)])
-            var found: [(Int64, DirtyTiles.Kind)] = []
-            while try statement.step() {
-                guard let format = TileFormat(storedName: statement.text(at: 1)) else {
-                    throw ContentDamage(description: "a series has no format")
-                }
-                found.append((statement.integer(at: 0), .init(format)))
-            }
-            return found
-        }
-    }
-
-    private func removeAll(ofMap map: String) throws {
-        try database.connection.run("DELETE FROM tiles WHERE series IN (SELECT id FROM series WHERE map = ?)", [.text(map)])
-        try database.connection.execute("DELETE FROM blobs WHERE NOT EXISTS (SELECT 1 FROM tiles WHERE tiles.blob = blobs.id)")
-    }
-
     // MARK: Quota
 
     /// Evicts until the file has no more than `goal` bytes in use.
@@ -156,7 +104,7 @@ struct StoreBatch: ~Copyable {
             let line = try headOfLine()
             if line.isEmpty { return }
             for tile in line {
-                if chances > 0, !tile.isStale, tile.isUsed || isInUse(tile.key) {
+                if chances > 0, tile.isUsed || isInUse(tile.key) {
                     chances -= 1
                     try database.connection.run(
                         "UPDATE tiles SET id = (SELECT max(id) + 1 FROM tiles), is_used = 0 WHERE id = ?", [.integer(tile.id)])
@@ -172,31 +120,30 @@ struct StoreBatch: ~Copyable {
         var id: Int64
         var blob: Int64
         var isUsed: Bool
-        var isStale: Bool
         var key: TileKey
     }
 
     private func headOfLine() throws -> [Candidate] {
         try database.connection.withStatement(
             """
-            SELECT t.id, t.blob, t.is_used, t.fresh = 0, t.level, t."row", t."column", s.map, s.matrix_set, s.format, s.policy_class
+            SELECT t.id, t.blob, t.is_used, t.level, t."row", t."column", s.map, s.matrix_set, s.format, s.policy_class
             FROM tiles t JOIN series s ON s.id = t.series ORDER BY t.id LIMIT 16
             """
         ) { statement in
             var line: [Candidate] = []
             while try statement.step() {
-                guard let format = TileFormat(storedName: statement.text(at: 9)) else {
+                guard let format = TileFormat(storedName: statement.text(at: 8)) else {
                     throw ContentDamage(description: "a series has no format")
                 }
                 let address = TileAddress(
-                    level: Int(statement.integer(at: 4)), row: Int(statement.integer(at: 5)), column: Int(statement.integer(at: 6)))
+                    level: Int(statement.integer(at: 3)), row: Int(statement.integer(at: 4)), column: Int(statement.integer(at: 5)))
                 let key = TileKey(
-                    map: statement.text(at: 7), matrixSet: statement.text(at: 8), address: address, format: format, styleVersion: 0,
-                    dataVersion: 0, policyClass: statement.text(at: 10))
+                    map: statement.text(at: 6), matrixSet: statement.text(at: 7), address: address, format: format, styleVersion: 0,
+                    dataVersion: 0, policyClass: statement.text(at: 9))
                 line.append(
                     Candidate(
                         id: statement.integer(at: 0), blob: statement.integer(at: 1), isUsed: statement.integer(at: 2) != 0,
-                        isStale: statement.integer(at: 3) != 0, key: key))
+                        key: key))
             }
             return line
         }

@@ -9,7 +9,7 @@ final class StoreDatabase {
     let number: Int
 
     /// Of the layout below; a file with another one is made anew.
-    private static let layout: Int64 = 1
+    private static let layout: Int64 = 2
 
     /// Why a file is not opened though it is sound.
     enum Refusal: Error {
@@ -55,7 +55,6 @@ final class StoreDatabase {
 
     private static let schema = """
         CREATE TABLE about (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE series (
           id INTEGER PRIMARY KEY, map TEXT NOT NULL, matrix_set TEXT NOT NULL, format TEXT NOT NULL,
           policy_class TEXT NOT NULL, UNIQUE (map, matrix_set, format, policy_class));
@@ -63,7 +62,7 @@ final class StoreDatabase {
           id INTEGER PRIMARY KEY, tag TEXT NOT NULL UNIQUE, length INTEGER NOT NULL, bytes BLOB NOT NULL);
         CREATE TABLE tiles (
           id INTEGER PRIMARY KEY, series INTEGER NOT NULL, level INTEGER NOT NULL, "row" INTEGER NOT NULL,
-          "column" INTEGER NOT NULL, blob INTEGER NOT NULL, seal INTEGER NOT NULL, fresh INTEGER NOT NULL,
+          "column" INTEGER NOT NULL, blob INTEGER NOT NULL, seal INTEGER NOT NULL,
           is_used INTEGER NOT NULL DEFAULT 0, style_version INTEGER NOT NULL, data_version INTEGER NOT NULL,
           format TEXT NOT NULL, is_gzip INTEGER NOT NULL, is_empty INTEGER NOT NULL, made_of INTEGER NOT NULL,
           left_out TEXT NOT NULL, UNIQUE (series, level, "row", "column"));
@@ -92,14 +91,6 @@ extension StoreDatabase {
             guard try statement.step() else { return (0, 0, 0) }
             return (Int(statement.integer(at: 0)), Int(statement.integer(at: 1)), Int(statement.integer(at: 2)))
         }
-    }
-
-    func notes() throws -> [String: String] {
-        var notes: [String: String] = [:]
-        try connection.withStatement("SELECT name, text FROM notes") { statement in
-            while try statement.step() { notes[statement.text(at: 0)] = statement.text(at: 1) }
-        }
-        return notes
     }
 }
 

@@ -8,8 +8,7 @@ public struct StoreStatistics: Sendable, Equatable {
     /// Bytes of the tiles' contents, each content once.
     public var contentBytes = 0
     public var hits = 0
-    /// Tiles found that a change had touched.
-    public var staleHits = 0
+    /// Tiles that are not here, or in a former version only.
     public var misses = 0
     /// Tiles not looked for because every reader was waiting for the disk, or not waited for longer.
     public var unanswered = 0
@@ -17,8 +16,6 @@ public struct StoreStatistics: Sendable, Equatable {
     public var evictions = 0
     /// Tiles not written: the queue was full, the disk too, or another process writes.
     public var dropped = 0
-    /// Tiles that a change had touched while they were made.
-    public var refused = 0
     /// How often it was damaged and made anew.
     public var damaged = 0
     /// Whether this process writes to it.

@@ -3,17 +3,13 @@ import Wording
 
 /// The one writer of a store, on a thread of its own.
 ///
-/// Where another process writes, it keeps what changes, and takes over when the other process has ended.
+/// Where another process writes, it drops what comes, and takes over when the other process has ended.
 actor StoreWriter {
     private let state: StoreState
     private let queue: WriteQueue
     private let thread: StoreThread
     private var lock: FileLock?
     private var database: StoreDatabase?
-    /// Changes that are not in the file yet: nothing may be written before them.
-    private var unapplied: [WriteQueue.PendingMark] = []
-    /// The latest change that was taken from the queue.
-    private var lastTaken: CacheGeneration
     private var restsUntil: ContinuousClock.Instant?
     private var triedLast: ContinuousClock.Instant?
     private var isClosed = false
@@ -21,9 +17,7 @@ actor StoreWriter {
     nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
 
     private static let bytesAtOnce = 8 << 20
-    private static let itemsAtOnce = 512
-    /// Changes kept one by one; beyond them everything is taken for stale.
-    private static let changesKept = 256
+    private static let tilesAtOnce = 512
     /// After a failure, and between attempts to take over.
     private let pause: Duration
 
@@ -31,7 +25,6 @@ actor StoreWriter {
         self.state = state
         self.queue = queue
         self.pause = pause
-        lastTaken = state.appliedGeneration
         thread = StoreThread(name: "store-write")
     }
 
@@ -71,8 +64,7 @@ actor StoreWriter {
     private func read() {
         do {
             guard let number = try state.directory.latest() else { return }
-            let database = try StoreDatabase.open(state.directory, number: number, maker: state.maker, forWriting: false)
-            state.setNotes(try database.notes())
+            _ = try StoreDatabase.open(state.directory, number: number, maker: state.maker, forWriting: false)
             state.setCurrent(number)
         } catch is StoreDatabase.Refusal {
             return  // made by another program: this one does without until it writes itself
@@ -85,7 +77,7 @@ actor StoreWriter {
         let former = try state.directory.latest()
         if let former {
             do {
-                return try open(former)
+                return try use(StoreDatabase.open(state.directory, number: former, maker: state.maker, forWriting: true))
             } catch let refusal as StoreDatabase.Refusal {
                 try state.directory.remove(former)
                 if case .otherMaker = refusal { state.report(.emptied) }
@@ -98,19 +90,9 @@ actor StoreWriter {
         try create((former ?? 0) + 1)
     }
 
-    private func open(_ number: Int) throws {
-        let database = try StoreDatabase.open(state.directory, number: number, maker: state.maker, forWriting: true)
-        let later = unapplied.reduce(into: [String: String]()) { $0.merge($1.notes) { $1 } }
-        state.setNotes(try database.notes().merging(later) { $1 })
-        try use(database)
-    }
-
     private func create(_ number: Int) throws(TileStoreError) {
         do {
-            let database = try StoreDatabase.create(state.directory, number: number, maker: state.maker)
-            // What was said of the store holds for an empty one too. Earlier changes are of no concern to it.
-            unapplied = [WriteQueue.PendingMark(extent: .tiles([]), notes: state.allNotes, generation: lastTaken)]
-            try use(database)
+            try use(StoreDatabase.create(state.directory, number: number, maker: state.maker))
         } catch {
             throw unusable(error)
         }
@@ -125,23 +107,16 @@ actor StoreWriter {
         state.setCurrent(database.number)
     }
 
-    private func unusable(_ error: any Error) -> TileStoreError {
-        if let error = error as? TileStoreError { return error }
-        return TileStoreError(
-            message: .init(
-                zh: "瓦片库 \(state.directory.path) 无法使用；请检查权限与磁盘余量",
-                en: "the tile store \(state.directory.path) cannot be used; check its permissions and the room on the disk"),
-            cause: error)
-    }
+    private func unusable(_ error: any Error) -> TileStoreError { .unusable(state.directory.path, error) }
 
     // MARK: Writing
 
     /// Writes all there is.
     func drain() async {
         while true {
-            let items = queue.take(bytes: Self.bytesAtOnce, count: Self.itemsAtOnce)
-            if items.isEmpty { return }
-            write(items)
+            let tiles = queue.take(bytes: Self.bytesAtOnce, count: Self.tilesAtOnce)
+            if tiles.isEmpty { return }
+            write(tiles)
             await Task.yield()
         }
     }
@@ -162,20 +137,43 @@ actor StoreWriter {
         state.counters.count { $0.isWriter = false }
     }
 
-    private func write(_ items: [WriteQueue.Item]) {
-        for case .mark(let mark) in items { lastTaken = mark.generation }
-        let hasChanges = !unapplied.isEmpty || items.contains { if case .mark = $0 { true } else { false } }
+    private func write(_ tiles: [WriteQueue.PendingTile]) {
         let isResting = restsUntil.map { .now < $0 } ?? false
-        guard isReady(), hasChanges || !isResting else { return keepChanges(of: items) }
+        guard isReady(), !isResting else { return countDropped(tiles) }
         do {
-            try commit(isResting ? items.filter { if case .mark = $0 { true } else { false } } : items)
-            if isResting { countDropped(items) } else if restsUntil != nil {
+            try commit(tiles)
+            if restsUntil != nil {
                 restsUntil = nil
                 state.report(.writesAgain)
             }
         } catch {
-            keepChanges(of: items)
+            countDropped(tiles)
             fail(error)
+        }
+    }
+
+    /// Writes these tiles, all or none, also where writing has just failed.
+    func writeNow(_ tiles: [WriteQueue.PendingTile]) throws(TileStoreError) {
+        try use { _ in try commit(tiles) }
+    }
+
+    /// What lies under the keys in the file that this process writes to.
+    func read(_ keys: [TileKey]) throws(TileStoreError) -> [StoreFinding] {
+        try use { database in try keys.map { try database.row($0)?.finding(for: $0) ?? .none } }
+    }
+
+    /// What was written is on the disk, whatever becomes of the machine.
+    func settle() throws(TileStoreError) {
+        try use { database in try database.connection.run("PRAGMA wal_checkpoint(PASSIVE)") }
+    }
+
+    private func use<Output>(_ body: (StoreDatabase) throws -> Output) throws(TileStoreError) -> Output {
+        guard isReady(), let database else { throw .notWritable(state.directory.path) }
+        do {
+            return try body(database)
+        } catch {
+            fail(error)
+            throw unusable(error)
         }
     }
 
@@ -198,26 +196,17 @@ actor StoreWriter {
         }
     }
 
-    private func commit(_ items: [WriteQueue.Item]) throws {
+    private func commit(_ tiles: [WriteQueue.PendingTile]) throws {
         guard let database else { preconditionFailure("nothing is written where nothing is open") }
         let uses = state.takeUses()
         var batch = StoreBatch(database, isInUse: state.isInUse)
-        let needed = items.reduce(0) { if case .tile(let pending) = $1 { $0 + pending.tile.body.count + 700 } else { $0 } }
+        let needed = tiles.reduce(0) { $0 + $1.tile.body.count + 700 }
         try database.connection.transaction { _ in
-            for mark in unapplied { try batch.apply(mark) }
             try batch.noteUses(uses)
             try batch.evict(to: max(0, state.quota - needed))
-            for item in items {
-                switch item {
-                case .tile(let pending): try batch.write(pending)
-                case .mark(let mark): try batch.apply(mark)
-                }
-            }
+            for tile in tiles { try batch.write(tile) }
             try batch.evict(to: state.quota)
         }
-        unapplied = []
-        state.setApplied(lastTaken)
-        for case .mark(let mark) in items { state.add(mark.notes) }
         try settleAccount(database, written: batch.written, evictions: batch.evictions)
     }
 
@@ -238,21 +227,8 @@ actor StoreWriter {
 
     // MARK: Faults
 
-    private func keepChanges(of items: [WriteQueue.Item]) {
-        for case .mark(let mark) in items {
-            unapplied.append(mark)
-            state.add(mark.notes)
-        }
-        if unapplied.count > Self.changesKept {
-            let notes = unapplied.reduce(into: [String: String]()) { $0.merge($1.notes) { $1 } }
-            unapplied = [WriteQueue.PendingMark(extent: .everything, notes: notes, generation: lastTaken)]
-        }
-        countDropped(items)
-    }
-
-    private func countDropped(_ items: [WriteQueue.Item]) {
-        let dropped = items.count { if case .tile = $0 { true } else { false } }
-        state.counters.count { $0.dropped += dropped }
+    private func countDropped(_ tiles: [WriteQueue.PendingTile]) {
+        state.counters.count { $0.dropped += tiles.count }
     }
 
     private func fail(_ error: any Error) {

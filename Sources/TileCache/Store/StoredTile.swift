@@ -5,8 +5,6 @@ import Tiling
 struct StoredTile {
     var id: Int64
     var seal: Int64
-    /// The seal once more, 0 after a change has touched the tile.
-    var fresh: Int64
     var styleVersion: UInt64
     var dataVersion: UInt64
     var format: String
@@ -48,13 +46,13 @@ extension StoredTile {
         var tile = EncodedTile(format: format, body: body, isGzip: isGzip, leftOut: Self.counts(leftOut), dataVersion: madeOf)
         tile.isEmpty = isEmpty
         guard tile.entityTag == tag else { throw ContentDamage(description: "the bytes of tile \(id) are not those of \(tag)") }
-        guard seal == StoredTile.seal(of: tile, for: stored), fresh == seal || fresh == 0 else {
+        guard seal == StoredTile.seal(of: tile, for: stored) else {
             throw ContentDamage(description: "tile \(id) is not sealed for \(key.map)/\(key.matrixSet)/\(key.address)")
         }
-        return fresh != 0 && stored == key ? .fresh(tile) : .stale(tile)
+        return stored == key ? .fresh(tile) : .stale(tile)
     }
 
-    /// One number over the key, what is said of the tile and the hash of its bytes; never 0.
+    /// One number over the key, what is said of the tile and the hash of its bytes.
     static func seal(of tile: EncodedTile, for key: TileKey) -> Int64 {
         let address = key.address
         let text = [
@@ -62,7 +60,7 @@ extension StoredTile {
             "\(key.styleVersion)", "\(key.dataVersion)", tile.format.storedName, "\(tile.isGzip)", "\(tile.isEmpty)",
             "\(tile.dataVersion)", tile.leftOutText, tile.entityTag,
         ].joined(separator: "\0")
-        return SHA256.hash(data: Array(text.utf8)).prefix(8).reduce(0) { $0 << 8 | Int64($1) } | 1
+        return SHA256.hash(data: Array(text.utf8)).prefix(8).reduce(0) { $0 << 8 | Int64($1) }
     }
 
     /// Reads `EncodedTile.leftOutText` back.

@@ -6,7 +6,6 @@
 /// - A second process on the same directory reads, and writes once the first has ended.
 /// - No clock is read: tiles leave by the order in which they came and were used.
 public final class TileStore: Sendable {
-    public let journal: DirtyJournal
     private let state: StoreState
     private let queue: WriteQueue
     private let writer: StoreWriter
@@ -40,19 +39,16 @@ public final class TileStore: Sendable {
     /// Opens the store of a directory, made when it is not there.
     ///
     /// - Parameters:
-    ///   - journal: shared with the other tiers of the same cache.
     ///   - isInUse: whether a tile, its versions aside, is in use in another tier; it is not evicted then.
     ///   - report: told what belongs into the log.
     /// - Throws: `TileStoreError` where the directory cannot be used.
     public init(
-        directory: String, settings: Settings, journal: DirtyJournal = DirtyJournal(),
-        isInUse: @escaping @Sendable (TileKey) -> Bool = { _ in false }, report: @escaping @Sendable (StoreEvent) -> Void = { _ in }
+        directory: String, settings: Settings, isInUse: @escaping @Sendable (TileKey) -> Bool = { _ in false }, report: @escaping @Sendable (StoreEvent) -> Void = { _ in }
     ) async throws {
         precondition(settings.quota > 0 && settings.readers > 0, "a store has room and a reader")
-        self.journal = journal
         let state = StoreState(
-            directory: StoreDirectory(path: directory), maker: settings.maker, quota: settings.quota, journal: journal,
-            isInUse: isInUse, report: report)
+            directory: StoreDirectory(path: directory), maker: settings.maker, quota: settings.quota, isInUse: isInUse,
+            report: report)
         self.state = state
         queue = WriteQueue(byteLimit: settings.queueBytes, countLimit: settings.queueCount)
         writer = StoreWriter(state: state, queue: queue, pause: settings.pause)
@@ -62,26 +58,22 @@ public final class TileStore: Sendable {
         try await writer.open()
     }
 
-    /// To be taken before the data that a tile is made of, and handed over with the tile.
-    public var generation: CacheGeneration { journal.generation }
+    /// Bytes that its file may have in use.
+    public var quota: Int { state.quota }
 
     public var statistics: StoreStatistics { state.counters.now }
 
-    /// What the latest change said of the store under this name; of the file where none did.
-    public func note(for name: String) -> String? { state.note(for: name) }
-
     // MARK: Reading
 
-    /// The tile, if it is here and no change has touched it.
+    /// The tile, if this version of it is here.
     public func tile(for key: TileKey) async -> EncodedTile? { await find(key).fresh }
 
-    /// The tile as it was before a change of its data or style.
+    /// Another version of the tile, as before a change of its data or style.
     public func staleTile(for key: TileKey) async -> EncodedTile? { await find(key).stale }
 
     /// What is here under the key; nothing where the disk does not answer in time.
     public func find(_ key: TileKey) async -> StoreFinding {
         guard let number = state.current else { return count(.none) }
-        let applied = state.appliedGeneration
         let look = Task { () -> StoreFinding? in
             guard let index = await pool.take() else { return nil }
             defer { pool.giveBack(index) }
@@ -94,8 +86,6 @@ public final class TileStore: Sendable {
                 state.counters.count { $0.unanswered += 1 }
                 return .none
             }
-            // Changes that the file does not know yet.
-            if case .fresh(let tile) = finding, journal.isOutdated(key, since: applied) { return count(.stale(tile)) }
             return count(finding)
         } catch {
             await found(error, in: number)
@@ -104,13 +94,7 @@ public final class TileStore: Sendable {
     }
 
     private func count(_ finding: StoreFinding) -> StoreFinding {
-        state.counters.count { counters in
-            switch finding {
-            case .fresh: counters.hits += 1
-            case .stale: counters.staleHits += 1
-            case .none: counters.misses += 1
-            }
-        }
+        state.counters.count { if finding.fresh != nil { $0.hits += 1 } else { $0.misses += 1 } }
         return finding
     }
 
@@ -121,11 +105,9 @@ public final class TileStore: Sendable {
     // MARK: Writing
 
     /// Hands a tile over to be written; never waits.
-    ///
-    /// - Parameter generation: as it was before the tile was begun. A tile that a change has touched since is refused.
-    public func store(_ tile: EncodedTile, for key: TileKey, generation: CacheGeneration) {
-        guard !tile.isPassing, tile.body.count <= state.quota / 8 else { return }
-        switch queue.add(.init(key: key, tile: tile), begun: generation, journal: journal) {
+    public func store(_ tile: EncodedTile, for key: TileKey) {
+        guard !tile.isPassing, tile.body.count <= state.largestTile else { return }
+        switch queue.add(.init(key: key, tile: tile)) {
         case .taken(isFirst: true):
             Task { [writer] in
                 // Tiles come in flocks: what comes within a moment is written together.
@@ -134,34 +116,30 @@ public final class TileStore: Sendable {
             }
         case .taken(isFirst: false): break
         case .full: state.counters.count { $0.dropped += 1 }
-        case .outdated: state.counters.count { $0.refused += 1 }
         }
     }
 
-    /// From here on no tile among `dirty` is given as fresh, nor is one that was begun before; what is noted is written in
-    /// the same transaction. Returns when it is written, or kept where it cannot be: then nothing is written before it.
+    /// Writes tiles before it returns, all or none of them; waits its turn and drops nothing.
     ///
-    /// - Returns: the generation of tiles begun from now on.
-    @discardableResult
-    public func markStale(_ dirty: [DirtyTiles], notes: [String: String] = [:]) async -> CacheGeneration {
-        let generation = journal.add(StaleMark(dirty))
-        await apply(.tiles(dirty), notes: notes, generation: generation)
-        return generation
+    /// For whoever has to know that they are there, such as a job that goes through them by the thousand.
+    ///
+    /// - Precondition: none is for the moment alone.
+    /// - Throws: `TileStoreError` where another process writes, the disk is full or refuses, or a tile is too large for the quota.
+    public func write(_ tiles: [(key: TileKey, tile: EncodedTile)]) async throws {
+        precondition(tiles.allSatisfy { !$0.tile.isPassing }, "what is for the moment alone is not kept")
+        guard tiles.allSatisfy({ $0.tile.body.count <= state.largestTile }) else { throw TileStoreError.tooSmall(state.quota) }
+        try await writer.writeNow(tiles.map { WriteQueue.PendingTile(key: $0.key, tile: $0.tile) })
     }
 
-    /// Removes every tile of a map, or of all for `nil`, in the same manner.
-    @discardableResult
-    public func removeAll(map: String?, notes: [String: String] = [:]) async -> CacheGeneration {
-        let generation = journal.add(StaleMark(map: map))
-        await apply(.map(map), notes: notes, generation: generation)
-        return generation
-    }
+    /// What lies in the file under these keys, read however slow the disk; counts as no use.
+    ///
+    /// - Throws: `TileStoreError` where another process writes, or the file cannot be read.
+    public func read(_ keys: [TileKey]) async throws -> [StoreFinding] { try await writer.read(keys) }
 
-    /// Writes a change that the journal knows already.
-    func apply(_ extent: WriteQueue.PendingMark.Extent, notes: [String: String], generation: CacheGeneration) async {
-        queue.add(.init(extent: extent, notes: notes, generation: generation))
-        await writer.drain()
-    }
+    /// Makes what is written outlive the machine's power too.
+    ///
+    /// - Throws: `TileStoreError`.
+    public func settle() async throws { try await writer.settle() }
 
     /// Writes what waits.
     public func flush() async { await writer.drain() }

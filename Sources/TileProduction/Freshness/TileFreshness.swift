@@ -71,7 +71,8 @@ final class TileFreshness: Sendable {
         }
     }
 
-    private func keepVersions() {
+    /// Writes the versions as they are now to disk, where they are kept.
+    func keepVersions() {
         guard let files else { return }
         for map in library.state.maps.values {
             do {

@@ -8,6 +8,8 @@ import Wording
 /// Archives, one for each matrix set and format. Until the end blocks lie in a spool beside each; then they are put together in the
 /// order of the archive, whatever the order in which they were made and by whom.
 public actor ArchiveTarget: SeedTarget {
+    public nonisolated let isShared = false
+
     private let plan: SeedPlan
     private var outputs: [ArchiveOutput] = []
     /// Of each pass, its output's place.
@@ -53,7 +55,7 @@ public actor ArchiveTarget: SeedTarget {
         return url.deletingPathExtension().path(percentEncoded: false) + "-\(name).\(url.pathExtension)"
     }
 
-    public func kept(_ block: SeedBlock, pass: Int, version: UInt64) throws -> SeedTally? {
+    public func kept(_ block: SeedBlock, pass: Int, version: UInt64, map: LiveMap) throws -> SeedTally? {
         let output = outputOfPass[pass]
         try outputs[output].index.refresh()
         guard let place = outputs[output].index.place(of: block.first, version: version),
@@ -64,7 +66,7 @@ public actor ArchiveTarget: SeedTarget {
         return tally.failed == 0 ? tally : nil
     }
 
-    public func keep(_ tiles: [SeededTile], of block: SeedBlock, claim: ChunkClaim) throws {
+    public func keep(_ tiles: [SeededTile], of block: SeedBlock, claim: ChunkClaim, map: LiveMap) throws {
         let spooled = SpooledBlock(
             address: block.first, version: claim.version, attempt: claim.attempt, tiles: tiles.map(SpooledTile.init))
         try outputs[outputOfPass[claim.pass]].append(spooled)

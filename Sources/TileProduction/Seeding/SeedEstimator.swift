@@ -62,7 +62,7 @@ public struct SeedEstimator: Sendable {
         self.plan = plan
         self.samplePerPass = samplePerPass
         map = try SeedRun.map(of: plan, in: library.state)
-        self.workers = (0..<workers).map { TileWorker(number: $0, effort: .stored) }
+        self.workers = (0..<workers).map { TileWorker(number: $0, effort: plan.specification.effort) }
         self.labels = SeedLabels(files: labels, worker: self.workers[0])
     }
 

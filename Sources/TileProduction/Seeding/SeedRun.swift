@@ -56,7 +56,8 @@ public actor SeedRun {
         (self.job, self.plan, self.library, self.journal, self.target) = (job, plan, library, journal, target)
         (self.settings, self.gate) = (settings, gate)
         map = try Self.map(of: plan, in: library.state)
-        workers = (0..<settings.workers).map { TileWorker(number: $0, effort: .stored, niceness: settings.niceness) }
+        let effort = plan.specification.effort
+        workers = (0..<settings.workers).map { TileWorker(number: $0, effort: effort, niceness: settings.niceness) }
         labelShelf = SeedLabels(files: labels, worker: workers[0])
     }
 
@@ -154,7 +155,8 @@ public actor SeedRun {
         var missing: [SeedWork] = []
         for place in claim.blocks {
             let block = pass.block(at: place)
-            if claim.attempt > 1, let kept = try await target.kept(block, pass: claim.pass, version: claim.version) {
+            if claim.attempt > 1 || target.isShared,
+                let kept = try await target.kept(block, pass: claim.pass, version: claim.version, map: map) {
                 chunk.tally.add(kept)
             } else {
                 missing.append(SeedWork(claim: claim, block: block, maker: maker))
@@ -167,7 +169,7 @@ public actor SeedRun {
     }
 
     private func accept(_ made: BlockMaker.Made, of work: SeedWork, _ progress: @Sendable (SeedProgress) -> Void) async throws {
-        try await target.keep(made.tiles, of: work.block, claim: work.claim)
+        try await target.keep(made.tiles, of: work.block, claim: work.claim, map: work.maker.map)
         account.add(made, of: work)
         open[work.claim]?.add(made.tiles, pass: work.claim.pass)
         if open[work.claim]?.remaining == 0 { try await complete(work.claim) }

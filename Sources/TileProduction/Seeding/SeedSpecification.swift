@@ -12,7 +12,7 @@ public struct SeedSpecification: Sendable, Hashable, Codable {
     public var area: SeedArea
     /// Tiles along the side of a block.
     public var metatile: Int
-    /// The archive, PMTiles or MBTiles, to be written.
+    /// The archive, PMTiles or MBTiles, to be written; `nil` for the store of finished tiles.
     public var archive: String?
 
     public init(
@@ -28,6 +28,9 @@ public struct SeedSpecification: Sendable, Hashable, Codable {
         self.metatile = metatile
         self.archive = archive
     }
+
+    /// An archive is sent many times and so packed well; what lies in the store is, byte for byte, what is made on demand.
+    var effort: EncodingEffort { archive == nil ? .quick : .stored }
 
     /// As the journal keeps it: equal for equal specifications.
     public func json() throws -> String {

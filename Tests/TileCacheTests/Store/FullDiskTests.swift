@@ -35,23 +35,18 @@ import TestSupport
             #expect(tile.isSame(as: Sample.tile(number: n, size: 10_000)))
         }
         #expect(found == store.statistics.written)
-        // A change that cannot be written is heeded all the same, and written before anything else.
-        let first = try #require(await firstFound(store))
-        await store.markStale(Sample.dirty(first..<(first + 1)), notes: ["data": "9"])
-        #expect(await store.tile(for: Sample.key(first)) == nil)
+        let error = await #expect(throws: TileStoreError.self) {
+            try await store.write((6000..<6500).map { (Sample.key($0), Sample.tile(number: $0, size: 10_000)) })
+        }
+        #expect(error?.isDiskFull == true)
+        #expect(await store.tile(for: Sample.key(6000)) == nil, "all or nothing")
         try disk.enlarge(megabytes: 64)
         try await Task.sleep(for: .milliseconds(5))
         store.store(Sample.tile(number: 5000), for: Sample.key(5000))
         await store.flush()
         #expect(await store.tile(for: Sample.key(5000)) != nil)
         #expect(box.events.contains { if case .writesAgain = $0 { true } else { false } })
-        #expect(await store.tile(for: Sample.key(first)) == nil)
         #expect(try box.examine().faults.isEmpty)
-    }
-
-    private func firstFound(_ store: TileStore) async -> Int? {
-        for n in 0..<1000 where await store.tile(for: Sample.key(n)) != nil { return n }
-        return nil
     }
 
     /// No room for so much as an empty store: the store says so, and whoever opens it goes on without.

@@ -15,15 +15,14 @@ final class StoreBox: Sendable {
     }
 
     func open(
-        quota: Int = 64 << 20, maker: String = "one", journal: DirtyJournal = DirtyJournal(),
-        isInUse: @escaping @Sendable (TileKey) -> Bool = { _ in false }, change: (inout TileStore.Settings) -> Void = { _ in }
+        quota: Int = 64 << 20, maker: String = "one", isInUse: @escaping @Sendable (TileKey) -> Bool = { _ in false }, change: (inout TileStore.Settings) -> Void = { _ in }
     ) async throws -> TileStore {
         var settings = TileStore.Settings(quota: quota, maker: maker)
         settings.pause = .milliseconds(1)
         // Tests wait for the answer; what happens when it does not come is a test of its own.
         settings.patience = .seconds(600)
         change(&settings)
-        return try await TileStore(directory: directory, settings: settings, journal: journal, isInUse: isInUse) { [self] event in
+        return try await TileStore(directory: directory, settings: settings, isInUse: isInUse) { [self] event in
             told.withLock { $0.append(event) }
         }
     }
@@ -46,8 +45,4 @@ final class StoreBox: Sendable {
     }
 
     func examine() throws -> StoreExamination { try StoreExamination(directory: directory) }
-}
-
-extension TileStore {
-    func store(_ tile: EncodedTile, for key: TileKey) { store(tile, for: key, generation: generation) }
 }

@@ -1,5 +1,6 @@
-import Testing
+import SQLite
 import TestSupport
+import Testing
 import Tiling
 
 @testable import TileCache
@@ -111,7 +112,6 @@ import Tiling
         store.store(Sample.tile(10), for: Sample.key(1))
         await store.close()
         store.store(Sample.tile(10), for: Sample.key(2))
-        await store.markStale(Sample.dirty(0..<5))
         await store.flush()
         #expect(await store.find(Sample.key(1)).fresh == nil && store.statistics.dropped == 1)
         #expect(try await box.open().statistics.tiles == 1)
@@ -123,14 +123,85 @@ import Tiling
         do {
             let store = try await box.open(maker: "one")
             store.store(Sample.tile(10), for: Sample.key(1))
-            await store.markStale([], notes: ["data": "17"])
             await store.close()
         }
         let store = try await box.open(maker: "two")
-        #expect(await store.find(Sample.key(1)).stale == nil)
-        #expect(await store.tile(for: Sample.key(1)) == nil)
-        #expect(store.note(for: "data") == nil)
+        #expect(await store.find(Sample.key(1)).isNone)
         #expect(box.events.contains { if case .emptied = $0 { true } else { false } })
         #expect(try box.files().contains("store-1.sqlite") == false)
+    }
+
+    /// A file of a former program, whose rows are others, makes room for an empty one; what it held is made again.
+    @Test func aFileOfAnotherLayoutIsMadeAnew() async throws {
+        let box = try StoreBox()
+        do {
+            let store = try await box.open()
+            for n in 0..<20 { store.store(Sample.tile(number: n), for: Sample.key(n)) }
+            await store.close()
+        }
+        do {
+            let former = try Connection(path: box.directory + "/store-1.sqlite", access: .readWrite)
+            try former.execute(
+                """
+                PRAGMA journal_mode = DELETE; ALTER TABLE tiles ADD COLUMN fresh INTEGER NOT NULL DEFAULT 1;
+                CREATE TABLE notes (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID; PRAGMA user_version = 1
+                """)
+        }
+        let store = try await box.open()
+        #expect(store.statistics.tiles == 0 && store.statistics.damaged == 0 && box.events.isEmpty)
+        #expect(await store.find(Sample.key(1)).isNone)
+        store.store(Sample.tile(number: 1), for: Sample.key(1))
+        await store.flush()
+        #expect(await store.tile(for: Sample.key(1))?.isSame(as: Sample.tile(number: 1)) == true)
+        #expect(try box.files().filter { $0.hasSuffix(".sqlite") } == ["store-2.sqlite"])
+        #expect(try box.examine().faults.isEmpty)
+    }
+
+    /// One that only reads does without the file until it writes itself.
+    @Test func aReaderDoesWithoutAFileOfAnotherLayout() async throws {
+        let box = try StoreBox()
+        let writer = try await box.open()
+        writer.store(Sample.tile(number: 1), for: Sample.key(1))
+        await writer.flush()
+        try Connection(path: box.directory + "/store-1.sqlite", access: .readWrite).execute("PRAGMA user_version = 1")
+        let reader = try await box.open()
+        #expect(await reader.find(Sample.key(1)).isNone)
+        #expect(reader.statistics.unanswered == 0 && !reader.statistics.isWriter)
+        await writer.close()
+        for _ in 0..<200 where !reader.statistics.isWriter {
+            reader.store(Sample.tile(number: 2), for: Sample.key(2))
+            await reader.flush()
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        #expect(await reader.find(Sample.key(1)).isNone)
+        #expect(await reader.tile(for: Sample.key(2)) != nil)
+    }
+
+    /// From many threads and in many versions: what is found under a key was made for it.
+    @Test func whatIsGivenIsOfItsVersion() async throws {
+        let box = try StoreBox()
+        let store = try await box.open()
+        let tiers = CacheTiers(memory: MemoryTier(capacity: 20_000), store: store)
+        await withTaskGroup(of: Void.self) { group in
+            for task in 0..<4 {
+                group.addTask {
+                    var random = SeededGenerator(seed: UInt64(task))
+                    for _ in 0..<300 {
+                        let n = Int.random(in: 0..<20, using: &random)
+                        let version = UInt64.random(in: 1...5, using: &random)
+                        tiers.store(Sample.tile(number: n, size: 500, dataVersion: version), for: Sample.key(n, data: version))
+                        let wanted = UInt64.random(in: 1...5, using: &random)
+                        let key = Sample.key(n, data: wanted)
+                        let found = [tiers.memory.tile(for: key), await store.tile(for: key)]
+                        for tile in found.compactMap(\.self) {
+                            #expect(tile.isSame(as: Sample.tile(number: n, size: 500, dataVersion: wanted)), "tile \(n)")
+                        }
+                    }
+                }
+            }
+        }
+        await store.flush()
+        #expect(store.statistics.tiles == 20)
+        #expect(try box.examine().faults.isEmpty)
     }
 }

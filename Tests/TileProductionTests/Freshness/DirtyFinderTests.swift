@@ -120,8 +120,10 @@ import Tiling
 
 extension DirtyTiles {
     fileprivate func contains(_ place: DirtyFinderTests.Place) -> Bool {
-        contains(
-            TileKey(
-                map: map, matrixSet: place.set, address: place.address, format: .mvt, styleVersion: 0, dataVersion: 0, policyClass: ""))
+        let address = place.address
+        return blocks.contains {
+            $0.kind == .vector && $0.matrixSet == place.set && $0.level == address.level && $0.rows.contains(address.row)
+                && $0.columns.contains(address.column)
+        }
     }
 }
