@@ -115,12 +115,14 @@ struct Follower: Service, CustomStringConvertible {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             async let prepared: Void = prepareDesks()
-            let styles = StyleLog(logger: logger)
+            let (styles, registry) = (StyleLog(logger: logger), RegistryLog(logger: logger))
             styles.tell(library.state.styleFailures)
+            registry.tell(library.state)
             await library.follow(every: .milliseconds(100)) { state in
                 styles.tell(state.styleFailures)
+                registry.tell(state)
             } onFailure: { error in
-                logger.error("the registry cannot be read", metadata: ["error": "\(error)"])
+                registry.tell(error)
             }
             await prepared
         }

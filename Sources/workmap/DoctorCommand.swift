@@ -22,6 +22,9 @@ struct DoctorCommand: AsyncParsableCommand {
         try await library.prepareAll()
         let state = library.state
         var faults = 0
+        if state.foreignFilesLeft > 0 {
+            print("  ! 登记库已被替换或由旧备份恢复，派生文件已重新生成 the registry was replaced or restored from an older copy; what is derived from it was made again")
+        }
         for layer in state.layersInOrder {
             switch layer.state {
             case .ready:

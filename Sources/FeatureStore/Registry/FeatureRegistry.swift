@@ -8,8 +8,15 @@ public protocol FeatureRegistry: Sendable {
     /// Every layer's current version, ordered by id.
     func layers() async throws(RegistryError) -> [LayerRecord]
 
-    /// Differs from an earlier answer exactly when a layer was committed or removed since; cheap enough to poll.
+    /// Differs from an earlier answer exactly when a layer was committed or removed since, or another registry has taken this one's
+    /// place; cheap enough to poll.
     func changeCount() async throws(RegistryError) -> Int64
+
+    /// The present moment: whatever is derived from the registry is of it or older.
+    func moment() async throws(RegistryError) -> RegistryMoment
+
+    /// Whether this registry has lived through a moment; `false` for another registry, and for a copy made before.
+    func hasLived(through moment: RegistryMoment) async throws(RegistryError) -> Bool
 
     /// Begins a new version of the layer, known to nobody before its commit.
     ///

@@ -12,6 +12,8 @@ public struct LibraryState: Sendable {
     public internal(set) var maps: [String: LiveMap]
     /// Why a map has no usable style, or goes on under the last good version of it; by map id.
     public internal(set) var styleFailures: [String: String]
+    /// How often the registry turned out to be another one than the files were derived from, which are made again then.
+    public internal(set) var foreignFilesLeft = 0
 
     /// Layers from the bottom of the map to its top.
     public var layersInOrder: [LiveLayer] {

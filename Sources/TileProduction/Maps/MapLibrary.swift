@@ -141,6 +141,7 @@ public actor MapLibrary {
     }
 
     private func rebuildNow() async throws {
+        if try await leaveForeignFiles() { snapshot.withLock { $0.foreignFilesLeft += 1 } }
         let (definitions, byID) = try await amendedRecords()
         var layers: [String: LiveLayer] = [:]
         var missing: [Work] = []

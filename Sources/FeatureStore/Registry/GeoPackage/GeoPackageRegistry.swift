@@ -14,8 +14,21 @@ public final class GeoPackageRegistry: FeatureRegistry {
     /// The GeoPackage's path.
     public let path: String
     private let lockPath: String
-    private let sessions: [GeoPackageSession]
-    private let idle: Mutex<[Int]>
+    private let readers: Int
+    private let opened: Mutex<Opened>
+
+    private struct Opened {
+        var file: OpenRegistryFile
+        /// Sessions of `file` that nobody uses.
+        var idle: [Int]
+        /// How often another file has taken the registry's name.
+        var replacements: Int64 = 0
+
+        init(_ file: OpenRegistryFile) {
+            self.file = file
+            idle = Array(file.sessions.indices)
+        }
+    }
 
     /// Opens the registry of a data directory, made when it is not there.
     ///
@@ -26,45 +39,65 @@ public final class GeoPackageRegistry: FeatureRegistry {
         let path = directory + "/" + Self.fileName
         self.path = path
         lockPath = directory + "/registry.lock"
-        try GeoPackageFileCreation.prepare(path: path)
-        var sessions: [GeoPackageSession] = []
-        for _ in 0..<readers { sessions.append(try GeoPackageSession(path: path)) }
-        self.sessions = sessions
-        idle = Mutex(Array(0..<readers))
+        self.readers = readers
+        opened = Mutex(Opened(try OpenRegistryFile(path: path, readers: readers)))
     }
 
-    public func layers() async throws(RegistryError) -> [LayerRecord] {
-        try await sessions[0].layers()
-    }
+    private var first: GeoPackageSession { opened.withLock { $0.file.sessions[0] } }
+
+    public func layers() async throws(RegistryError) -> [LayerRecord] { try await first.layers() }
 
     public func changeCount() async throws(RegistryError) -> Int64 {
-        try await sessions[0].changeCount()
+        try await followName()
+        let (session, count) = opened.withLock { ($0.file.sessions[0], $0.replacements) }
+        return try await session.changeCount() &+ count << 40
+    }
+
+    /// Goes over to the file that has the registry's name, where that is another one than before.
+    ///
+    /// Queries under way end on the file that they began with.
+    private func followName() async throws(RegistryError) {
+        let (former, replacements) = opened.withLock { ($0.file, $0.replacements) }
+        guard former.isReplaced else { return }
+        try await former.leaveName()
+        let file = try OpenRegistryFile(path: path, readers: readers)
+        opened.withLock { opened in
+            opened = Opened(file)
+            opened.replacements = replacements + 1
+        }
+    }
+
+    public func moment() async throws(RegistryError) -> RegistryMoment { try await first.moment() }
+
+    public func hasLived(through moment: RegistryMoment) async throws(RegistryError) -> Bool {
+        try await first.hasLived(through: moment)
     }
 
     public func count(_ query: FeatureQuery) async throws(RegistryError) -> Int {
-        let index = takeIdle()
-        defer { giveBack(index) }
-        return try await sessions[index ?? 0].count(query)
+        let loan = borrow()
+        defer { giveBack(loan) }
+        return try await loan.session.count(query)
     }
 
     public func identifiers(_ query: FeatureQuery) async throws(RegistryError) -> [Int64] {
-        let index = takeIdle()
-        defer { giveBack(index) }
-        return try await sessions[index ?? 0].identifiers(query)
+        let loan = borrow()
+        defer { giveBack(loan) }
+        return try await loan.session.identifiers(query)
     }
 
     public func scan<Consumer: FeatureRowConsumer>(
         _ query: FeatureQuery, into consumer: Consumer
     ) async throws(RegistryError) -> Consumer {
-        let index = takeIdle()
-        defer { giveBack(index) }
-        return try await sessions[index ?? 0].scan(query, into: consumer)
+        let loan = borrow()
+        defer { giveBack(loan) }
+        return try await loan.session.scan(query, into: consumer)
     }
 
     public func beginReplacement(
         of definition: LayerDefinition, as delivery: DeliveryRequest
     ) async throws(RegistryError) -> any LayerWriter {
         precondition(delivery.keep ?? 1 > 0, "the version that is served stays")
+        try await followName()
         guard let lock = try lock() else { throw busy() }
         return try GeoPackageLayerWriter.begin(path: path, lock: lock, definition: definition, delivery: delivery)
     }
@@ -76,11 +109,11 @@ public final class GeoPackageRegistry: FeatureRegistry {
     }
 
     public func identifiersEdited(in layer: String, since version: Int64) async throws(RegistryError) -> Set<Int64>? {
-        try await sessions[0].identifiersEdited(in: layer, since: version)
+        try await first.identifiersEdited(in: layer, since: version)
     }
 
     public func deliveries(of layer: String) async throws(RegistryError) -> [LayerDelivery] {
-        try await sessions[0].deliveries(of: layer)
+        try await first.deliveries(of: layer)
     }
 
     public func publish(
@@ -106,15 +139,16 @@ public final class GeoPackageRegistry: FeatureRegistry {
     }
 
     public func version(of layer: String, at time: String) async throws(RegistryError) -> Int64 {
-        try await sessions[0].version(of: layer, at: time)
+        try await first.version(of: layer, at: time)
     }
 
     public func record(of layer: String, in state: LayerState) async throws(RegistryError) -> LayerRecord {
-        try await sessions[0].record(of: layer, in: state)
+        try await first.record(of: layer, in: state)
     }
 
     /// Waits for another writer a moment: an edit is over in milliseconds, an import is not.
     private func takeLock() async throws(RegistryError) -> FileLock {
+        try await followName()
         for attempt in 0..<Self.lockAttempts {
             if let lock = try lock() { return lock }
             do { try await Task.sleep(for: .milliseconds(min(100, 5 * (attempt + 1)))) } catch { break }
@@ -125,6 +159,7 @@ public final class GeoPackageRegistry: FeatureRegistry {
     private static let lockAttempts = 60
 
     public func removeLayer(_ id: String) async throws(RegistryError) {
+        try await followName()
         guard let lock = try lock() else { throw busy() }
         defer { withExtendedLifetime(lock) {} }
         do {
@@ -172,9 +207,21 @@ public final class GeoPackageRegistry: FeatureRegistry {
                 en: "another import is writing to \(path); wait until it has ended, or end it, and try again"))
     }
 
-    private func takeIdle() -> Int? { idle.withLock { $0.popLast() } }
+    /// A session, and its number where it is to be given back.
+    private struct Loan {
+        var session: GeoPackageSession
+        var index: Int?
+    }
 
-    private func giveBack(_ index: Int?) {
-        if let index { idle.withLock { $0.append(index) } }
+    private func borrow() -> Loan {
+        opened.withLock { opened in
+            let index = opened.idle.popLast()
+            return Loan(session: opened.file.sessions[index ?? 0], index: index)
+        }
+    }
+
+    private func giveBack(_ loan: Loan) {
+        guard let index = loan.index else { return }
+        opened.withLock { if $0.file.sessions[index] === loan.session { $0.idle.append(index) } }
     }
 }

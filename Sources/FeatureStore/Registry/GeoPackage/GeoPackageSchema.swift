@@ -4,7 +4,7 @@ enum GeoPackageSchema {
     static let applicationID: Int64 = 0x4750_4B47
     static let userVersion: Int64 = 10_300
     /// Of the registry's own tables; a file with a higher one belongs to a later program.
-    static let registryVersion: Int64 = 2
+    static let registryVersion: Int64 = 3
 
     /// OGC 12-128r17 annex C.
     static let standardTables = """

@@ -15,6 +15,8 @@ actor GeoPackageSession {
             // Readable and writable, because a reader of a write-ahead log keeps its place in the shared index.
             let connection = try Connection(path: path, access: .readWrite)
             try connection.execute("PRAGMA query_only = ON; PRAGMA cache_size = -16384; PRAGMA mmap_size = 1073741824")
+            // Opens the write-ahead log, too, while the file's name is sure to be this file's.
+            _ = try connection.integer("SELECT changes FROM workmap_state")
             self.connection = connection
         } catch {
             throw RegistryError(wording: error, path: path)
@@ -31,6 +33,26 @@ actor GeoPackageSession {
     func changeCount() throws(RegistryError) -> Int64 {
         try RegistryError.wording(connection.path) {
             try connection.integer("SELECT changes FROM workmap_state") ?? 0
+        }
+    }
+
+    func moment() throws(RegistryError) -> RegistryMoment { try inSnapshot { try RegistryIdentity.moment(connection) } }
+
+    func hasLived(through moment: RegistryMoment) throws(RegistryError) -> Bool {
+        try inSnapshot { try RegistryIdentity.hasLived(through: moment, connection) }
+    }
+
+    /// Moves all of the write-ahead log into the file.
+    ///
+    /// - Throws: `busy` where another process is writing.
+    func emptyLog() throws(RegistryError) {
+        let isBusy = try RegistryError.wording(connection.path) { try connection.integer("PRAGMA wal_checkpoint(FULL)") ?? 0 }
+        guard isBusy == 0 else {
+            throw RegistryError(
+                code: .busy,
+                message: .init(
+                    zh: "\(connection.path) 已被替换，而原登记库仍有写入；将再次尝试",
+                    en: "\(connection.path) was replaced while the former registry is still being written to; this is tried again"))
         }
     }
 
