@@ -1,18 +1,12 @@
-/// A moment in the life of one registry: tells it from another registry, and from an older copy of itself.
+/// A moment in the life of one registry: tells it from another registry, and from an older copy of itself that has gone on.
 public struct RegistryMoment: Hashable, Codable, Sendable {
-    /// Given to the registry when it was made, 16 hexadecimal digits.
-    public var registry: String
     /// The latest version that had been given by then; 0 before the first.
     public var version: Int64
-    /// The layer that the version is of; empty before the first.
-    public var layer: String
-    /// When the version was begun, ISO 8601; empty before the first.
-    public var startedAt: String
+    /// Given by chance together with the version, 16 hexadecimal digits: another registry gives the same numbers and other names.
+    public var name: String
 
-    public init(registry: String, version: Int64, layer: String, startedAt: String) {
-        self.registry = registry
+    public init(version: Int64, name: String) {
         self.version = version
-        self.layer = layer
-        self.startedAt = startedAt
+        self.name = name
     }
 }

@@ -26,7 +26,7 @@ enum GeoPackageFileCreation {
                 try connection.execute(GeoPackageSchema.registryTables)
                 try connection.execute(EditHistory.tables)
                 try connection.execute(DeliveryTable.tables)
-                try connection.execute(RegistryIdentity.tables)
+                try connection.execute(RegistryLife.tables)
                 for crs in referenceSystems + [try CRS("EPSG:4526")] {
                     _ = try SpatialReferenceSystem.identifier(of: crs, in: connection)
                 }
@@ -62,7 +62,7 @@ enum GeoPackageFileCreation {
         guard let version = try version(connection), version < GeoPackageSchema.registryVersion else { return }
         try connection.execute(EditHistory.tables)
         try connection.execute(DeliveryTable.tables)
-        try connection.execute(RegistryIdentity.tables)
+        try connection.execute(RegistryLife.tables)
         try DeliveryTable.takeOverServedLayers(connection)
         try connection.execute("UPDATE workmap_state SET registry_version = \(GeoPackageSchema.registryVersion)")
     }

@@ -36,10 +36,10 @@ actor GeoPackageSession {
         }
     }
 
-    func moment() throws(RegistryError) -> RegistryMoment { try inSnapshot { try RegistryIdentity.moment(connection) } }
+    func moment() throws(RegistryError) -> RegistryMoment { try inSnapshot { try RegistryLife.moment(connection) } }
 
     func hasLived(through moment: RegistryMoment) throws(RegistryError) -> Bool {
-        try inSnapshot { try RegistryIdentity.hasLived(through: moment, connection) }
+        try inSnapshot { try RegistryLife.hasLived(through: moment, connection) }
     }
 
     /// Moves all of the write-ahead log into the file.
