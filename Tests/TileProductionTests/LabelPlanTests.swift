@@ -106,6 +106,30 @@ import Tiling
 
     private static func tile(_ pixels: Float) -> Int { Int((pixels / 256).rounded(.down)) }
 
+    /// Blocks at the border of a seed's area: what is left out changes nothing of what is made, wherever labels come from.
+    @Test(arguments: [(14, true), (17, true), (17, false)])
+    func onlyWhatIsWantedIsMade(_ number: Int, _ isPlanned: Bool) async throws {
+        let data = try await DemoHamlet.shared.value
+        let level = try Level(data, "w", number, ratio: 1)
+        let middle = try #require(try data.middle(of: "base.building", set: data.set("w"), level: number))
+        let labels = isPlanned ? level.labels : nil
+        var recorder = ProductionRecorder()
+        let whole = try level.producer.rasterTiles(
+            around: middle, format: .png(ratio: 1), metatile: 8, labels: labels, recorder: &recorder)
+        #expect(whole.count == 64 && Set(whole.values.map(\.body)).count > 8)
+        var numbers = SeededGenerator(seed: UInt64(number))
+        for count in [1, 5, 40] {
+            let wanted = Array(whole.keys.sorted { ($0.row, $0.column) < ($1.row, $1.column) }.shuffled(using: &numbers).prefix(count))
+            let part = try level.producer.rasterTiles(
+                around: middle, format: .png(ratio: 1), metatile: 8, labels: labels, only: wanted, recorder: &recorder)
+            #expect(Set(part.keys) == Set(wanted))
+            for (address, tile) in part {
+                let same = whole[address]
+                #expect((tile.body, tile.leftOut, tile.isEmpty) == (same?.body, same?.leftOut, same?.isEmpty), "\(address)")
+            }
+        }
+    }
+
     @Test func theServiceGivesTheSameBytesForAnyMetatile() async throws {
         let data = try await DemoHamlet.shared.value
         let set = try data.set("w")
