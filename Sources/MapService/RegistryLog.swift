@@ -14,13 +14,13 @@ final class RegistryLog: Sendable {
 
     init(logger: Logger) { self.logger = logger }
 
-    /// The registry can be read, and this is what is served of it.
+    /// The registry is followed, and this is what is served of it.
     func tell(_ state: LibraryState) {
         let before = told.withLock { told in
             defer { told = Told(foreignFilesLeft: state.foreignFilesLeft) }
             return told
         }
-        if before.failure != nil { logger.notice("the registry can be read again") }
+        if before.failure != nil { logger.notice("the registry is followed again") }
         if state.foreignFilesLeft > before.foreignFilesLeft {
             logger.warning("the registry is another one, or an older copy: what was derived from the former is made again")
         }
@@ -32,6 +32,6 @@ final class RegistryLog: Sendable {
             defer { told.failure = text }
             return told.failure != text
         }
-        if isNew { logger.error("the registry cannot be read; what was served goes on", metadata: ["error": "\(text)"]) }
+        if isNew { logger.error("the registry cannot be followed; what was served goes on", metadata: ["error": "\(text)"]) }
     }
 }

@@ -16,8 +16,11 @@ public final class MBTilesArchive: Sendable {
     private let readers: [Reader]
 
     private static let readerCount = 4
-    /// Of each connection, as far as it is used.
-    private static let cacheKilobytes = 8192
+    /// Steps of one tile that nobody waits for: some milliseconds at most.
+    private static let stepsAtHand = 10_000
+
+    /// Whether nothing is locked, because the caller watches the file.
+    private let isAtRest: Bool
 
     /// A connection, which has one user at a time.
     private final class Reader: Sendable {
@@ -35,7 +38,7 @@ public final class MBTilesArchive: Sendable {
     public init(path: String, isWatched: Bool = false) throws(TileArchiveError) {
         self.path = path
         stepsOfATile = 1_000_000 + (try Self.size(path))
-        let isAtRest = isWatched ? try Self.isAtRest(path) : false
+        isAtRest = isWatched ? try Self.isAtRest(path) : false
         let access: Connection.Access = isAtRest ? .immutable : .readOnly
         let opened = try Self.opened(path, access)
         do {
@@ -44,7 +47,7 @@ public final class MBTilesArchive: Sendable {
             throw Self.refusal(path, error)
         }
         var readers = [Reader(opened)]
-        while readers.count < Self.readerCount { readers.append(Reader(try Self.opened(path, access))) }
+        while isAtRest, readers.count < Self.readerCount { readers.append(Reader(try Self.opened(path, access))) }
         self.readers = readers
     }
 
@@ -61,10 +64,8 @@ public final class MBTilesArchive: Sendable {
             // No row of a table takes less than a few bytes, and no value more than all of them: what costs more than these
             // comes out of a view that has no end.
             let size = try size(path)
-            let connection = try Connection(
+            return try Connection(
                 path: path, access: access, limits: StatementLimits(steps: 20_000_000 + 8 * size, valueBytes: max(16 << 20, size)))
-            try connection.execute("PRAGMA cache_size = -\(cacheKilobytes)")
-            return connection
         } catch {
             throw refusal(path, error)
         }
@@ -79,19 +80,19 @@ public final class MBTilesArchive: Sendable {
     /// - Throws: `corrupt`, `notAccessible`.
     public func tile(at address: TileAddress) throws(TileArchiveError) -> [UInt8]? {
         guard let row = Self.flipped(address.row, level: address.level) else { return nil }
-        return try read { try tile(address, row, of: $0) }
+        return try read { try tile(address, row, of: $0, steps: stepsOfATile) }
     }
 
-    /// A tile as it is stored, without waiting for another reader; `nil` where all of them are at work, where the archive has none, and
-    /// where `tile` has something to say.
+    /// A tile as it is stored, without waiting for another reader; `nil` where all of them are at work, where the archive has none,
+    /// where `tile` has something to say, and for a file that is not at rest or takes long to search.
     ///
     /// What SQLite needs of the file may still have to come from a disk: for tiles that were read not long ago.
     public func tileAtHand(at address: TileAddress) -> [UInt8]? {
-        guard let row = Self.flipped(address.row, level: address.level) else { return nil }
+        guard isAtRest, let row = Self.flipped(address.row, level: address.level) else { return nil }
         for step in readers.indices {
             let reader = readers[(address.column &+ address.row &+ step) % readers.count]
             do {
-                let found = try reader.database.withLockIfAvailable { try tile(address, row, of: $0.connection) }
+                let found = try reader.database.withLockIfAvailable { try tile(address, row, of: $0.connection, steps: Self.stepsAtHand) }
                 if let found { return found }
             } catch {
                 return nil  // told to those who wait for the tile
@@ -100,9 +101,9 @@ public final class MBTilesArchive: Sendable {
         return nil
     }
 
-    private func tile(_ address: TileAddress, _ row: Int, of database: borrowing Connection) throws -> [UInt8]? {
+    private func tile(_ address: TileAddress, _ row: Int, of database: borrowing Connection, steps: Int) throws -> [UInt8]? {
         try database.withStatement(
-            "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?", steps: stepsOfATile
+            "SELECT tile_data FROM tiles WHERE zoom_level = ? AND tile_column = ? AND tile_row = ?", steps: steps
         ) { statement in
             try statement.bind(Int64(address.level), at: 1)
             try statement.bind(Int64(address.column), at: 2)

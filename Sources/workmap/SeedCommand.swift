@@ -61,8 +61,8 @@ struct SeedCommand: AsyncParsableCommand {
     @Option(help: "元瓦片边长 Tiles along the side of a block: 1, 2, 4, 8 or 16; 8 by default, for the tile store 4 as serve has it.")
     var metatile: Int?
 
-    @Option(help: "瓦片库上限(MB)，与 serve 相同 Megabytes of the tile store, as serve has it.")
-    var storeQuota = 4096
+    @Option(help: "瓦片库上限(MB)，与 serve 相同；默认 4096，已有更大的库不缩小 Megabytes of the tile store, as serve has it; 4096 by default, and a larger store is not made smaller.")
+    var storeQuota: Int?
 
     @Option(help: "允许失败的比例 How many tiles of a hundred may fail, such as 1%.")
     var failAbove = "0"
@@ -93,7 +93,7 @@ struct SeedCommand: AsyncParsableCommand {
     func validate() throws {
         guard ratio == 1 || ratio == 2 else { throw ValidationError("--ratio is 1 or 2, not \(ratio)") }
         guard [1, 2, 4, 8, 16].contains(side) else { throw ValidationError("--metatile is 1, 2, 4, 8 or 16, not \(side)") }
-        guard storeQuota >= 16 else { throw ValidationError("--store-quota is at least 16, not \(storeQuota)") }
+        if let storeQuota, storeQuota < 16 { throw ValidationError("--store-quota is at least 16, not \(storeQuota)") }
         guard workers.map({ (1...64).contains($0) }) ?? true else { throw ValidationError("--workers is 1 to 64") }
         if let into, !into.hasSuffix(".pmtiles"), !into.hasSuffix(".mbtiles") {
             throw ValidationError("--into is a file that ends in .pmtiles or .mbtiles, not \"\(into)\"")

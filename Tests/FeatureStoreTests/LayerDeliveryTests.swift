@@ -201,6 +201,21 @@ struct LayerDeliveryTests {
         #expect(try await later.features(query) == Samples.lattice(4))
     }
 
+    /// One that has versions and no moments yet.
+    @Test func aRegistryWithoutMomentsGetsThem() async throws {
+        try await deliver(Samples.lattice(4), DeliveryRequest(name: "x"))
+        let before = try await registry.deliveries(of: layer)
+        let connection = try Connection(path: registry.path, access: .readWrite)
+        try connection.execute("DROP TABLE workmap_moments; UPDATE workmap_state SET registry_version = 2")
+        let later = try GeoPackageRegistry(directory: directory.path)
+        #expect(try await later.deliveries(of: layer) == before)
+        let moment = try await later.moment()
+        #expect(moment.version == 0 && moment.name.count == 16)
+        try await deliver(Samples.lattice(5), DeliveryRequest(name: "y"))
+        #expect(try await later.moment().version > moment.version)
+        #expect(try await later.hasLived(through: moment))
+    }
+
     /// Two processes publish and import at once: each is done whole or refused.
     @Test func switchesTakeTurns() async throws {
         try await deliver(Samples.lattice(4), DeliveryRequest(name: "a", keep: 3))

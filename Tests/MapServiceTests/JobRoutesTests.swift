@@ -114,6 +114,22 @@ import TileProduction
         await second.tiles.close()
     }
 
+    /// What cannot go on here is not said to.
+    @Test func aJobStaysPausedWhereThereIsNoStoreToFill() async throws {
+        let shared = try await Hamlet.service.value
+        let store = try await TileStore(directory: ScratchDirectory.make(), settings: .init(quota: 64 << 20, maker: "test"))
+        let context = Hamlet.context(shared.installation, shared.library, store: store).with(adminToken: Self.token)
+        let (client, other) = (try RouterClient(context), try await self.client())
+        let made = try await client.ask(
+            "/admin/jobs", .post, headers: headers, body: #"{"map":"standard","levels":"8-19","formats":["png"]}"#)
+        let number = try #require(try made.json()["id"] as? Int, "\(made.text)")
+        #expect(try await client.ask("/admin/jobs/\(number)/pause", .post, headers: headers).json()["state"] as? String == "paused")
+        #expect(try await other.ask("/admin/jobs/\(number)/resume", .post, headers: headers).status == 409)
+        #expect(try await state(other, number) == "paused")
+        #expect(try await client.ask("/admin/jobs/\(number)/cancel", .post, headers: headers).json()["state"] as? String == "cancelled")
+        await context.tiles.close()
+    }
+
     @Test func aServiceWithoutAStoreFillsNone() async throws {
         let answer = try await client().ask("/admin/jobs", .post, headers: headers, body: #"{"map":"standard","levels":"8"}"#)
         #expect(answer.status == 409 && answer.text.contains("--store-quota"), "\(answer.text)")

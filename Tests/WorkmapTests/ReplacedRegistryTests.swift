@@ -25,7 +25,7 @@ extension WholeProgram {
         }
 
         /// What a fresh data directory with the same registry serves.
-        private static func tile(of data: DataDirectory) throws -> Data { try data.tile("8/208/111") }
+        private static func tile(of data: DataDirectory) throws -> Data { try data.tile("10/835/444") }
 
         @Test func aRunningServerGoesOverToIt() throws {
             let other = try DataDirectory()
@@ -35,7 +35,7 @@ extension WholeProgram {
             #expect(expected != former)
             let server = try LocalServer(data)
             defer { server.stop() }
-            let target = "/tiles/standard/8/208/111.mvt"
+            let target = "/tiles/standard/10/835/444.mvt"
             let before = try #require(server.get(target))
             try Self.move(other.path, data.path)
             var after: LocalServer.Answer?

@@ -50,17 +50,25 @@ actor JobDesk {
     }
 
     func resume(_ number: Int64) throws -> JobRecord {
-        let job = try openJournal().move(number, to: .running, from: [.paused, .running])
-        if runs[number] == nil { start(try opening(job)) }
+        let journal = try openJournal()
+        let opening = try startable(number, journal)
+        let job = try journal.move(number, to: .running, from: [.paused, .running])
+        if let opening { start(opening) }
         return job
     }
 
     func retry(_ number: Int64) throws -> JobRecord {
         let journal = try openJournal()
+        let opening = try startable(number, journal)
         let job = try journal.move(number, to: .running, from: [.failed, .done, .running])
         _ = try journal.openFailed(number)
-        if runs[number] == nil { start(try opening(job)) }
+        if let opening { start(opening) }
         return job
+    }
+
+    /// What is to be started, known to be possible before the journal says that it runs; `nil` for a job that is under way.
+    private func startable(_ number: Int64, _ journal: JobJournal) throws -> SeedOpening? {
+        try runs[number] == nil ? opening(journal.job(number)) : nil
     }
 
     func pause(_ number: Int64) throws -> JobRecord { try openJournal().move(number, to: .paused, from: [.running, .paused]) }

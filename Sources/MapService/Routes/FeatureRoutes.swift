@@ -230,7 +230,7 @@ struct FeatureRoutes {
 
     /// Weak, because the time of the answer is in it: the same question to the same version of the layer.
     private static func tag(_ selection: FeatureSelection, _ page: ItemsPage) -> String {
-        let question = "\(selection.record.id) \(selection.record.version) \(page.url)?\(page.parameters.encoded)"
+        let question = "\(selection.record.id) \(selection.record.version) \(selection.record.contentHash) \(page.url)?\(page.parameters.encoded)"
         return "W/" + ContentTag.of(Array(question.utf8))
     }
 

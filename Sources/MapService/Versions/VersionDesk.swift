@@ -14,8 +14,8 @@ actor VersionDesk {
 
     private struct Key: Hashable {
         var layer: String
-        var before: [Int64]
-        var after: [Int64]
+        var before: [String]
+        var after: [String]
         var key: String?
         var openFields: Set<String>
     }
@@ -56,8 +56,10 @@ actor VersionDesk {
         }
     }
 
-    /// What a version is: its import and its last edit.
-    private static func identity(_ delivery: LayerDelivery) -> [Int64] { [delivery.number, delivery.record.version] }
+    /// What a version is: its import, its last edit, and its content, for another registry gives the same numbers.
+    private static func identity(_ delivery: LayerDelivery) -> [String] {
+        ["\(delivery.number)", "\(delivery.record.version)", delivery.record.contentHash]
+    }
 
     @concurrent
     private static func run(_ comparison: LayerComparison, crs: CRS?, policy: DatumPolicy) async throws -> Found {

@@ -6,6 +6,8 @@ actor HistoricLayers {
     private let library: MapLibrary
     private let byteLimit: Int64
     private var files: HistoricFiles?
+    /// `foreignFilesLeft` of the library when `files` were opened.
+    private var life = 0
 
     init(library: MapLibrary, byteLimit: Int64) {
         self.library = library
@@ -67,9 +69,10 @@ actor HistoricLayers {
     }
 
     private func openFiles() throws(ProductionError) -> HistoricFiles {
-        if let files { return files }
+        let present = library.state.foreignFilesLeft
+        if let files, life == present { return files }
         let opened = try HistoricFiles(library: library)
-        files = opened
+        (files, life) = (opened, present)
         return opened
     }
 

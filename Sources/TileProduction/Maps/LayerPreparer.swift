@@ -76,6 +76,12 @@ struct LayerPreparer: Sendable {
         precondition(isWhole, "the registry gives features by ascending id")
     }
 
+    /// Removes a file, if it is there.
+    func remove(_ name: PreparedFileName) throws {
+        guard FileManager.default.fileExists(atPath: path(name)) else { return }
+        try FileManager.default.removeItem(atPath: path(name))
+    }
+
     /// Removes the files of layer versions that are no longer current.
     ///
     /// A version above the current one belongs to an import about to be committed and stays. A running server that

@@ -24,14 +24,16 @@ extension MapLibrary {
 
     func startPreparing(_ missing: [Work]) {
         guard preparation == nil, !missing.isEmpty else { return }
+        let life = state.foreignFilesLeft
         preparation = Task(priority: .utility) {
-            for work in missing { await prepare(work) }
+            for work in missing where state.foreignFilesLeft == life { await prepare(work, life) }
             preparation = nil
             seenChangeCount = nil  // the next look starts on what was called for meanwhile
         }
     }
 
-    private func prepare(_ work: Work) async {
+    /// - Parameter life: what is made in another one is of a registry that is not there any more.
+    private func prepare(_ work: Work, _ life: Int) async {
         do {
             switch work {
             case .features(let definition, let record, let name):
@@ -55,6 +57,17 @@ extension MapLibrary {
         } catch {
             failures[work.name.fileName] = "\(error)"
         }
+        if state.foreignFilesLeft != life { discard(work.name) }
         do { try await rebuild() } catch { failures[work.name.fileName] = "\(error)" }
+    }
+
+    private func discard(_ name: PreparedFileName) {
+        let file = name.fileName
+        (opened[file], openedNames[file], failures[file]) = (nil, nil, nil)
+        do {
+            try preparer.remove(name)
+        } catch {
+            failures[file] = "\(error)"
+        }
     }
 }

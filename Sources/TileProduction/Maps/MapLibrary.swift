@@ -31,6 +31,8 @@ public actor MapLibrary {
     var edited = EditedLayers()
     var failures: [String: String] = [:]
     var seenChangeCount: Int64?
+    /// Of the registry, when it was looked at last.
+    var servedMoment: RegistryMoment?
     var preparation: Task<Void, Never>?
     private var rebuilding: Task<Void, any Error>?
 

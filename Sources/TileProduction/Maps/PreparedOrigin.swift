@@ -3,7 +3,7 @@ import FoundationEssentials
 import Glibc
 import Wording
 
-/// Which registry the files of a data directory were derived from, and at which moment of it, on disk beside them.
+/// Which registry the files of a data directory were derived from, and at which moment of it, on disk.
 ///
 /// Files go by the version of their layer, and another registry gives the same numbers to other data: one that was put in its place, or
 /// an older copy that has gone on from there.
@@ -12,7 +12,7 @@ struct PreparedOrigin {
 
     init(_ directory: DataDirectory) { self.directory = directory }
 
-    private var path: String { directory.preparedDirectory + "/origin.json" }
+    private var path: String { directory.path + "/origin.json" }
 
     /// `nil` where nothing is known: files made by an earlier program, or none at all.
     func read() -> RegistryMoment? {
@@ -24,17 +24,14 @@ struct PreparedOrigin {
         }
     }
 
-    /// - Throws: `storage`.
-    func write(_ moment: RegistryMoment) throws(ProductionError) {
+    /// Writes the moment down where it can: on a full disk or a medium that cannot be written, what is there is served all the same.
+    func write(_ moment: RegistryMoment) {
         do {
             try JSONEncoder().encode(moment).write(to: URL(filePath: path), options: .atomic)
         } catch {
-            throw ProductionError(
-                code: .storage,
-                message: .init(
-                    zh: "\(path) 无法写入；请检查目录、权限和磁盘空间",
-                    en: "\(path) cannot be written (\(error)); check the directory, its permissions and the room on the disk"),
-                cause: error)
+            // An older moment of the same registry says as much of the files that there are, and one of another registry has them
+            // made again once more: neither gives anything wrong.
+            return
         }
     }
 
@@ -69,15 +66,17 @@ extension MapLibrary {
     func leaveForeignFiles() async throws -> Bool {
         let origin = PreparedOrigin(directory)
         let (known, now) = (origin.read(), try await registry.moment())
-        if known == now { return false }
-        var isForeign = false
-        if let known { isForeign = try await !registry.hasLived(through: known) }
-        if isForeign {
-            try origin.removeDerived()
+        var (isDiskForeign, isOwnForeign) = (false, false)
+        if let known, known != now { isDiskForeign = try await !registry.hasLived(through: known) }
+        // Another process may have been first to notice, and have made anew what this one still has open.
+        if let servedMoment, servedMoment != now { isOwnForeign = try await !registry.hasLived(through: servedMoment) }
+        if isDiskForeign { try origin.removeDerived() }
+        if isDiskForeign || isOwnForeign {
             (opened, openedNames, openedImagery, failures) = ([:], [:], [:], [:])
             edited = EditedLayers()
         }
-        try origin.write(now)
-        return isForeign
+        if known != now { origin.write(now) }
+        servedMoment = now
+        return isDiskForeign || isOwnForeign
     }
 }

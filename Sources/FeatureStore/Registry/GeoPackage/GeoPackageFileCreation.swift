@@ -7,14 +7,18 @@ enum GeoPackageFileCreation {
     /// The reference systems a registry of this city names from the start.
     private static let referenceSystems: [CRS] = [.wgs84, .cgcs2000, .gk114, .webMercator]
 
-    /// Makes the file at `path` a registry unless it is one already.
-    static func prepare(path: String) throws(RegistryError) {
+    /// Makes the file at `path` a registry unless it is one already, or brings one of an earlier program up to date.
+    ///
+    /// - Parameter mayCreate: `false` where a file that is no registry is refused, and none is made.
+    static func prepare(path: String, mayCreate: Bool) throws(RegistryError) {
         try RegistryError.wording(path) {
-            let connection = try Connection(path: path, access: .readWriteOrCreate, busyTimeoutInMilliseconds: 30_000)
+            let access: Connection.Access = mayCreate ? .readWriteOrCreate : .readWrite
+            let connection = try Connection(path: path, access: access, busyTimeoutInMilliseconds: 30_000)
             if try isRegistry(connection, path: path) {
                 if try version(connection) == GeoPackageSchema.registryVersion { return }
                 return try connection.transaction { try bringUpToDate($0) }
             }
+            guard mayCreate else { throw incomplete(path) }
             try connection.execute("PRAGMA journal_mode = WAL")
             try connection.transaction { connection in
                 // Another process may have made it while this one waited for the lock.
@@ -32,6 +36,25 @@ enum GeoPackageFileCreation {
                 }
             }
         }
+    }
+
+    /// Looks whether a file is a whole registry, without leaving anything beside it.
+    ///
+    /// - Throws: `notARegistry`, also for one that is still being copied.
+    static func check(path: String) throws(RegistryError) {
+        try RegistryError.wording(path) {
+            if let header = DatabaseFileHeader(path: path), !header.isWhole { throw incomplete(path) }
+            let connection = try Connection(path: path, access: .immutable)
+            guard try isRegistry(connection, path: path) else { throw incomplete(path) }
+        }
+    }
+
+    private static func incomplete(_ path: String) -> RegistryError {
+        RegistryError(
+            code: .notARegistry,
+            message: .init(
+                zh: "\(path) 为空或尚未复制完；请先复制到旁边，再改名替换",
+                en: "\(path) is empty or still being copied; copy it beside and rename it into place"))
     }
 
     private static func isRegistry(_ connection: borrowing Connection, path: String) throws -> Bool {
@@ -63,7 +86,7 @@ enum GeoPackageFileCreation {
         try connection.execute(EditHistory.tables)
         try connection.execute(DeliveryTable.tables)
         try connection.execute(RegistryLife.tables)
-        try DeliveryTable.takeOverServedLayers(connection)
+        if version < 2 { try DeliveryTable.takeOverServedLayers(connection) }
         try connection.execute("UPDATE workmap_state SET registry_version = \(GeoPackageSchema.registryVersion)")
     }
 

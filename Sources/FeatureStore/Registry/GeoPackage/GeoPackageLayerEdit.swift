@@ -55,7 +55,9 @@ struct GeoPackageLayerEdit {
         try connection.run(
             "INSERT INTO workmap_versions (layer, table_name, state, started_at, ended_at) VALUES (?, ?, 'current', ?, ?)",
             [.text(layer), .text(stored.layout.table), .text(time), .text(time)])
-        return try connection.integer("SELECT last_insert_rowid()") ?? 0
+        let version = try connection.integer("SELECT last_insert_rowid()") ?? 0
+        try RegistryLife.begin(version, connection)
+        return version
     }
 
     /// A layer of points that gets a line is one of mixed kinds from now on.

@@ -77,6 +77,7 @@ actor GeoPackageLayerWriter: LayerWriter {
         try connection.run(
             "INSERT INTO workmap_versions (layer, table_name, state, started_at) VALUES (?, ?, 'writing', ?)",
             [.text(definition.id), .text(layout.table), .text(DeliverySwitch.now())])
+        try RegistryLife.begin(last + 1, connection)
         return Begun(version: last + 1, layout: layout, srsID: srsID, name: name)
     }
 

@@ -32,6 +32,7 @@ struct GeoPackagePublication: ~Copyable {
                     [.text(target.record.id), .text(""), .text(DeliverySwitch.now())])
                 var record = target.record
                 record.version = try connection.integer("SELECT last_insert_rowid()") ?? 0
+                try RegistryLife.begin(record.version, connection)
                 return (target, record)
             }
             return GeoPackagePublication(connection: connection, request: request, target: target, record: record)

@@ -40,7 +40,7 @@ public final class GeoPackageRegistry: FeatureRegistry {
         self.path = path
         lockPath = directory + "/registry.lock"
         self.readers = readers
-        opened = Mutex(Opened(try OpenRegistryFile(path: path, readers: readers)))
+        opened = Mutex(Opened(try OpenRegistryFile(path: path, readers: readers, mayCreate: true)))
     }
 
     private var first: GeoPackageSession { opened.withLock { $0.file.sessions[0] } }
@@ -55,12 +55,21 @@ public final class GeoPackageRegistry: FeatureRegistry {
 
     /// Goes over to the file that has the registry's name, where that is another one than before.
     ///
-    /// Queries under way end on the file that they began with.
+    /// Where somebody is writing, the former goes on until he has ended.
     private func followName() async throws(RegistryError) {
+        guard opened.withLock({ $0.file }).isReplaced, let lock = try lock() else { return }
+        defer { withExtendedLifetime(lock) {} }
+        try await goOver()
+    }
+
+    /// The same under the writers' lock, which keeps everybody else from doing so. Queries under way end on the file that they began
+    /// with.
+    private func goOver() async throws(RegistryError) {
         let (former, replacements) = opened.withLock { ($0.file, $0.replacements) }
         guard former.isReplaced else { return }
+        try GeoPackageFileCreation.check(path: path)
         try await former.leaveName()
-        let file = try OpenRegistryFile(path: path, readers: readers)
+        let file = try OpenRegistryFile(path: path, readers: readers, mayCreate: false)
         opened.withLock { opened in
             opened = Opened(file)
             opened.replacements = replacements + 1
@@ -97,8 +106,8 @@ public final class GeoPackageRegistry: FeatureRegistry {
         of definition: LayerDefinition, as delivery: DeliveryRequest
     ) async throws(RegistryError) -> any LayerWriter {
         precondition(delivery.keep ?? 1 > 0, "the version that is served stays")
-        try await followName()
         guard let lock = try lock() else { throw busy() }
+        try await goOver()
         return try GeoPackageLayerWriter.begin(path: path, lock: lock, definition: definition, delivery: delivery)
     }
 
@@ -148,9 +157,11 @@ public final class GeoPackageRegistry: FeatureRegistry {
 
     /// Waits for another writer a moment: an edit is over in milliseconds, an import is not.
     private func takeLock() async throws(RegistryError) -> FileLock {
-        try await followName()
         for attempt in 0..<Self.lockAttempts {
-            if let lock = try lock() { return lock }
+            if let lock = try lock() {
+                try await goOver()
+                return lock
+            }
             do { try await Task.sleep(for: .milliseconds(min(100, 5 * (attempt + 1)))) } catch { break }
         }
         throw busy()
@@ -159,9 +170,9 @@ public final class GeoPackageRegistry: FeatureRegistry {
     private static let lockAttempts = 60
 
     public func removeLayer(_ id: String) async throws(RegistryError) {
-        try await followName()
         guard let lock = try lock() else { throw busy() }
         defer { withExtendedLifetime(lock) {} }
+        try await goOver()
         do {
             let connection = try GeoPackageFileCreation.writer(path: path)
             guard let layer = try StoredLayer.readAll(connection)[id] else {

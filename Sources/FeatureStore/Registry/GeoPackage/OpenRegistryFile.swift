@@ -11,14 +11,22 @@ struct OpenRegistryFile: Sendable {
 
     private static let endings = ["-wal", "-shm"]
 
-    /// - Throws: `notARegistry`, `storageFailed`.
-    init(path: String, readers: Int) throws(RegistryError) {
+    /// - Parameter mayCreate: whether a registry is made where there is none.
+    /// - Throws: `notARegistry`, `storageFailed`; `busy` where the name leads to another file in the end than in the beginning.
+    init(path: String, readers: Int, mayCreate: Bool) throws(RegistryError) {
         self.path = path
-        try GeoPackageFileCreation.prepare(path: path)
+        let before = FileIdentity(path: path)
+        try GeoPackageFileCreation.prepare(path: path, mayCreate: mayCreate)
         var sessions: [GeoPackageSession] = []
         for _ in 0..<readers { sessions.append(try GeoPackageSession(path: path)) }
         self.sessions = sessions
         file = FileIdentity(path: path)
+        guard before == nil || before == file else {
+            throw RegistryError(
+                code: .busy,
+                message: .init(
+                    zh: "\(path) 正在被替换；请稍后再试", en: "\(path) is being replaced at this moment; try again in a moment"))
+        }
         var companions: [String: FileIdentity] = [:]
         for ending in Self.endings { companions[path + ending] = FileIdentity(path: path + ending) }
         self.companions = companions
@@ -32,13 +40,13 @@ struct OpenRegistryFile: Sendable {
 
     /// Takes the log's names from this file, so that SQLite does not take it for the log of the file that has the name now.
     ///
-    /// What is in the log goes into this file before, wherever that is: nothing that was committed is lost.
+    /// What is in the log goes into this file before, wherever that is: nothing that was committed is lost. To be called under the
+    /// writers' lock, so that nothing is committed in between.
     /// - Throws: `busy`, `storageFailed`; the log keeps its names then.
     func leaveName() async throws(RegistryError) {
-        let own = companions.filter { FileIdentity(path: $0.key) == $0.value }.keys.sorted()
-        guard !own.isEmpty else { return }
+        guard !ownCompanions.isEmpty else { return }
         try await sessions[0].emptyLog()
-        for companion in own where unsafe unlink(companion) != 0 && errno != ENOENT {
+        for companion in ownCompanions where unsafe unlink(companion) != 0 && errno != ENOENT {
             throw RegistryError(
                 code: .storageFailed,
                 message: .init(
@@ -46,4 +54,7 @@ struct OpenRegistryFile: Sendable {
                     en: "\(companion) belongs to the registry that was replaced and cannot be removed; check the directory's permissions"))
         }
     }
+
+    /// Log and index as long as the names lead to those of this file.
+    private var ownCompanions: [String] { companions.filter { FileIdentity(path: $0.key) == $0.value }.keys.sorted() }
 }

@@ -5,12 +5,14 @@ enum RegistryLife {
     static let tables = """
         CREATE TABLE IF NOT EXISTS workmap_moments (version INTEGER PRIMARY KEY, name TEXT NOT NULL);
         INSERT OR IGNORE INTO workmap_moments VALUES (0, lower(hex(randomblob(8))));
-        CREATE TRIGGER IF NOT EXISTS workmap_moment AFTER INSERT ON workmap_versions BEGIN
-          INSERT OR REPLACE INTO workmap_moments VALUES (NEW.version, lower(hex(randomblob(8))));
-        END;
         INSERT OR IGNORE INTO gpkg_extensions VALUES
           ('workmap_moments', NULL, 'workmap_registry', 'ARCHITECTURE.md of workmap: registry', 'write-only');
         """
+
+    /// To be called where a version number is given, in the same transaction. Not a trigger: edits run without triggers.
+    static func begin(_ version: Int64, _ connection: borrowing Connection) throws {
+        try connection.run("INSERT OR REPLACE INTO workmap_moments VALUES (?, lower(hex(randomblob(8))))", [.integer(version)])
+    }
 
     static func moment(_ connection: borrowing Connection) throws -> RegistryMoment {
         try connection.withStatement("SELECT version, name FROM workmap_moments ORDER BY version DESC LIMIT 1") { row in
