@@ -1,6 +1,5 @@
 import FeatureStore
 import FoundationEssentials
-import Glibc
 import Wording
 
 /// Which registry the files of a data directory were derived from, and at which moment of it, on disk.
