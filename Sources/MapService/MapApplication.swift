@@ -17,6 +17,8 @@ public struct MapApplication: Sendable {
     private let purge: PurgeDesk
     private let versions: VersionDesk
     private let history: HistoricTiles
+    private let pictures: PictureDesk
+    private let legends = LegendShelf()
 
     /// - Throws: when GEOS gives no context.
     public init(_ context: ServiceContext) throws {
@@ -24,6 +26,10 @@ public struct MapApplication: Sendable {
         desks = try FeatureDesks(context.installation, count: context.settings.workers)
         versions = VersionDesk(installation: context.installation)
         history = HistoricTiles(library: context.library)
+        pictures = PictureDesk(
+            pictures: PictureService(
+                tiles: context.tiles, workers: context.settings.workers, queueLimit: context.settings.pictureQueueLimit,
+                capacity: context.settings.pictureCacheBytes), history: history)
         jobs = JobDesk(
             installation: context.installation, library: context.library, tiles: context.tiles, logger: context.logger)
         purge = PurgeDesk(settings: context.settings.purge, logger: context.logger)
@@ -83,8 +89,9 @@ public struct MapApplication: Sendable {
         ChangeRoutes(service: context).add(to: router)
         ArchiveRoutes(shelf: context.archives, settings: context.settings).add(to: router)
         StyleRoutes(service: context).add(to: router)
-        LegendRoutes(service: context).add(to: router)
+        LegendRoutes(service: context, shelf: legends).add(to: router)
         WMTSRoutes(service: context).add(to: router)
+        WMSRoutes(service: context, pictures: pictures, desks: desks, legends: legends).add(to: router)
         JobRoutes(desk: jobs, gate: AdminGate(token: context.settings.adminToken)).add(to: router)
         PortalRoutes(service: context).add(to: router)
         return router

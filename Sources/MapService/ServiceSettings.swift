@@ -15,6 +15,10 @@ public struct ServiceSettings: Sendable {
     public var workers = 2
     /// Tiles that may wait to be made before further requests are refused.
     public var queueLimit = 256
+    /// Pictures of any place that may wait to be drawn before further requests are refused.
+    public var pictureQueueLimit = 32
+    /// Bytes of finished pictures kept in memory.
+    public var pictureCacheBytes = 64 << 20
     /// Tiles along the side of a raster job.
     public var metatile = 4
     /// What the world calls this service, such as `https://map.example.gov.cn`; `nil` to believe the request's Host.

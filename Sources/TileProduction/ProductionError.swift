@@ -1,3 +1,4 @@
+import FeatureStore
 public import Wording
 
 /// Why a tile was not made.
@@ -33,4 +34,15 @@ public struct ProductionError: Error, Sendable, CustomStringConvertible {
     }
 
     public var description: String { message.both }
+}
+
+extension ProductionError {
+    /// Nothing can be drawn of a map whose style is missing or broken.
+    static func withoutStyle(_ map: LiveMap) -> ProductionError {
+        ProductionError(
+            code: .portrayal,
+            message: .init(
+                zh: "地图 \(map.definition.id) 没有可用的样式“\(map.definition.style)”；原因见 /health/ready",
+                en: "map \(map.definition.id) has no usable style \"\(map.definition.style)\"; see /health/ready for the reason"))
+    }
 }

@@ -27,7 +27,7 @@ public final class TileService: Sendable {
     private let queue: ProductionQueue<TileKey, [TileAddress: EncodedTile]>
     private let flights = SharedFlights<TileKey, EncodedTile>()
     private let renewals = Mutex(Renewals())
-    private let plans: LabelPlanShelf
+    let plans: LabelPlanShelf
     private let freshness: TileFreshness
     /// Tiles along the side of a raster job.
     public let metatile: Int

@@ -55,6 +55,8 @@ struct AnsweringMiddleware: RouterMiddleware {
         var response: Response
         if RequestLimits.speaksOWS(request), document.status != 405 {
             response = report(ServiceException(document))
+        } else if RequestLimits.speaksWMS(request), document.status != 405 {
+            response = WMSFailure(ServiceException(document), WMSVersion(negotiating: nil)).response()
         } else {
             response = Response(
                 status: .init(code: document.status),

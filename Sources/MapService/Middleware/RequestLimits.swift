@@ -25,6 +25,9 @@ enum RequestLimits {
         return parts.first == "wmts" || parts.first == "DataServer" || (parts.count == 2 && parts[1] == "wmts" && parts[0].contains("_"))
     }
 
+    /// Whether the client expects the exception reports of WMS.
+    static func speaksWMS(_ request: Request) -> Bool { request.uri.path == "/wms" }
+
     /// Nothing lies under this address, or nothing takes this method.
     static func unrouted(_ request: Request) -> ProblemDocument {
         guard request.method == .get || request.method == .head else {

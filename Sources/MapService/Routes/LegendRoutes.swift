@@ -13,11 +13,7 @@ import Wording
 /// The legend of a style, derived from its document: as a picture, and as rows with a picture each.
 struct LegendRoutes {
     let service: ServiceContext
-    private let shelf = LegendShelf()
-
-    init(service: ServiceContext) {
-        self.service = service
-    }
+    let shelf: LegendShelf
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/styles/{style}/legend.json") { request, context in
@@ -56,8 +52,17 @@ struct LegendOrder: Hashable, Sendable {
     var level: Int?
     var language: LegendSheet.Language?
 
-    private static let levels = 1...20
+    static let levels = 1...20
     private static let known: Set<String> = ["level", "lang"]
+
+    init(form: Form, style: LiveStyle, layers: [String], level: Int?, language: LegendSheet.Language?) {
+        self.form = form
+        self.style = style.id
+        styleVersion = style.version
+        self.layers = layers
+        self.level = level
+        self.language = language
+    }
 
     /// - Throws: for a parameter that is not known or a value that is not one of those offered.
     init(_ parameters: QueryParameters, form: Form, style: LiveStyle, layers: [String]) throws(ParameterError) {
@@ -90,11 +95,7 @@ final class LegendShelf: Sendable {
     private static let capacity = 128
     private static let pngOptions = PNGOptions(level: 6, palette: .exactElseTruecolour)
 
-    private static let groups: [String: LocalisedText] = [
-        "base": LocalisedText(zh: "底图", en: "Base map"), "admin": LocalisedText(zh: "行政区划", en: "Districts"),
-        "grid": LocalisedText(zh: "网格", en: "Grids"), "address": LocalisedText(zh: "地址", en: "Addresses"),
-        "entity": LocalisedText(zh: "四实", en: "Four entities"), "overlay": LocalisedText(zh: "专题图层", en: "Overlays"),
-    ]
+    private static let groups = PictureCatalogue.groupTitles
 
     @concurrent
     func legend(_ order: LegendOrder, of map: LiveMap, in style: LiveStyle, service: ServiceContext) async throws -> [UInt8] {

@@ -1,10 +1,11 @@
 public import Wording
 
-/// An error as WMTS clients read it: one exception of an OWS 1.1 report (OGC 06-121r3 clause 8).
+/// An error as clients of an OGC web service read it: one exception of an OWS 1.1 report (OGC 06-121r3 clause 8), or of a WMS
+/// report.
 public struct ServiceException: Error, Hashable, Sendable {
     public static let mediaType = "text/xml"
 
-    /// With the HTTP status that OGC 07-057r7 table 25 gives each.
+    /// With the HTTP status that OGC 07-057r7 table 25 gives each; below are those of WMS (OGC 06-042 table E.1).
     public enum Code: String, Hashable, Sendable {
         case operationNotSupported = "OperationNotSupported"
         case missingParameterValue = "MissingParameterValue"
@@ -12,6 +13,16 @@ public struct ServiceException: Error, Hashable, Sendable {
         case versionNegotiationFailed = "VersionNegotiationFailed"
         case tileOutOfRange = "TileOutOfRange"
         case noApplicableCode = "NoApplicableCode"
+
+        case invalidFormat = "InvalidFormat"
+        case invalidCRS = "InvalidCRS"
+        /// What 1.1.1 calls `invalidCRS`.
+        case invalidSRS = "InvalidSRS"
+        case layerNotDefined = "LayerNotDefined"
+        case styleNotDefined = "StyleNotDefined"
+        case layerNotQueryable = "LayerNotQueryable"
+        case invalidPoint = "InvalidPoint"
+        case invalidDimensionValue = "InvalidDimensionValue"
 
         public var status: Int {
             switch self {

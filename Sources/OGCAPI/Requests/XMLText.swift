@@ -19,8 +19,11 @@ struct XMLText {
     }
 
     /// A whole document in UTF-8, indented.
-    func document() -> [UInt8] {
+    ///
+    /// - Parameter documentType: a line that names the document's DTD; `nil` for none.
+    func document(documentType: String? = nil) -> [UInt8] {
         var out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        if let documentType { out += documentType + "\n" }
         write(to: &out, depth: 0)
         return Array(out.utf8)
     }

@@ -5,6 +5,8 @@ public struct RenderOptions: Sendable, Hashable {
     public var keepsLabelsWhole: Bool
     /// Whether labels and icons are drawn at all.
     public var drawsSymbols: Bool
+    /// Whether the style's background layers are drawn; without them what is under the features shows through.
+    public var drawsBackground: Bool
     /// How features of one layer lie over one another.
     public var manner: Manner
 
@@ -16,9 +18,10 @@ public struct RenderOptions: Sendable, Hashable {
         case client
     }
 
-    public init(keepsLabelsWhole: Bool = true, drawsSymbols: Bool = true, manner: Manner = .seamless) {
+    public init(keepsLabelsWhole: Bool = true, drawsSymbols: Bool = true, drawsBackground: Bool = true, manner: Manner = .seamless) {
         self.keepsLabelsWhole = keepsLabelsWhole
         self.drawsSymbols = drawsSymbols
+        self.drawsBackground = drawsBackground
         self.manner = manner
     }
 }

@@ -96,6 +96,7 @@ public struct StyleRenderer: Sendable {
         for i in PassOrder.indices(of: zoomed, frame) {
             let layer = zoomed[i]
             switch layer.kind {
+            case .background where !options.drawsBackground: break
             case .background: BackgroundSymboliser(layer: layer, frame: frame).draw(&scratch)
             case .symbol:
                 if i < symbols.count { ClientSymbolDrawing.draw(symbols[i], texts: style.textBlending, &scratch.canvas) }

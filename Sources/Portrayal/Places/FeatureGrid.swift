@@ -1,6 +1,6 @@
 import Foundation
 import SimpleFeatures
-import Tiling
+public import Tiling
 
 /// A position in the whole units that features are drawn in.
 struct GridPosition: Hashable, Sendable {
@@ -60,7 +60,7 @@ public struct FeatureGrid: Hashable, Sendable {
 
     /// The grid of a window; `nil` where its matrix is neither of degrees nor of Web Mercator, as the window alone does
     /// not say then where it lies.
-    init?(_ window: TileWindow) {
+    public init?(_ window: TileWindow) {
         let matrix = window.matrix
         let units = window.unitsPerCRSUnit
         let corner = GridPosition(

@@ -31,6 +31,18 @@ public actor HistoricTiles {
     /// - Parameter time: ISO 8601 in UTC with whole seconds.
     /// - Throws: `RegistryError` where what one of the layers was then is not kept, and `ProductionError` as `TileService` does.
     public func tile(_ request: TileService.Request, at time: String) async throws -> EncodedTile {
+        try await inTurn { try await self.make(request, at: time) }
+    }
+
+    /// A picture as of a time.
+    ///
+    /// - Parameter time: ISO 8601 in UTC with whole seconds.
+    /// - Throws: as `tile`.
+    public func picture(_ request: PictureRequest, at time: String) async throws -> EncodedPicture {
+        try await inTurn { try await self.make(request, at: time) }
+    }
+
+    private func inTurn<Output: Sendable>(_ work: @escaping @Sendable () async throws -> Output) async throws -> Output {
         guard waiting < Self.mostWaiting else {
             throw ProductionError(
                 code: .overloaded,
@@ -41,10 +53,23 @@ public actor HistoricTiles {
         let former = last
         let task = Task {
             await former?.value
-            return try await make(request, at: time)
+            return try await work()
         }
         last = Task { _ = await task.result }
         return try await task.value
+    }
+
+    private func make(_ request: PictureRequest, at time: String) async throws -> EncodedPicture {
+        let state = library.state
+        var maps: [LiveMap] = []
+        for part in request.parts {
+            let past = try await layers.map(try state.map(part), at: time, level: request.view.nominalLevel, among: state.layers)
+            try past.checkReady()
+            maps.append(past)
+        }
+        return try await worker.run { [maps] bench in
+            try PictureService.draw(request, of: maps, labels: maps.map { _ in nil }, bench: bench)
+        }
     }
 
     private func make(_ request: TileService.Request, at time: String) async throws -> EncodedTile {
@@ -54,11 +79,7 @@ public actor HistoricTiles {
         try set.check(request.address)
         let level = set.matrix(level: request.address.level)?.nominalLevel(metresPerUnit: set.metresPerUnit)
         let past = try await layers.map(map, at: time, level: level ?? request.address.level, among: state.layers)
-        guard past.layersInPreparation.isEmpty else {
-            let names = past.layersInPreparation.joined(separator: ", ")
-            throw ProductionError(
-                code: .notReady, message: .init(zh: "图层 \(names) 正在准备；请稍后再试", en: "layers in preparation: \(names); try again later"))
-        }
+        try past.checkReady()
         do {
             return try await worker.run { bench in
                 let producer = TileProducer(map: past, set: set, bench: bench)
@@ -73,5 +94,15 @@ public actor HistoricTiles {
             throw ProductionError(
                 code: .portrayal, message: .init(zh: "样式或字体无法绘制此瓦片", en: error.message), cause: error)
         }
+    }
+}
+
+extension LiveMap {
+    /// - Throws: `notReady` while layers are in preparation.
+    func checkReady() throws(ProductionError) {
+        guard !layersInPreparation.isEmpty else { return }
+        let names = layersInPreparation.joined(separator: ", ")
+        throw ProductionError(
+            code: .notReady, message: .init(zh: "图层 \(names) 正在准备；请稍后再试", en: "layers in preparation: \(names); try again later"))
     }
 }

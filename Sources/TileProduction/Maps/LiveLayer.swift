@@ -88,10 +88,14 @@ public struct LiveLayer: Sendable {
 extension LiveLayer {
     /// Of all its features, in CGCS2000 longitude and latitude; empty without any.
     public var geographicEnvelope: Envelope {
-        if let imageryEnvelope { return imageryEnvelope }
+        imageryEnvelope ?? envelope(crs: "EPSG:4490")
+    }
+
+    /// What its features cover in a CRS that layers are prepared in; empty without a prepared file, and in another CRS.
+    public func envelope(crs: String) -> Envelope {
         guard let layer = prepared ?? aggregate else { return .empty }
         do {
-            return try layer.envelope(crs: "EPSG:4490")
+            return try layer.envelope(crs: crs)
         } catch {
             return .empty  // a file that does not serve the CRS says nothing about where it is
         }

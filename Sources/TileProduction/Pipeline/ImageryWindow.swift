@@ -2,6 +2,7 @@ import FeatureStore
 import Imagery
 import Portrayal
 import Raster
+import SimpleFeatures
 import Tiling
 
 /// What an imagery archive shows in a window of tiles.
@@ -34,6 +35,30 @@ struct ImageryWindow {
             placement: TilePlacement(
                 extent: Double(picture.width), scale: step, turnCosine: 1, turnSine: 0, x: Double(area.left) * step - Double(origin.x),
                 y: Double(area.top) * step - Double(origin.y)),
+            image: picture)
+    }
+
+    /// The picture under any view as a placed tile; `nil` where the archive shows nothing.
+    func placed(_ grid: PictureGrid, source: String) throws -> PlacedTile? {
+        guard let (number, range) = levels else { return nil }
+        // The coarsest level that is no coarser than the picture, for what is reduced by less than half loses nothing.
+        let fitting = range.first { level in set.matrix(level: level).map { $0.cellSize <= grid.cell * 1.001 } ?? false }
+        guard let matrix = set.matrix(level: fitting ?? range.upperBound) else { return nil }
+        let step = matrix.cellSize / grid.cell
+        let east = (grid.corner.x - matrix.pointOfOrigin.x) / matrix.cellSize
+        let south = (matrix.pointOfOrigin.y - grid.corner.y) / matrix.cellSize
+        let side = Double(matrix.tileSize)
+        let (columns, rows) = (Double(matrix.matrixWidth) * side, Double(matrix.matrixHeight) * side)
+        let area = SourceArea(
+            left: Int(max(0, (east - 1).rounded(.down))), top: Int(max(0, (south - 1).rounded(.down))),
+            right: Int(min(columns, (east + Double(grid.width) / step + 2).rounded(.up))),
+            bottom: Int(min(rows, (south + Double(grid.height) / step + 2).rounded(.up))))
+        guard area.left < area.right, area.top < area.bottom, let picture = try picture(area, set: number, matrix) else { return nil }
+        return PlacedTile(
+            layers: [], source: source,
+            placement: TilePlacement(
+                extent: Double(picture.width), scale: step, turnCosine: 1, turnSine: 0, x: (Double(area.left) - east) * step,
+                y: (Double(area.top) - south) * step),
             image: picture)
     }
 

@@ -16,6 +16,14 @@ extension TileProducer {
         }
     }
 
+    /// What the raster layers of the style draw under a view.
+    func images(in grid: PictureGrid, style: LiveStyle) throws -> [PlacedTile] {
+        try style.imagerySources.sorted().compactMap { source in
+            guard let imagery = imagery(source) else { return nil }
+            return try refusing { try imagery.placed(grid, source: source) }
+        }
+    }
+
     /// The tile as the archive holds it, where that is what the map shows and what was asked for.
     func storedTile(at address: TileAddress, format: TileFormat) throws -> EncodedTile? {
         guard format.ratio == 1, let source = map.style?.plainImagery, let imagery = imagery(source) else { return nil }

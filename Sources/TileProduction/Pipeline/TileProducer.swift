@@ -63,13 +63,7 @@ public struct TileProducer {
     ) throws -> [TileAddress: EncodedTile] {
         guard let ratio = format.ratio else { preconditionFailure("a vector tile is no picture") }
         if size == 1, let tile = try storedTile(at: address, format: format) { return [address: tile] }
-        guard let style = map.style else {
-            throw ProductionError(
-                code: .portrayal,
-                message: .init(
-                    zh: "地图 \(map.definition.id) 没有可用的样式“\(map.definition.style)”；原因见 /health/ready",
-                    en: "map \(map.definition.id) has no usable style \"\(map.definition.style)\"; see /health/ready for the reason"))
-        }
+        guard let style = map.style else { throw ProductionError.withoutStyle(map) }
         let matrix = try matrix(address.level)
         let pixels = matrix.tileSize * ratio
         let window = rasterWindow(around: address, of: matrix, size: size, ratio: ratio, labels == nil ? nil : wanted)

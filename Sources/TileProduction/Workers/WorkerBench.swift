@@ -65,6 +65,15 @@ public final class WorkerBench {
         return picture
     }
 
+    /// Draws a picture that is no window of tiles.
+    func draw(
+        _ tiles: [PlacedTile], frame: PictureFrame, options: RenderOptions, style: LiveStyle, plan: LabelPlan?
+    ) throws(PortrayalError) -> Pixmap {
+        let picture = try style.renderer.render(tiles, frame: frame, options: options, plan: plan, scratch: &drawing)
+        lastRender = drawing.statistics
+        return picture
+    }
+
     /// What the style paints where there is nothing: one premultiplied pixel, `nil` for a patterned ground.
     func ground(of style: LiveStyle, window: TileWindow, styleZoom: Double, ratio: Int) throws(PortrayalError) -> UInt32? {
         let key = GroundKey(style: style.id, version: style.version, zoom: styleZoom, ratio: ratio)
@@ -107,13 +116,25 @@ public final class WorkerBench {
     }
 
     private func body(_ part: PicturePart, as format: TileFormat, for map: MapDefinition) -> [UInt8] {
-        let (picture, x, y, side) = (part.picture, part.x, part.y, part.side)
+        body(part.picture, x: part.x, y: part.y, width: part.side, height: part.side, as: format, lossy: map.allowsLossyPalette)
+    }
+
+    /// A whole picture as a file.
+    ///
+    /// - Parameter isLossy: whether PNG may take the 256 colours that come closest.
+    func encode(_ picture: Pixmap, as format: TileFormat, isLossy: Bool) -> [UInt8] {
+        body(picture, x: 0, y: 0, width: picture.width, height: picture.height, as: format, lossy: isLossy)
+    }
+
+    private func body(
+        _ picture: Pixmap, x: Int, y: Int, width: Int, height: Int, as format: TileFormat, lossy isLossy: Bool
+    ) -> [UInt8] {
         switch format {
         case .png:
-            let options = effort.options(allowsLossyPalette: map.allowsLossyPalette)
-            return PNGEncoder.encode(picture, x: x, y: y, width: side, height: side, options: options, workspace: &pngWorkspace)
-        case .jpeg: return JPEGCodec.encode(picture, x: x, y: y, width: side, height: side)
-        case .webp: return WebPCodec.encode(picture, x: x, y: y, width: side, height: side)
+            let options = effort.options(allowsLossyPalette: isLossy)
+            return PNGEncoder.encode(picture, x: x, y: y, width: width, height: height, options: options, workspace: &pngWorkspace)
+        case .jpeg: return JPEGCodec.encode(picture, x: x, y: y, width: width, height: height)
+        case .webp: return WebPCodec.encode(picture, x: x, y: y, width: width, height: height)
         case .mvt, .mixed: preconditionFailure("a picture is encoded in one format of pictures")
         }
     }
