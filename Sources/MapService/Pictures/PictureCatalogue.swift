@@ -86,7 +86,7 @@ struct PictureCatalogue: Sendable {
             switch entry {
             case .map(let map), .group(_, let map), .layer(_, let map): map
             }
-        guard let style, style != base.definition.style else { return base }
+        guard let style, style != base.definition.style, style != base.definition.id else { return base }
         let variants = variants(of: base)
         guard let found = variants.first(where: { $0.definition.id == style || $0.definition.style == style }) else {
             throw .noStyle(style, of: name, known: ["default"] + variants.map(\.definition.id))

@@ -30,6 +30,12 @@ struct PictureDesk: Sendable {
         return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: picture.body)))
     }
 
+    /// The picture as it is now, with something of the request's own over it.
+    func response(to order: PictureRequest, under overlay: PictureOverlay, for request: Request) async throws -> Response {
+        let picture = try await pictures.picture(order, under: overlay)
+        return .tagged(picture.body, type: picture.mediaType, for: request)
+    }
+
     /// A PNG as another format of pictures.
     static func converted(png: [UInt8], to format: WMSPictureFormat) throws -> [UInt8] {
         let picture = try PNGDecoder.decode(png)

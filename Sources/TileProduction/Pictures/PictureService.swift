@@ -17,6 +17,7 @@ public final class PictureService: Sendable {
     private struct Production: Hashable {
         var request: PictureRequest
         var identity: UInt64
+        var overlay: JSONValue?
     }
 
     /// - Parameters:
@@ -53,6 +54,18 @@ public final class PictureService: Sendable {
         // A plan that is still being made gives the same request other labels in a moment.
         if labels.allSatisfy({ !$0.areProvisional }) { finished.withLock { $0.keep(picture, production.identity, request) } }
         return picture
+    }
+
+    /// The picture with something over it; kept by nobody.
+    ///
+    /// Throws as `picture`.
+    public func picture(_ request: PictureRequest, under overlay: PictureOverlay) async throws -> EncodedPicture {
+        let maps = try maps(request)
+        let labels = await labels(of: maps, request)
+        let production = Production(request: request, identity: Self.identity(of: maps, request), overlay: overlay.document)
+        return try await queue.produce(production) { bench in
+            try Self.draw(request, of: maps, labels: labels.map(\.level), overlay: overlay, bench: bench)
+        }
     }
 
     /// How many pictures were drawn, joined and refused.
@@ -108,7 +121,7 @@ public final class PictureService: Sendable {
     ///
     /// - Parameter labels: of every part; `nil` where they are placed for the picture alone.
     static func draw(
-        _ request: PictureRequest, of maps: [LiveMap], labels: [LevelLabels?], bench: WorkerBench
+        _ request: PictureRequest, of maps: [LiveMap], labels: [LevelLabels?], overlay: PictureOverlay? = nil, bench: WorkerBench
     ) throws -> EncodedPicture {
         var picture: Pixmap?
         var version = ContentNumber()
@@ -120,6 +133,7 @@ public final class PictureService: Sendable {
                 if picture == nil { picture = drawn } else { picture?.lay(drawn) }
                 version.add(map.dataVersion)
             }
+            if let overlay { picture?.lay(try bench.draw(overlay)) }
         } catch let error as PortrayalError {
             throw ProductionError(
                 code: .portrayal, message: .init(zh: "样式或字体无法绘制此图", en: error.message), cause: error)

@@ -74,6 +74,12 @@ public final class WorkerBench {
         return picture
     }
 
+    /// Draws what lies over a picture, transparent beside it.
+    func draw(_ overlay: PictureOverlay) throws -> Pixmap {
+        try ViewportProducer(document: overlay.document, assets: AssetDirectory(nil), fonts: overlay.fonts)
+            .picture(overlay.viewport, scratch: &drawing)
+    }
+
     /// What the style paints where there is nothing: one premultiplied pixel, `nil` for a patterned ground.
     func ground(of style: LiveStyle, window: TileWindow, styleZoom: Double, ratio: Int) throws(PortrayalError) -> UInt32? {
         let key = GroundKey(style: style.id, version: style.version, zoom: styleZoom, ratio: ratio)
