@@ -90,7 +90,7 @@ public struct MapApplication: Sendable {
         ArchiveRoutes(shelf: context.archives, settings: context.settings).add(to: router)
         StyleRoutes(service: context).add(to: router)
         LegendRoutes(service: context, shelf: legends).add(to: router)
-        WMTSRoutes(service: context).add(to: router)
+        WMTSRoutes(service: context, desks: desks).add(to: router)
         WMSRoutes(service: context, pictures: pictures, desks: desks, legends: legends).add(to: router)
         MapRoutes(service: context, pictures: pictures, desks: desks).add(to: router)
         StaticMapRoutes(service: context, pictures: pictures, desks: desks).add(to: router)

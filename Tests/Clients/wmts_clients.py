@@ -89,17 +89,25 @@ def run(*command):
     return result.stdout.decode("utf-8", "replace")
 
 
-def prove(checks, name, picture, tile_set):
-    """The square lies where it is on the ground."""
-    west, south, east, north = ground(tile_set)
+def prove_middle(checks, name, picture, middle):
+    """What is drawn has its middle where the square has it on the ground; gives what is drawn."""
     found = picture.drawn()
     if not checks.check(f"{name}: the square is drawn", found is not None):
-        return
-    column = ((west + east) / 2 - picture.left) / picture.step[0]
-    row = (picture.top - (south + north) / 2) / picture.step[1]
+        return None
+    column = (middle[0] - picture.left) / picture.step[0]
+    row = (picture.top - middle[1]) / picture.step[1]
     off = (found[0] - column, found[1] - row)
     checks.check(f"{name}: it lies within half a pixel of its ground position",
                  max(map(abs, off)) < 0.5, f"{off[0]:+.2f}, {off[1]:+.2f} px")
+    return found
+
+
+def prove(checks, name, picture, tile_set):
+    """The square lies where it is on the ground, and has its size."""
+    west, south, east, north = ground(tile_set)
+    found = prove_middle(checks, name, picture, ((west + east) / 2, (south + north) / 2))
+    if found is None:
+        return
     size = ((east - west) / picture.step[0], (north - south) / picture.step[1])
     # The outline is 1.6 pixels wide, half of it outside, and may touch one more pixel on each side.
     checks.check(f"{name}: it has its size", 0 <= found[2] - size[0] < 4 and 0 <= found[3] - size[1] < 4,

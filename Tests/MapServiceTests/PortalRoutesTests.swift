@@ -40,8 +40,8 @@ import Testing
         #expect(document["defaultMap"] as? String == "standard")
         #expect((document["bounds"] as? [Double])?.count == 4)
         let maps = (document["maps"] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String }
-        let names = ["", "-night", "-grey", "-imagery", "-labels", "-population", "-house", "-unit"]
-        #expect(maps == names.map { "standard" + $0 } + ["image"])
+        let names = ["", "-night", "-grey", "-imagery", "-labels", "-population", "-house", "-unit", "-boundary"]
+        #expect(maps.sorted() == (names.map { "standard" + $0 } + ["image"]).sorted() && maps.first == "standard")
         #expect((document["statement"] as? String)?.contains("CGCS2000") == true)
     }
 

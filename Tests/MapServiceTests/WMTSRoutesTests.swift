@@ -1,6 +1,8 @@
 import HTTPTypes
 import Raster
+import SimpleFeatures
 import Testing
+import TileProduction
 import Tiling
 import VectorTiles
 
@@ -77,7 +79,7 @@ import VectorTiles
     @Test(arguments: [
         ("/wmts", 400, "MissingParameterValue", "SERVICE"),
         ("/wmts?SERVICE=WFS&REQUEST=GetCapabilities", 400, "InvalidParameterValue", "SERVICE"),
-        ("/wmts?SERVICE=WMTS&REQUEST=GetMap", 501, "OperationNotSupported", "GetMap"),
+        ("/wmts?SERVICE=WMTS&REQUEST=GetMap", 400, "OperationNotSupported", "REQUEST"),
         ("/wmts?SERVICE=WMTS&REQUEST=GetCapabilities&ACCEPTVERSIONS=2.0.0", 400, "VersionNegotiationFailed", "ACCEPTVERSIONS"),
         ("/wmts/1.0.0/none/default/w/1/0/0.png", 400, "InvalidParameterValue", "LAYER"),
         ("/wmts/1.0.0/standard/none/w/1/0/0.png", 400, "InvalidParameterValue", "STYLE"),
@@ -86,6 +88,10 @@ import VectorTiles
         ("/wmts/1.0.0/standard/default/c/5/16/0.png", 400, "TileOutOfRange", "TILEROW"),
         ("/wmts/1.0.0/standard/default/c/5/0/32.png", 400, "TileOutOfRange", "TILECOL"),
         ("/wmts/1.0.0/standard/default/c/5/0/0.jpg", 400, "InvalidParameterValue", "FORMAT"),
+        ("/wmts?SERVICE=WMTS&REQUEST=GetFeatureInfo&LAYER=standard&STYLE=&FORMAT=image/png&TILEMATRIXSET=w&TILEMATRIX=16&TILEROW=28464&TILECOL=53463&I=5", 400, "MissingParameterValue", "VERSION"),
+        ("/wmts/1.0.0/standard/default/w/16/28464/53463/5/256.json", 400, "PointIJOutOfRange", "I"),
+        ("/wmts/1.0.0/standard/default/w/16/28464/53463/999/0.json", 400, "PointIJOutOfRange", "J"),
+        ("/wmts/1.0.0/standard/default/w/16/28464/53463/0/0.tiff", 400, "InvalidParameterValue", "INFOFORMAT"),
         ("/DataServer?T=vec_c&x=1&y=1", 400, "MissingParameterValue", "L"),
         ("/vec_c/wmts?request=GetTile&tilematrix=5&tilerow=0&tilecol=x", 400, "InvalidParameterValue", "TILECOL"),
     ]) func whatCannotBeHonouredIsAnExceptionReport(target: String, status: Int, code: String, locator: String) async throws {
@@ -93,6 +99,52 @@ import VectorTiles
         #expect(answer.status == status)
         #expect(answer.type == "text/xml")
         #expect(answer.text.contains("<ows:Exception exceptionCode=\"\(code)\" locator=\"\(locator)\">"), "\(answer.text)")
+    }
+
+    @Test func mapsInAnotherLookAreStyles() async throws {
+        let client = try await Hamlet.client()
+        let night = try await client.ask("/wmts/1.0.0/standard/standard-night/w/16/28464/53463.png")
+        #expect(night.status == 200)
+        #expect(night.body == (try await client.ask("/tiles/standard-night/16/53463/28464.png").body))
+        let capabilities = try await client.ask("/wmts?SERVICE=WMTS&REQUEST=GetCapabilities").text
+        let layer = try #require(capabilities.firstMatch(of: /<ows:Identifier>standard<\/ows:Identifier>([\s\S]*?)<\/Layer>/))
+        for style in ["default", "standard-night", "standard-grey"] {
+            #expect(layer.1.contains("<ows:Identifier>\(style)</ows:Identifier>"))
+        }
+    }
+
+    @Test func boundariesAreTiandituLayer() async throws {
+        let answer = try await Hamlet.client().ask("/DataServer?T=ibo_w&x=53463&y=28464&l=16")
+        #expect(answer.status == 200 && answer.type == "image/png")
+        #expect(try PNGDecoder.decode(answer.body).pixels.contains(0), "boundaries let through what is under them")
+    }
+
+    @Test func limitsHoldWhatTheMapShows() async throws {
+        let text = try await Hamlet.client().ask("/wmts?SERVICE=WMTS&REQUEST=GetCapabilities").text
+        let layer = try #require(text.firstMatch(of: /<ows:Identifier>standard<\/ows:Identifier>([\s\S]*?)<\/Layer>/))
+        let link = try #require(layer.1.firstMatch(of: /<TileMatrixSet>w<\/TileMatrixSet>([\s\S]*?)<\/TileMatrixSetLink>/))
+        let limits = try #require(
+            link.1.firstMatch(of: /<TileMatrix>16<\/TileMatrix>\s*<MinTileRow>(\d+)<\/MinTileRow>\s*<MaxTileRow>(\d+)<\/MaxTileRow>\s*<MinTileCol>(\d+)<\/MinTileCol>\s*<MaxTileCol>(\d+)</))
+        let numbers = try [limits.1, limits.2, limits.3, limits.4].map { try #require(Int($0)) }
+        #expect((numbers[0]...numbers[1]).contains(28464) && (numbers[2]...numbers[3]).contains(53463))
+        #expect(numbers[1] - numbers[0] < 40_000, "and not the whole world")
+    }
+
+    /// The same building, asked for by the pixel that it lies under, in every set.
+    @Test(arguments: ["w", "c", "CGCS2000GK114"]) func whatLiesUnderAPixelIsTold(set id: String) async throws {
+        let client = try await Hamlet.client()
+        let set = try #require(client.service.library.state.sets[id])
+        let matrix = try #require(set.matrix(id: id == "CGCS2000GK114" ? "18" : "17"))
+        let crs = ["w": "3857", "c": "4490", "CGCS2000GK114": "4547"][id] ?? ""
+        let buildings = try await client.ask("/collections/base.building/items?limit=5&crs=http://www.opengis.net/def/crs/EPSG/0/\(crs)").features()
+        for building in buildings {
+            let p = try #require(FeatureRoutesTests.firstPosition(building))
+            let position = set.isNorthFirst ? (x: p[1], y: p[0]) : (x: p[0], y: p[1])
+            let (x, y) = ((position.x - matrix.pointOfOrigin.x) / matrix.cellSize, (matrix.pointOfOrigin.y - position.y) / matrix.cellSize)
+            let target = "/wmts/1.0.0/standard/default/\(id)/\(matrix.id)/\(Int(y) / 256)/\(Int(x) / 256)/\(Int(y) % 256)/\(Int(x) % 256).json"
+            let found = try await client.ask(target).features().filter { $0["layer"] as? String == "base.building" }
+            #expect(found.contains { $0["id"] as? Int == building["id"] as? Int }, "\(target)")
+        }
     }
 
     /// Errors of other layers reach a WMTS client in its own words too.

@@ -52,6 +52,6 @@ import Wording
         #expect(text.contains(#"version="1.1.0""#))
         #expect(text.contains(#"xml:lang="zh""#) && text.contains("<ows:ExceptionText>第 9 行 &lt; 10。</ows:ExceptionText>"))
         #expect(text.contains("<ows:ExceptionText>Row 9 &lt; &quot;10&quot; &amp; more.</ows:ExceptionText>"))
-        #expect(exception.code.status == 400 && ServiceException.Code.operationNotSupported.status == 501)
+        #expect(exception.code.status == 400 && ServiceException.Code.operationNotSupported.status == 400)
     }
 }

@@ -56,8 +56,8 @@ import Wording
         }
         let cases: [(String, ServiceException.Code, String)] = [
             ("SERVICE=WMS&REQUEST=GetTile", .invalidParameterValue, "SERVICE"),
-            ("SERVICE=WMTS&REQUEST=GetMap", .operationNotSupported, "GetMap"),
-            ("SERVICE=WMTS&REQUEST=GetFeatureInfo", .operationNotSupported, "GetFeatureInfo"),
+            ("SERVICE=WMTS&REQUEST=GetMap", .operationNotSupported, "REQUEST"),
+            ("SERVICE=WMTS&REQUEST=GetFeatureInfo", .missingParameterValue, "VERSION"),
             (whole.replacing("1.0.0", with: "1.1.0"), .invalidParameterValue, "VERSION"),
             (whole.replacing("image/png", with: "image/bmp"), .invalidParameterValue, "FORMAT"),
             (whole.replacing("763", with: "-1"), .invalidParameterValue, "TILEROW"),

@@ -26,7 +26,19 @@ struct ArchiveWMTS {
                 throw WMTSRoutes.unknownLayer(tile.layer, known: shelf.archives.map(\.name))
             }
             return try await self.tile(of: archive, tile, request)
+        case .featureInfo(let wanted):
+            guard shelf.archive(named: wanted.tile.layer) != nil else {
+                throw WMTSRoutes.unknownLayer(wanted.tile.layer, known: shelf.archives.map(\.name))
+            }
+            throw Self.withoutFeatures(wanted.tile.layer)
         }
+    }
+
+    /// What lies at a pixel cannot be told of tiles alone.
+    static func withoutFeatures(_ layer: String) -> ServiceException {
+        ServiceException(
+            .operationNotSupported, locator: "REQUEST",
+            .init(zh: "图层“\(layer)”是瓦片档案，不可点查。", en: "Layer '\(layer)' is an archive of tiles and cannot be queried."))
     }
 
     private func capabilities(_ request: Request) -> Response {

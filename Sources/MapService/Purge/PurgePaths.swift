@@ -34,16 +34,24 @@ struct PurgePaths {
         if block.matrixSet == TileRoutes.webMercator {
             paths = xyzEndings(block.kind).map { "/tiles/\(id)/\(block.level)/\(column)/\(row)\($0)" }
         }
-        for style in [nil, map.definition.style] {
+        for (layer, style) in layerStyles {
             for format in wmtsFormats(block.kind) {
                 paths.append(
                     WMTSTileRequest(
-                        layer: map.definition.id, style: style, tileMatrixSet: block.matrixSet, tileMatrix: matrix.id,
+                        layer: layer, style: style, tileMatrixSet: block.matrixSet, tileMatrix: matrix.id,
                         place: (row: matrix.rowInDocuments(row), column: column), format: format
                     ).restfulPath)
             }
         }
         return paths
+    }
+
+    /// How WMTS names the map: as itself, and as a style of the map that it shows in another way.
+    private var layerStyles: [(layer: String, style: String?)] {
+        let own = [(map.definition.id, nil), (map.definition.id, map.definition.style)] as [(layer: String, style: String?)]
+        guard let base = map.definition.basedOn else { return own }
+        let styles = map.definition.id == map.definition.style ? [map.definition.id] : [map.definition.id, map.definition.style]
+        return own + styles.map { (base, $0) }
     }
 
     /// The empty one leaves the format to the client's `Accept`.

@@ -5,13 +5,14 @@ public import Wording
 public struct ServiceException: Error, Hashable, Sendable {
     public static let mediaType = "text/xml"
 
-    /// With the HTTP status that OGC 07-057r7 table 25 gives each; below are those of WMS (OGC 06-042 table E.1).
+    /// The codes of OGC 07-057r7 table 25, below those of WMS (OGC 06-042 table E.1).
     public enum Code: String, Hashable, Sendable {
         case operationNotSupported = "OperationNotSupported"
         case missingParameterValue = "MissingParameterValue"
         case invalidParameterValue = "InvalidParameterValue"
         case versionNegotiationFailed = "VersionNegotiationFailed"
         case tileOutOfRange = "TileOutOfRange"
+        case pointIJOutOfRange = "PointIJOutOfRange"
         case noApplicableCode = "NoApplicableCode"
 
         case invalidFormat = "InvalidFormat"
@@ -24,9 +25,10 @@ public struct ServiceException: Error, Hashable, Sendable {
         case invalidPoint = "InvalidPoint"
         case invalidDimensionValue = "InvalidDimensionValue"
 
+        /// Of the answer. `operationNotSupported` has 501 in the table: a server that fails, to whoever looks at numbers only,
+        /// where a client asked for what there is not.
         public var status: Int {
             switch self {
-            case .operationNotSupported: 501
             case .noApplicableCode: 500
             default: 400
             }

@@ -43,8 +43,7 @@ extension WMSRequest {
                 .operationNotSupported, locator: "REQUEST",
                 .init(
                     zh: "不提供 REQUEST“\(request.prefix(100))”；应为\(LocalisedText.wmsOperations.zh)。",
-                    en: "REQUEST '\(request.prefix(100))' is not offered; expected \(LocalisedText.wmsOperations.en)."),
-                status: 400)
+                    en: "REQUEST '\(request.prefix(100))' is not offered; expected \(LocalisedText.wmsOperations.en)."))
         }
     }
 }

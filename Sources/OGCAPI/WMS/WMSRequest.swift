@@ -124,6 +124,17 @@ public enum FeatureInfoFormat: String, Hashable, Sendable, CaseIterable {
         default: return nil
         }
     }
+
+    /// What ends the address of an answer in this format; each reads back as its format.
+    public var fileExtension: String {
+        switch self {
+        case .geoJSON: "geojson"
+        case .json: "json"
+        case .html: "html"
+        case .text: "text"
+        case .gml: "gml"
+        }
+    }
 }
 
 /// The legend of one layer.

@@ -69,7 +69,9 @@ extension WMTSCapabilities {
             capabilities.append(("\(baseURL)/wmts/\(WMTSRequest.version)/WMTSCapabilities.xml", "RESTful"))
             tile.append(("\(baseURL)/wmts/\(WMTSRequest.version)/", "RESTful"))
         }
-        return XMLText("ows:OperationsMetadata", [], [operation("GetCapabilities", capabilities), operation("GetTile", tile)])
+        return XMLText("ows:OperationsMetadata", [], [
+                operation("GetCapabilities", capabilities), operation("GetTile", tile), operation("GetFeatureInfo", tile),
+            ])
     }
 
     private func operation(_ name: String, _ endpoints: [(href: String, encoding: String)]) -> XMLText {
@@ -104,8 +106,9 @@ extension WMTSCapabilities {
             children.append(XMLText("Style", [("isDefault", i == 0 ? "true" : "false")], parts))
         }
         children += layer.formats.map { XMLText("Format", text: $0.formatParameter) }
+        children += layer.infoFormats.map { XMLText("InfoFormat", text: $0.rawValue) }
         children += layer.sets.map(element(for:))
-        if service == nil { children += layer.formats.map { resource(layer, $0) } }
+        if service == nil { children += layer.formats.map { resource(layer, $0) } + layer.infoFormats.map { resource(layer, $0) } }
         return XMLText("Layer", [], children)
     }
 
@@ -115,6 +118,16 @@ extension WMTSCapabilities {
             "ResourceURL",
             [
                 ("format", format.formatParameter), ("resourceType", "tile"),
+                ("template", "\(baseURL)/wmts/\(WMTSRequest.version)/\(path)"),
+            ])
+    }
+
+    private func resource(_ layer: Layer, _ format: FeatureInfoFormat) -> XMLText {
+        let path = "\(PercentEncoding.encode(layer.id))/{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}/{J}/{I}.\(format.fileExtension)"
+        return XMLText(
+            "ResourceURL",
+            [
+                ("format", format.rawValue), ("resourceType", "FeatureInfo"),
                 ("template", "\(baseURL)/wmts/\(WMTSRequest.version)/\(path)"),
             ])
     }

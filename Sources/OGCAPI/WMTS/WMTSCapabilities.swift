@@ -14,6 +14,8 @@ public struct WMTSCapabilities: Hashable, Sendable {
         /// The first is the default.
         public var styles: [Style]
         public var formats: [WMTSTileFormat]
+        /// Of what lies at a pixel; empty where nothing can be asked.
+        public var infoFormats: [FeatureInfoFormat] = []
         /// In the order that clients should prefer.
         public var sets: [SetLink]
 

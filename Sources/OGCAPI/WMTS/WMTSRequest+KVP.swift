@@ -16,25 +16,34 @@ extension WMTSRequest {
         let stated = try kvp.optional("SERVICE")
         if stated == nil, service == nil { throw kvp.missing("SERVICE", .word("WMTS")) }
         if let stated, stated.uppercased() != "WMTS" { throw kvp.invalid("SERVICE", stated, .word("WMTS")) }
-        let request = try kvp.required("REQUEST", .init(zh: "GetCapabilities 或 GetTile", en: "GetCapabilities or GetTile"))
+        let request = try kvp.required("REQUEST", .wmtsOperations)
         switch request.lowercased() {
         case "getcapabilities":
             try Self.negotiate(kvp)
             self = .capabilities(service: service)
         case "gettile":
-            let version = try kvp.optional("VERSION")
-            if version == nil, service == nil { throw kvp.missing("VERSION", .word(Self.version)) }
-            if let version, version != Self.version { throw kvp.invalid("VERSION", version, .word(Self.version)) }
+            try Self.checkVersion(kvp, service: service)
             self = .tile(try Self.tile(kvp, service: service))
         case "getfeatureinfo":
-            throw ServiceException(
-                .operationNotSupported, locator: "GetFeatureInfo",
-                .init(zh: "不提供 GetFeatureInfo；请用 /collections/{layer}/items。", en: "GetFeatureInfo is not offered; ask /collections/{layer}/items."))
+            try Self.checkVersion(kvp, service: service)
+            let tile = try Self.tile(kvp, service: service)
+            let formatText = try kvp.optional("INFOFORMAT") ?? FeatureInfoFormat.geoJSON.rawValue
+            guard let format = FeatureInfoFormat(formatText) else { throw kvp.invalid("INFOFORMAT", formatText, .infoFormats) }
+            self = .featureInfo(
+                WMTSFeatureInfoRequest(tile: tile, column: try kvp.index("I"), row: try kvp.index("J"), format: format))
         default:
             throw ServiceException(
-                .operationNotSupported, locator: request,
-                .init(zh: "不提供 REQUEST“\(request)”；请用 GetCapabilities 或 GetTile。", en: "REQUEST '\(request)' is not offered; ask for GetCapabilities or GetTile."))
+                .operationNotSupported, locator: "REQUEST",
+                .init(
+                    zh: "不提供 REQUEST“\(request.prefix(100))”；应为\(LocalisedText.wmtsOperations.zh)。",
+                    en: "REQUEST '\(request.prefix(100))' is not offered; expected \(LocalisedText.wmtsOperations.en)."))
         }
+    }
+
+    private static func checkVersion(_ kvp: KVPReading, service: TiandituService?) throws(ServiceException) {
+        let stated = try kvp.optional("VERSION")
+        if stated == nil, service == nil { throw kvp.missing("VERSION", .word(version)) }
+        if let stated, stated != version { throw kvp.invalid("VERSION", stated, .word(version)) }
     }
 
     private static func negotiate(_ kvp: KVPReading) throws(ServiceException) {
@@ -81,5 +90,11 @@ extension WMTSRequest {
 }
 
 extension LocalisedText {
+    fileprivate static let wmtsOperations = LocalisedText(
+        zh: "GetCapabilities、GetTile 或 GetFeatureInfo", en: "GetCapabilities, GetTile or GetFeatureInfo")
+    static let infoFormats: LocalisedText = {
+        let known = FeatureInfoFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        return LocalisedText(zh: "\(known) 之一", en: "one of \(known)")
+    }()
     fileprivate static let tiandituService = LocalisedText(zh: "vec_c 之类的服务名", en: "a service such as vec_c")
 }

@@ -3,6 +3,23 @@ public enum WMTSRequest: Hashable, Sendable {
     /// - Parameter service: the Tianditu service whose capabilities are meant; `nil` for the standard document.
     case capabilities(service: TiandituService?)
     case tile(WMTSTileRequest)
+    case featureInfo(WMTSFeatureInfoRequest)
+}
+
+/// What lies at a pixel of a tile.
+public struct WMTSFeatureInfoRequest: Hashable, Sendable {
+    public var tile: WMTSTileRequest
+    /// Columns from the left and rows from the top of the tile, from 0.
+    public var column: Int
+    public var row: Int
+    public var format: FeatureInfoFormat
+
+    public init(tile: WMTSTileRequest, column: Int, row: Int, format: FeatureInfoFormat) {
+        self.tile = tile
+        self.column = column
+        self.row = row
+        self.format = format
+    }
 }
 
 /// One tile as a request names it; whether layer, style and tile exist is not known yet.
