@@ -133,7 +133,7 @@ extension GeoJSONWriter {
 
 extension Geometry {
     /// Whether every position can be written as numbers.
-    var hasOnlyFinitePositions: Bool {
+    package var hasOnlyFinitePositions: Bool {
         switch self {
         case .point(let c): c.isFinite
         default: firstNonFinite == nil

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 
+from owslib.crs import Crs
 from owslib.util import ServiceException
 from owslib.wms import WebMapService
 
@@ -71,7 +72,7 @@ def with_owslib(checks, service, scratch):
             box, middle = window(system)
             # OWSLib turns the box of a CRS whose axes it knows to be turned; others are written as they have to be.
             turned = version == "1.3.0" and system in NORTH_FIRST
-            knows = turned and system == "EPSG:4326"
+            knows = turned and Crs(system).axisorder == "yx"
             written = (box[1], box[0], box[3], box[2]) if turned and not knows else box
             wanted = dict(layers=["standard"], styles=[""], srs=system, bbox=written, size=(PIXELS, PIXELS), format="image/png")
             try:

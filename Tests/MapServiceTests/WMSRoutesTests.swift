@@ -251,7 +251,7 @@ import Testing
         #expect(new.text.contains("<CRS>EPSG:4526</CRS>") && old.text.contains("<SRS>EPSG:4526</SRS>"))
         // Latitude first in 1.3.0, longitude first in 1.1.1.
         let box = try #require(new.text.firstMatch(of: /<BoundingBox CRS="EPSG:4490" minx="([0-9.]+)" miny="([0-9.]+)"/))
-        #expect(box.1.hasPrefix("2") && box.2.hasPrefix("11"))
+        #expect(try #require(Double(box.1)) < 60 && #require(Double(box.2)) > 100)
         let oldBox = try #require(old.text.firstMatch(of: /<BoundingBox SRS="EPSG:4490" minx="([0-9.]+)" miny="([0-9.]+)"/))
         #expect(oldBox.1 == box.2 && oldBox.2 == box.1)
     }

@@ -59,6 +59,11 @@ actor FeatureDesk {
         return carried
     }
 
+    /// The envelope of a box's carried and densified outline; `nil` outside the area of the other CRS.
+    func carried(_ box: Envelope, _ from: CRS, _ to: CRS) throws -> Envelope? {
+        try operation(from, to).operation.transform(box)
+    }
+
     /// What a plain selection holds: the ids where a box had to be searched, else how many there are.
     func matched(_ selection: FeatureSelection) async throws -> PageCursor.Matched {
         if selection.envelopes == [nil] { return .count(try await registry.count(selection.query(nil))) }

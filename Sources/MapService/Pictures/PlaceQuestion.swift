@@ -50,7 +50,9 @@ struct PlaceQuestion: Sendable {
             }
             guard let stored = selection.record.crs else { continue }
             selection.shape = .circle(centre: centre, radiusInMetres: radiusInMetres)
-            selection.envelopes = [try await desk.envelope(Self.box(around: centre, radiusInMetres), from: .cgcs2000, to: stored)]
+            // Outside the area of the layer's CRS there is nothing of it.
+            guard let box = try await desk.carried(Self.box(around: centre, radiusInMetres), .cgcs2000, stored) else { continue }
+            selection.envelopes = [box]
             let features = try await desk.page(selection, offset: 0, limit: limit).features
             if !features.isEmpty { findings.append(Finding(selection: selection, features: features)) }
         }

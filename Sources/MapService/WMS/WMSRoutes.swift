@@ -92,7 +92,7 @@ struct WMSRoutes {
         let ground: PictureRequest.Ground =
             if wanted.isTransparent && wanted.format != .jpeg {
                 .transparent
-            } else if let colour = wanted.background {
+            } else if let colour = wanted.background, colour != Self.usualBackground {
                 .colour(colour[0], colour[1], colour[2])
             } else {
                 .style
@@ -100,6 +100,9 @@ struct WMSRoutes {
         let parts = try PictureCatalogue(state: state).parts(wanted.layers)
         return (PictureRequest(parts: parts, view: view, format: wanted.format.tileFormat, ground: ground), crs)
     }
+
+    /// WMS' own default, which OWSLib, ArcGIS and others send with every request: nobody's wish for a white map.
+    private static let usualBackground: [UInt8] = [255, 255, 255]
 
     /// At which symbols have the size that styles give them.
     private static let usualDotsPerInch = 96.0

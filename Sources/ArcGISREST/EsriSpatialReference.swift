@@ -1,0 +1,22 @@
+public import Tiling
+
+/// A spatial reference as ArcGIS names it: a well-known id, for Web Mercator two of them.
+///
+/// Coordinates are always east first, whatever the CRS's own order.
+public enum EsriSpatialReference {
+    private static let webMercator: Set<Int> = [3857, 102_100, 102_113, 900_913]
+
+    /// The CRS of a well-known id; `nil` for one that is none of EPSG's.
+    public static func crs(wkid: Int) -> CRSIdentifier? {
+        if webMercator.contains(wkid) { return CRSIdentifier(authority: "EPSG", code: "3857") }
+        guard (1024..<100_000).contains(wkid) else { return nil }
+        return CRSIdentifier(authority: "EPSG", code: String(wkid))
+    }
+
+    /// What ArcGIS calls a CRS; CRS84 is 4326, for its axes are east first there anyway.
+    public static func json(_ crs: CRSIdentifier) -> JSONDocument {
+        if crs.description == "EPSG:3857" { return ["wkid": .integer(102_100), "latestWkid": .integer(3857)] }
+        let wkid = crs == .crs84 ? 4326 : Int(crs.code) ?? 4326
+        return ["wkid": .integer(wkid), "latestWkid": .integer(wkid)]
+    }
+}

@@ -1,0 +1,140 @@
+public import SimpleFeatures
+
+/// Writes features in Esri's JSON, one after the other, into one buffer: `{"attributes":{…},"geometry":{…}}`.
+///
+/// Exteriors are written clockwise and holes against the clock; positions are rounded to `decimals` places. Dates and times are
+/// milliseconds since 1970, as ArcGIS has them.
+public struct EsriFeatureWriter: Sendable {
+    public var bytes: [UInt8] = []
+    private let names: [[UInt8]]
+    private let kinds: [FieldKind]
+    /// Ten to the number of decimals.
+    private let scale: Double
+
+    /// The name of the field that the feature's id is given as.
+    public static let idField = "OBJECTID"
+
+    /// - Parameter decimals: places after the point, 0 to 9.
+    public init(schema: FeatureSchema, decimals: Int) {
+        precondition((0...9).contains(decimals), "ordinates have 0 to 9 decimals")
+        scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
+        kinds = schema.fields.map(\.kind)
+        names = schema.fields.map { field in
+            var name: [UInt8] = [UInt8(ascii: ",")]
+            JSONText.append(field.name, to: &name)
+            name.append(UInt8(ascii: ":"))
+            return name
+        }
+    }
+
+    /// - Precondition: `feature` has one value a field of the schema.
+    public mutating func append(_ feature: Feature, withGeometry: Bool) {
+        append("{\"attributes\":{\"OBJECTID\":")
+        JSONText.append(feature.id, to: &bytes)
+        for (i, value) in feature.values.enumerated() {
+            bytes += names[i]
+            append(value, kinds[i])
+        }
+        append("}")
+        if withGeometry {
+            append(",\"geometry\":")
+            if let geometry = feature.geometry, geometry.hasOnlyFinitePositions { append(geometry) } else { append("null") }
+        }
+        append("}")
+    }
+
+    public mutating func append(_ value: PropertyValue, _ kind: FieldKind) {
+        switch value {
+        case .null: append("null")
+        // ArcGIS has no booleans.
+        case .boolean(let flag): append(flag ? "1" : "0")
+        case .integer(let number): JSONText.append(number, to: &bytes)
+        case .real(let number): JSONText.append(number, to: &bytes)
+        case .text(let text):
+            if kind == .date || kind == .dateTime {
+                if let milliseconds = EsriTime.milliseconds(text) { JSONText.append(milliseconds, to: &bytes) } else { append("null") }
+            } else {
+                JSONText.append(text, to: &bytes)
+            }
+        }
+    }
+
+    /// A geometry without its spatial reference.
+    public mutating func append(_ geometry: Geometry) {
+        switch geometry {
+        case .point(let c):
+            append("{\"x\":")
+            append(c.x)
+            append(",\"y\":")
+            append(c.y)
+            append("}")
+        case .multiPoint(let points): appendParts("points", [points], isNested: false)
+        case .lineString(let path): appendParts("paths", [path])
+        case .multiLineString(let paths): appendParts("paths", paths)
+        case .polygon(let polygon): appendParts("rings", Self.wound(polygon))
+        case .multiPolygon(let polygons): appendParts("rings", polygons.flatMap(Self.wound))
+        // Esri has none: the parts of the highest dimension stand for all.
+        case .geometryCollection(let parts):
+            if let chosen = Self.dominant(parts) { append(chosen) } else { append("null") }
+        }
+    }
+
+    private static func dominant(_ parts: [Geometry]) -> Geometry? {
+        guard let highest = parts.compactMap(\.dimension).max() else { return nil }
+        let chosen = parts.filter { $0.dimension == highest }
+        return chosen.count == 1 ? chosen[0] : merged(chosen, highest)
+    }
+
+    private static func merged(_ parts: [Geometry], _ dimension: GeometryDimension) -> Geometry {
+        var (points, paths, polygons): ([Coordinate], [[Coordinate]], [Polygon]) = ([], [], [])
+        for part in parts {
+            switch part {
+            case .point(let c): points.append(c)
+            case .multiPoint(let all): points += all
+            case .lineString(let path): paths.append(path)
+            case .multiLineString(let all): paths += all
+            case .polygon(let polygon): polygons.append(polygon)
+            case .multiPolygon(let all): polygons += all
+            case .geometryCollection(let inner): if let chosen = dominant(inner) { return chosen }
+            }
+        }
+        return switch dimension {
+        case .point: .multiPoint(points)
+        case .line: .multiLineString(paths)
+        case .area: .multiPolygon(polygons)
+        }
+    }
+
+    private static func wound(_ polygon: Polygon) -> [[Coordinate]] {
+        polygon.rings.enumerated().map { place, ring in
+            let isClockwise = RingNesting.doubledArea(ring) < 0
+            return isClockwise == (place == 0) ? ring : ring.reversed()
+        }
+    }
+
+    private mutating func appendParts(_ name: StaticString, _ parts: [[Coordinate]], isNested: Bool = true) {
+        append("{\"")
+        append(name)
+        append("\":")
+        if isNested { append("[") }
+        for (i, part) in parts.enumerated() {
+            if i > 0 { append(",") }
+            append("[")
+            for (j, c) in part.enumerated() {
+                append(j > 0 ? ",[" : "[")
+                append(c.x)
+                append(",")
+                append(c.y)
+                append("]")
+            }
+            append("]")
+        }
+        append(isNested ? "]}" : "}")
+    }
+
+    private mutating func append(_ ordinate: Double) { JSONText.append((ordinate * scale).rounded() / scale, to: &bytes) }
+
+    public mutating func append(_ json: StaticString) {
+        unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: json.utf8Start, count: json.utf8CodeUnitCount))
+    }
+}
