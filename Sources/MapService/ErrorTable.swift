@@ -18,6 +18,8 @@ enum ErrorTable {
         case let error as ProductionError: production(error, incident)
         case let error as RegistryError: registry(error, incident)
         case let error as JobError: job(error, incident)
+        case let error as ExportError where error.code == .tooLarge:
+            (ProblemDocument(title: .init(zh: "内容过多", en: "Too much for one file"), status: 403, detail: error.message), false)
         case let error as TileArchiveError where error.code == .mismatched:
             (
                 ProblemDocument(

@@ -19,6 +19,7 @@ public struct MapApplication: Sendable {
     private let history: HistoricTiles
     private let pictures: PictureDesk
     private let legends = LegendShelf()
+    private let scratch: ExportScratchRoom
 
     /// - Throws: when GEOS gives no context.
     public init(_ context: ServiceContext) throws {
@@ -30,6 +31,7 @@ public struct MapApplication: Sendable {
             pictures: PictureService(
                 tiles: context.tiles, workers: context.settings.workers, queueLimit: context.settings.pictureQueueLimit,
                 capacity: context.settings.pictureCacheBytes), history: history)
+        scratch = ExportScratchRoom(directory: context.installation.directory.exportDirectory)
         jobs = JobDesk(
             installation: context.installation, library: context.library, tiles: context.tiles, logger: context.logger)
         purge = PurgeDesk(settings: context.settings.purge, logger: context.logger)
@@ -80,9 +82,12 @@ public struct MapApplication: Sendable {
         let router = Router(context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: PreflightMiddleware())
         router.add(middleware: AnsweringMiddleware(metrics: context.metrics))
+        router.add(middleware: AddressMiddleware(context.settings))
         OperationRoutes(service: context, purge: purge).add(to: router)
         CollectionRoutes(service: context).add(to: router)
-        FeatureRoutes(service: context, desks: desks).add(to: router)
+        let features = FeatureRoutes(service: context, desks: desks, scratch: scratch)
+        features.add(to: router)
+        ExportRoutes(features: features).add(to: router)
         VersionRoutes(service: context, desk: versions).add(to: router)
         SearchRoutes(service: context, desks: desks).add(to: router)
         TileRoutes(service: context, history: history).add(to: router)

@@ -24,11 +24,11 @@ extension Request {
         }
     }
 
-    /// How the world reaches this service, without a slash at the end.
+    /// How the world reaches this service, without a slash at the end: what `AddressMiddleware` has found out.
     ///
-    /// - Parameter settings: a stated public URL wins; forwarded headers are not believed without one.
+    /// - Parameter settings: say it where no middleware has run.
     func baseURL(_ settings: ServiceSettings) -> String {
-        settings.publicURL ?? "http://\(head.authority ?? "\(settings.host):\(settings.port)")"
+        PublicAddress.current ?? settings.publicURL ?? "http://\(settings.host):\(settings.port)"
     }
 }
 

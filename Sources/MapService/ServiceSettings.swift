@@ -21,8 +21,17 @@ public struct ServiceSettings: Sendable {
     public var pictureCacheBytes = 64 << 20
     /// Tiles along the side of a raster job.
     public var metatile = 4
-    /// What the world calls this service, such as `https://map.example.gov.cn`; `nil` to believe the request's Host.
+    /// What the world calls this service, such as `https://map.example.gov.cn`; `nil` to believe trusted proxies and
+    /// else the request's Host.
     public var publicURL: String?
+    /// Proxies whose `Forwarded` and `X-Forwarded-*` fields are believed.
+    public var trustedProxies: [AddressRange] = []
+    /// Names under which documents may be asked for, in lower case and without a port; empty for any.
+    public var allowedHosts: Set<String> = []
+    /// Square kilometres of a layer of surveyed data that one request may take away as a file; `nil` for no such limit.
+    ///
+    /// More than 25 contiguous square kilometres of large-scale map data are a matter of state secrets.
+    public var exportSquareKilometres: Double? = 25
     /// Opens /admin to whoever has it; `nil` for this machine alone.
     public var adminToken: String?
     /// Where `maplibre-gl.js` and `maplibre-gl.css` lie.

@@ -48,6 +48,19 @@ package enum JSONText {
         }
     }
 
+    /// Appends `value` rounded to places after the point, 0 to 9, without zeros at the end; `null` when it is not finite.
+    package static func append(_ value: Double, decimals: Int, to bytes: inout [UInt8]) {
+        guard value.isFinite else {
+            bytes.append(contentsOf: [0x6E, 0x75, 0x6C, 0x6C])
+            return
+        }
+        unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { room in
+            var text = unsafe FixedText(room: room)
+            unsafe text.putNumber(value, .decimals(decimals))
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: room[..<text.count]))
+        }
+    }
+
     package static func append(_ value: Int64, to bytes: inout [UInt8]) {
         unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 32) { room in
             var text = unsafe FixedText(room: room)

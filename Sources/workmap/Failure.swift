@@ -52,6 +52,7 @@ struct Failure {
             headline = error.code == .storageFull ? "空间不足" : "作业无法进行"
             (message, isMisuse) = (error.message.both, error.code == .unknownJob || error.code == .wrongState)
         case let error as DemoError: (headline, message, isMisuse) = ("演示城市无法生成", error.message, false)
+        case let error as ExportError: (headline, message, isMisuse) = ("无法导出", error.message.both, false)
         case let error as WriterError: (headline, message, isMisuse) = ("文件无法写入", error.message, false)
         default: (headline, message, isMisuse) = (Self.anyFailure, "\(error)", false)
         }

@@ -46,6 +46,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "对外地址 How the world reaches this service, such as https://map.example.gov.cn.")
     var publicURL: String?
 
+    @Option(help: "可信的反向代理 Addresses of reverse proxies whose Forwarded and X-Forwarded-* fields are believed, such as 127.0.0.1,10.0.0.0/8.")
+    var trustProxy: String?
+
+    @Option(help: "接受的主机名 Host names under which documents may be asked for, with commas between; any by default.")
+    var allowedHosts: String?
+
+    @Option(help: "基础图层每次导出的面积上限(平方公里)，0 为不限 Square kilometres of a base layer that one request may export; 0 for no limit.")
+    var exportCap = 25.0
+
     @Option(help: "门户前端库目录 Where maplibre-gl.js lies; .assets beside the program's data by default.")
     var assets: String?
 
@@ -72,6 +81,11 @@ struct ServeCommand: AsyncParsableCommand {
         guard (1...16).contains(metatile) else { throw ValidationError("--metatile is 1 to 16, not \(metatile)") }
         guard archive != nil || installation.data != nil else {
             throw ValidationError("say what is served: --data DIR, or --archive FILE[,FILE]")
+        }
+        guard exportCap >= 0, exportCap.isFinite else { throw ValidationError("--export-cap is 0 or more square kilometres, not \(exportCap)") }
+        _ = try proxies()
+        if let publicURL, !Self.isAddress(publicURL) {
+            throw ValidationError("--public-url is written https://HOST[:PORT][/PATH], not \"\(publicURL)\"")
         }
         if let workers, workers < 1 { throw ValidationError("--workers is 1 or more, not \(workers)") }
     }
@@ -103,6 +117,25 @@ struct ServeCommand: AsyncParsableCommand {
             ])
         try await MapApplication(context).run()
         await tiles.close()
+    }
+
+    private static func list(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
+    }
+
+    private func proxies() throws -> [AddressRange] {
+        try Self.list(trustProxy).map { text in
+            guard let range = AddressRange(text) else {
+                throw ValidationError("--trust-proxy takes addresses and ranges such as 127.0.0.1,10.0.0.0/8,::1, not \"\(text)\"")
+            }
+            return range
+        }
+    }
+
+    /// Every document would carry what is wrong with it.
+    private static func isAddress(_ text: String) -> Bool {
+        guard let url = URL(string: text), let scheme = url.scheme, let host = url.host() else { return false }
+        return ["http", "https"].contains(scheme) && !host.isEmpty && url.query() == nil && url.fragment() == nil && url.user() == nil
     }
 
     /// A service of archives alone.
@@ -144,6 +177,9 @@ struct ServeCommand: AsyncParsableCommand {
         settings.workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         settings.metatile = metatile
         settings.publicURL = publicURL
+        settings.trustedProxies = try proxies()
+        settings.allowedHosts = Set(Self.list(allowedHosts).map { $0.lowercased() })
+        settings.exportSquareKilometres = exportCap > 0 ? exportCap : nil
         try purge.apply(to: &settings)
         return settings
     }

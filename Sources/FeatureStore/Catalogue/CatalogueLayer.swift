@@ -1,3 +1,4 @@
+public import SimpleFeatures
 public import Wording
 
 /// How far a layer may travel, L1 (open inside the government network) to L4 (never shown feature by feature).
@@ -31,6 +32,8 @@ public struct CatalogueLayer: Hashable, Sendable, Codable {
     public var fields: [FieldDefinition]
     /// Features that no tile and no response may carry.
     public var withheld: [WithheldRule]
+    /// Whether a request may take away the features of a limited area only; `nil` for what its group says.
+    public var exportCapped: Bool?
     public var tiles: TilePlan
     /// `nil` to search by the name field, after all other layers.
     public var search: SearchPlan?
@@ -38,7 +41,7 @@ public struct CatalogueLayer: Hashable, Sendable, Codable {
     public init(
         id: String, title: LocalisedText, group: String, geometry: String, order: Int, maintainer: String? = nil,
         access: AccessClass = .l1, sharedBorders: Bool = false, nameField: String? = nil,
-        fields: [FieldDefinition] = [], withheld: [WithheldRule] = [], tiles: TilePlan, search: SearchPlan? = nil
+        fields: [FieldDefinition] = [], withheld: [WithheldRule] = [], exportCapped: Bool? = nil, tiles: TilePlan, search: SearchPlan? = nil
     ) {
         self.id = id
         self.title = title
@@ -51,6 +54,7 @@ public struct CatalogueLayer: Hashable, Sendable, Codable {
         self.nameField = nameField
         self.fields = fields
         self.withheld = withheld
+        self.exportCapped = exportCapped
         self.tiles = tiles
         self.search = search
     }
@@ -68,13 +72,28 @@ public struct CatalogueLayer: Hashable, Sendable, Codable {
         nameField = try c.decodeIfPresent(String.self, forKey: .nameField)
         fields = try c.decode([FieldDefinition].self, forKey: .fields)
         withheld = try c.decodeIfPresent([WithheldRule].self, forKey: .withheld) ?? []
+        exportCapped = try c.decodeIfPresent(Bool.self, forKey: .exportCapped)
         tiles = try c.decode(TilePlan.self, forKey: .tiles)
         search = try c.decodeIfPresent(SearchPlan.self, forKey: .search)
     }
 
+    /// Whether one request may take away the features of a limited area only: as the catalogue says, else where the layer is
+    /// of the surveyed base map by its group or its id.
+    public var isExportCapped: Bool { exportCapped ?? (group == "base" || id.hasPrefix("base.")) }
+
     /// Whether single features may appear in tiles and responses at all. Below the access rules of a later
     /// version, everything from L3 up is shown as aggregates only.
     public var isServedByFeature: Bool { access <= .l2 && !isImagery }
+
+    /// Whether the feature's field may be shown to anyone.
+    public func isOpen(_ field: Field) -> Bool {
+        !field.isSensitive && fields.first { $0.name == field.name }?.sensitive != true
+    }
+
+    /// What withholds a feature, as the registry is asked.
+    public var exclusions: [PropertyExclusion] {
+        withheld.map { PropertyExclusion(field: $0.field, values: $0.values.map(\.value)) }
+    }
 
     /// Whether the layer holds images.
     public var isImagery: Bool { geometry == "Raster" }

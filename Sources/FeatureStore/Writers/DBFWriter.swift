@@ -25,8 +25,8 @@ final class DBFWriter {
         DBFWriter.append16(1 + columns.reduce(0) { $0 + $1.width }, to: &header)
         header.append(contentsOf: [UInt8](repeating: 0, count: 17))
         header.append(contentsOf: [encoding == .gbk ? 0x4D : 0, 0, 0])
-        var taken: Set<[UInt8]> = []
-        for column in columns { header.append(contentsOf: descriptor(column, &taken)) }
+        let names = DBFNames.names(of: columns.map(\.name), encoder)
+        for (column, name) in zip(columns, names) { header.append(contentsOf: descriptor(column, name.bytes)) }
         header.append(0x0D)
         try sink.append(header)
     }
@@ -70,23 +70,8 @@ final class DBFWriter {
         return bytes
     }
 
-    /// Names are cut to ten bytes between characters; a second one of the same spelling ends in a number.
-    private func descriptor(_ column: Column, _ taken: inout Set<[UInt8]>) -> [UInt8] {
-        func cut(_ name: String, _ limit: Int) -> [UInt8] {
-            var text = name[...]
-            while true {
-                if let bytes = encoder.encode(String(text)), bytes.count <= limit { return bytes }
-                if text.isEmpty { return [] }
-                text.removeLast()
-            }
-        }
-        var name = cut(column.name, 10)
-        var n = 2
-        while name.isEmpty || !taken.insert(name).inserted {
-            let ending = Array("_\(n)".utf8)
-            name = cut(column.name, 10 - ending.count) + ending
-            n += 1
-        }
+    /// Written as the format's 32 bytes a field.
+    private func descriptor(_ column: Column, _ name: [UInt8]) -> [UInt8] {
         var bytes = name + [UInt8](repeating: 0, count: 11 - name.count)
         bytes.append(contentsOf: [column.type, 0, 0, 0, 0, UInt8(column.width), column.decimals])
         bytes.append(contentsOf: [UInt8](repeating: 0, count: 14))

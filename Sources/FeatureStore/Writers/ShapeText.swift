@@ -1,22 +1,37 @@
 import SimpleFeatures
 
-/// Shapes as the bytes of a `.shp` file (ESRI Shapefile Technical Description, July 1998).
-enum ShapeText {
-    static func type(_ dimension: GeometryDimension) -> Int32 {
+/// The kinds of shape that a `.shp` file is of, with their codes.
+enum ShapeKind: Int32, Sendable, CaseIterable {
+    case point = 1
+    case line = 3
+    case area = 5
+    case multiPoint = 8
+
+    init(_ dimension: GeometryDimension) {
         switch dimension {
-        case .point: 1
-        case .line: 3
-        case .area: 5
+        case .point: self = .point
+        case .line: self = .line
+        case .area: self = .area
         }
     }
+}
 
-    /// The content of one record; `nil` when the geometry is not of `dimension`.
-    static func content(_ geometry: Geometry, _ dimension: GeometryDimension) -> [UInt8]? {
-        switch (geometry, dimension) {
+/// Shapes as the bytes of a `.shp` file (ESRI Shapefile Technical Description, July 1998).
+enum ShapeText {
+    /// The content of one record; `nil` when the geometry is not of `kind`.
+    static func content(_ geometry: Geometry, _ kind: ShapeKind) -> [UInt8]? {
+        switch (geometry, kind) {
         case (.point(let c), .point):
             var bytes: [UInt8] = []
-            append(type(.point), to: &bytes)
+            append(ShapeKind.point.rawValue, to: &bytes)
             append(c, to: &bytes)
+            return bytes
+        case (.multiPoint(let points), .multiPoint):
+            var bytes: [UInt8] = []
+            append(ShapeKind.multiPoint.rawValue, to: &bytes)
+            append(geometry.envelope, to: &bytes)
+            append(Int32(points.count), to: &bytes)
+            for c in points { append(c, to: &bytes) }
             return bytes
         case (.lineString(let path), .line): return parts([path], geometry.envelope, .line)
         case (.multiLineString(let lines), .line): return parts(lines, geometry.envelope, .line)
@@ -26,21 +41,21 @@ enum ShapeText {
         }
     }
 
-    static func fileHeader(byteCount: Int, _ type: Int32, _ envelope: Envelope) -> [UInt8] {
+    static func fileHeader(byteCount: Int, _ kind: ShapeKind, _ envelope: Envelope) -> [UInt8] {
         var bytes: [UInt8] = []
         appendBig(9994, to: &bytes)
         for _ in 0..<5 { appendBig(0, to: &bytes) }
         appendBig(Int32(byteCount / 2), to: &bytes)
         append(1000, to: &bytes)
-        append(type, to: &bytes)
+        append(kind.rawValue, to: &bytes)
         append(envelope.isEmpty ? Envelope(minX: 0, minY: 0, maxX: 0, maxY: 0) : envelope, to: &bytes)
         bytes.append(contentsOf: [UInt8](repeating: 0, count: 32))
         return bytes
     }
 
-    private static func parts(_ paths: [[Coordinate]], _ envelope: Envelope, _ dimension: GeometryDimension) -> [UInt8] {
+    private static func parts(_ paths: [[Coordinate]], _ envelope: Envelope, _ kind: ShapeKind) -> [UInt8] {
         var bytes: [UInt8] = []
-        append(type(dimension), to: &bytes)
+        append(kind.rawValue, to: &bytes)
         append(envelope, to: &bytes)
         append(Int32(paths.count), to: &bytes)
         append(Int32(paths.reduce(0) { $0 + $1.count }), to: &bytes)

@@ -9,13 +9,9 @@ public final class ShapefileWriter {
         case gbk = "GBK"
     }
 
-    private let shapes: FileSink
-    private let index: FileSink
+    private let shapes: ShapeFiles
     private let table: DBFWriter
     private let sideFiles: [FileSink]
-    private let dimension: GeometryDimension
-    private var envelope = Envelope.empty
-    private var count = 0
 
     /// - Parameters:
     ///   - path: of the `.shp`; the other files stand beside it.
@@ -28,54 +24,29 @@ public final class ShapefileWriter {
     ) throws(WriterError) {
         precondition(path.hasSuffix(".shp"), "a shapefile's path ends in .shp")
         let stem = String(path.dropLast(4))
-        self.dimension = dimension
-        shapes = try FileSink(path: path)
-        index = try FileSink(path: stem + ".shx")
+        shapes = try ShapeFiles(stem: stem, kind: ShapeKind(dimension))
         table = try DBFWriter(path: stem + ".dbf", schema: schema, encoding: encoding, textWidths: textWidths)
+        sideFiles = try Self.sideFiles(stem: stem, encoding: encoding.rawValue, projection: projection)
+    }
+
+    /// The small files that say how the others are read.
+    static func sideFiles(stem: String, encoding: String, projection: String?) throws(WriterError) -> [FileSink] {
         let codePage = try FileSink(path: stem + ".cpg")
-        try codePage.append(Array(encoding.rawValue.utf8))
-        var sideFiles = [codePage]
-        if let projection {
-            let file = try FileSink(path: stem + ".prj")
-            try file.append(Array(projection.utf8))
-            sideFiles.append(file)
-        }
-        self.sideFiles = sideFiles
-        try shapes.append([UInt8](repeating: 0, count: 100))
-        try index.append([UInt8](repeating: 0, count: 100))
+        try codePage.append(Array(encoding.utf8))
+        guard let projection else { return [codePage] }
+        let file = try FileSink(path: stem + ".prj")
+        try file.append(Array(projection.utf8))
+        return [codePage, file]
     }
 
     public func append(_ feature: Feature) throws(WriterError) {
-        let content: [UInt8]
-        if let geometry = feature.geometry {
-            guard let shape = ShapeText.content(geometry, dimension) else {
-                throw WriterError(
-                    code: .valueUnsuitable,
-                    message: "\(shapes.path): record \(count + 1) is a \(geometry.kind.name), which a shapefile of \(dimension)s does not hold")
-            }
-            content = shape
-            envelope.formUnion(geometry.envelope)
-        } else {
-            content = [0, 0, 0, 0]
-        }
+        try shapes.append(feature.geometry)
         try table.append(feature.values)
-        count += 1
-        var entry: [UInt8] = []
-        ShapeText.appendBig(Int32(shapes.count / 2), to: &entry)
-        ShapeText.appendBig(Int32(content.count / 2), to: &entry)
-        try index.append(entry)
-        var header: [UInt8] = []
-        ShapeText.appendBig(Int32(count), to: &header)
-        ShapeText.appendBig(Int32(content.count / 2), to: &header)
-        try shapes.append(header)
-        try shapes.append(content)
     }
 
     public func finish() throws(WriterError) {
-        for file in [shapes, index] {
-            try file.overwrite(at: 0, ShapeText.fileHeader(byteCount: file.count, ShapeText.type(dimension), envelope))
-        }
         try table.finish()
-        for file in sideFiles + [index, shapes] { try file.finish() }
+        for file in sideFiles { try file.finish() }
+        try shapes.finish()
     }
 }

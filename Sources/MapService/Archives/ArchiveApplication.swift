@@ -53,6 +53,7 @@ public struct ArchiveApplication: Sendable {
         let router = Router(context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
         router.add(middleware: PreflightMiddleware())
         router.add(middleware: AnsweringMiddleware(metrics: metrics))
+        router.add(middleware: AddressMiddleware(settings))
         let routes = ArchiveRoutes(shelf: shelf, settings: settings)
         routes.add(to: router)
         routes.addTiles(to: router)

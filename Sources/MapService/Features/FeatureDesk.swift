@@ -79,6 +79,13 @@ actor FeatureDesk {
     func run(
         _ selection: FeatureSelection, cursor: inout PageCursor, limit: Int, output: GeoJSONOutput
     ) async throws -> [UInt8] {
+        let isFirst = cursor.written == 0
+        let features = try await features(of: selection, cursor: &cursor, limit: limit)
+        return try write(features, of: selection, output, isFirst: isFirst)
+    }
+
+    /// The features of one run of a plain selection as they are stored, with the values of its open fields.
+    private func features(of selection: FeatureSelection, cursor: inout PageCursor, limit: Int) async throws -> [Feature] {
         var query = selection.query(nil)
         query.limit = limit + cursor.skip
         switch cursor.matched {
@@ -95,8 +102,40 @@ actor FeatureDesk {
             cursor.skip -= page.skipped
             cursor.after = page.lastID
         }
-        defer { cursor.written += page.features.count }
-        return try write(page.features, of: selection, output, isFirst: cursor.written == 0)
+        cursor.written += page.features.count
+        return page.features
+    }
+
+    /// The features of one run in another CRS, east first, with the values of the selection's open fields; those of a selection
+    /// with a shape that have it.
+    ///
+    /// - Parameter unplaced: grows by the features whose geometry cannot be carried; they keep none.
+    func carriedRun(
+        _ selection: FeatureSelection, cursor: inout PageCursor, limit: Int, to crs: CRS, unplaced: inout Int
+    ) async throws -> [Feature] {
+        var features = try await features(of: selection, cursor: &cursor, limit: limit)
+        if selection.shape != nil {
+            let test = try shapeTest(selection)
+            features = try features.filter { try test($0) != nil }
+        }
+        return try carried(features, of: selection, to: crs, unplaced: &unplaced)
+    }
+
+    /// A page of a selection with a shape in another CRS, east first, with the values of the selection's open fields.
+    func carriedPage(
+        _ selection: FeatureSelection, offset: Int, limit: Int, to crs: CRS, unplaced: inout Int
+    ) async throws -> [Feature] {
+        let features = try await page(selection, offset: offset, limit: limit).features.map { feature in
+            Feature(id: feature.id, geometry: feature.geometry, values: selection.fields.map { feature.values[$0] })
+        }
+        return try carried(features, of: selection, to: crs, unplaced: &unplaced)
+    }
+
+    private func carried(
+        _ features: [Feature], of selection: FeatureSelection, to crs: CRS, unplaced: inout Int
+    ) throws -> [Feature] {
+        guard let stored = selection.record.crs, stored != crs else { return features }
+        return try operation(stored, crs).operation.carry(features, unplaced: &unplaced)
     }
 
     /// One page of a selection with a shape, nearest first for a circle, else by id; and how many features the whole

@@ -13,6 +13,9 @@ import Wording
 struct FeatureRoutes {
     let service: ServiceContext
     let desks: FeatureDesks
+    let scratch: ExportScratchRoom
+
+    private var exports: ExportRoutes { ExportRoutes(features: self) }
 
     /// Features written between two writes to the client.
     private static let runLength = 1000
@@ -31,13 +34,13 @@ struct FeatureRoutes {
         }
     }
 
-    private func selection(_ context: ServiceRequestContext) throws -> FeatureSelection {
+    func selection(_ context: ServiceRequestContext) throws -> FeatureSelection {
         let id = PercentEncoding.decode(try context.parameters.require("collection")) ?? ""
         return try FeatureSelection(layer: id, in: service.library.state)
     }
 
     /// The selection in the state that a `datetime` names.
-    private func moved(_ selection: FeatureSelection, _ parameters: QueryParameters) async throws -> FeatureSelection {
+    func moved(_ selection: FeatureSelection, _ parameters: QueryParameters) async throws -> FeatureSelection {
         guard let text = try parameters.value("datetime") else { return selection }
         var selection = selection
         selection.turn(
@@ -80,8 +83,11 @@ struct FeatureRoutes {
     // MARK: Pages
 
     private func items(_ request: Request, _ selection: FeatureSelection, area: Geometry?) async throws -> Response {
-        try Self.checkAccept(request)
         let parameters = try request.parameters()
+        if let export = try ExportQuery.ofPage(parameters) {
+            return try await exports.response(request, selection, area: area, export, asPage: true)
+        }
+        try Self.checkAccept(request)
         var selection = try await moved(selection, parameters)
         let wanted = try ItemsQuery(parameters, offer: offer(selection))
         if wanted.format == .html {
@@ -131,14 +137,14 @@ struct FeatureRoutes {
         }
     }
 
-    private func offer(_ selection: FeatureSelection) -> ItemsQuery.Offer {
+    func offer(_ selection: FeatureSelection) -> ItemsQuery.Offer {
         ItemsQuery.Offer(
             properties: selection.openSchema.fields.map(\.name), crs: OfferedCRS.identifiers,
             defaultLimit: Self.defaultLimit, maximumLimit: Self.maximumLimit)
     }
 
     /// Turns the places that a request names into boxes and a shape in the layer's CRS.
-    private func narrow(
+    func narrow(
         _ selection: inout FeatureSelection, _ wanted: ItemsQuery, _ area: Geometry?, _ desk: FeatureDesk
     ) async throws {
         guard let stored = selection.record.crs else { return }
@@ -251,7 +257,7 @@ struct FeatureRoutes {
         ]
     }
 
-    private static let contentCRS = TileResponse.name("Content-Crs")
+    static let contentCRS = TileResponse.name("Content-Crs")
 
     private static func now() -> String { Date().formatted(.iso8601) }
 }

@@ -41,6 +41,9 @@ public struct DataDirectory: Hashable, Sendable {
     /// Archives that the service has seeded.
     public var archiveDirectory: String { path + "/archives" }
 
+    /// Files on their way to a client, gone with the request.
+    public var exportDirectory: String { path + "/exports" }
+
     /// Files derived from layers, by name.
     func preparedFiles() throws(ProductionError) -> [String] {
         var names: [String] = []

@@ -79,10 +79,7 @@ public struct LiveLayer: Sendable {
     }
 
     /// Whether the feature's field may be shown to anyone.
-    public func isOpen(_ field: Field) -> Bool {
-        guard !field.isSensitive else { return false }
-        return definition.fields.first { $0.name == field.name }?.sensitive != true
-    }
+    public func isOpen(_ field: Field) -> Bool { definition.isOpen(field) }
 }
 
 extension LiveLayer {
