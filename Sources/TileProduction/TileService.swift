@@ -24,7 +24,8 @@ public final class TileService: Sendable {
 
     public let library: MapLibrary
     public let tiers: CacheTiers
-    private let queue: ProductionQueue<TileKey, [TileAddress: EncodedTile]>
+    let queue: ProductionQueue<TileKey, [TileAddress: EncodedTile]>
+    let parts = PartStyles()
     private let flights = SharedFlights<TileKey, EncodedTile>()
     private let renewals = Mutex(Renewals())
     let plans: LabelPlanShelf
@@ -189,7 +190,7 @@ public final class TileService: Sendable {
         }
     }
 
-    private static func make(
+    static func make(
         _ request: Request, map: LiveMap, set: TileMatrixSet, metatile: Int, labels: Labels, bench: WorkerBench,
         recorder: inout ProductionRecorder
     ) throws -> [TileAddress: EncodedTile] {
@@ -210,7 +211,7 @@ public final class TileService: Sendable {
     }
 
     /// Where the labels of a picture come from.
-    private struct Labels: Sendable {
+    struct Labels: Sendable {
         /// `nil` where they are placed inside each metatile.
         var level: LevelLabels?
         /// Whether a plan is still being made that the next picture will have.
@@ -237,10 +238,10 @@ public final class TileService: Sendable {
     }
 
     /// Tiles that an archive holds ready are better taken one by one.
-    private func metatile(of map: LiveMap) -> Int { map.style?.plainImagery == nil ? metatile : 1 }
+    func metatile(of map: LiveMap) -> Int { map.style?.plainImagery == nil ? metatile : 1 }
 
     /// Tiles of one metatile are one production.
-    private func productionKey(_ key: TileKey, of map: LiveMap, metatile: Int) -> TileKey {
+    func productionKey(_ key: TileKey, of map: LiveMap, metatile: Int) -> TileKey {
         var key = key
         key.dataVersion = map.dataVersion
         guard key.format != .mvt else { return key }

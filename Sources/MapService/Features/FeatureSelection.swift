@@ -72,6 +72,11 @@ struct FeatureSelection: Sendable {
     }
 }
 
+extension FeatureSchema {
+    /// The fields that may be shown to anyone.
+    func open(of layer: LiveLayer) -> FeatureSchema { FeatureSchema(fields: fields.filter(layer.isOpen)) }
+}
+
 extension FeatureSelection {
     /// Adds the property conditions of a request, typed as the fields are.
     ///

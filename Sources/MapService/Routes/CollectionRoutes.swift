@@ -8,20 +8,13 @@ import TileProduction
 import Tiling
 import Wording
 
-/// What there is: landing page, conformance, collections with their schemas and import reports, matrix sets.
+/// What there is: collections with their schemas and import reports.
 struct CollectionRoutes {
     let service: ServiceContext
 
     func add(to router: Router<ServiceRequestContext>) {
-        router.get("/conformance") { request, _ in
-            let classes = ConformanceDeclaration.common + ConformanceDeclaration.features + ConformanceDeclaration.tiles
-            return Response.json(ConformanceDeclaration(classes: classes).json().bytes(), for: request)
-        }
-        router.get("/collections") { request, _ in collections(request) }
-        router.get("/collections/{collection}") { request, context in
-            let layer = try layer(context)
-            return Response.json(document(layer, base: request.baseURL(service.settings)).json().bytes(), for: request)
-        }
+        router.get("/collections") { request, _ in try collections(request) }
+        router.get("/collections/{collection}") { request, context in try collection(request, try layer(context)) }
         router.get("/collections/{collection}/schema") { request, context in
             try schema(request, context, .schema)
         }
@@ -29,36 +22,6 @@ struct CollectionRoutes {
             try schema(request, context, .queryables)
         }
         router.get("/collections/{collection}/report") { request, context in try report(request, context) }
-        router.get("/tileMatrixSets") { request, _ in
-            let document = TileMatrixSetsDocument(
-                sets: service.library.state.sets.sets, baseURL: request.baseURL(service.settings))
-            return Response.json(document.json().bytes(), for: request)
-        }
-        router.get("/tileMatrixSets/{set}") { request, context in
-            let id = try context.parameters.require("set")
-            guard let set = service.library.state.sets[id] else {
-                throw ProblemError.notFound(
-                    zh: "没有瓦片矩阵集 \(id)；全部见 /tileMatrixSets",
-                    en: "there is no tile matrix set \(id); /tileMatrixSets lists them")
-            }
-            return Response.json(set.json().bytes(), for: request)
-        }
-    }
-
-    /// The OGC API landing page, for clients that ask `/` for JSON.
-    func landingPage(_ request: Request) -> Response {
-        let base = request.baseURL(service.settings)
-        let page = LandingPage(
-            title: service.installation.city.name.zh + "标准作业图",
-            description: "Standard work map of \(service.installation.city.name.en)",
-            links: [
-                Link(href: base + "/", rel: "self", type: MediaType.json),
-                Link(href: base + "/conformance", rel: "conformance", type: MediaType.json),
-                Link(href: base + "/collections", rel: "data", type: MediaType.json),
-                Link(href: base + "/tileMatrixSets", rel: Link.Relation.tilingSchemes, type: MediaType.json),
-                Link(href: base + "/wmts/1.0.0/WMTSCapabilities.xml", rel: "alternate", type: "application/xml", title: "WMTS 1.0.0"),
-            ])
-        return .json(page.json().bytes(), for: request)
     }
 
     private func layer(_ context: ServiceRequestContext) throws -> LiveLayer {
@@ -71,31 +34,52 @@ struct CollectionRoutes {
         return layer
     }
 
-    private func collections(_ request: Request) -> Response {
-        let base = request.baseURL(service.settings)
-        let layers = service.library.state.layersInOrder.filter { $0.definition.geometry != "Raster" }
-        let document = CollectionsDocument(
-            collections: layers.map { self.document($0, base: base) },
-            links: [Link(href: base + "/collections", rel: "self", type: MediaType.json)])
-        return .json(document.json().bytes(), for: request)
+    private static let title = LocalisedText(zh: "图层", en: "Collections")
+
+    private func collections(_ request: Request) throws -> Response {
+        let asked = try DocumentRequest(request, service.settings)
+        let layers = service.library.state.collections
+        var document = CollectionsDocument(collections: layers.map { self.document($0, base: asked.base) }, links: asked.links)
+        document.crs = OfferedCRS.identifiers
+        return asked.answer(document.json()) { asked in
+            HTMLPage(
+                title: Self.title, steps: asked.steps([]), alternates: asked.alternates,
+                body: CollectionPages.list(layers, base: asked.base))
+        }
+    }
+
+    private func collection(_ request: Request, _ layer: LiveLayer) throws -> Response {
+        let asked = try DocumentRequest(request, service.settings)
+        var document = document(layer, base: asked.base)
+        document.links = asked.links + document.links
+        let title = LocalisedText(zh: layer.definition.title.zh, en: layer.definition.title.en)
+        return asked.answer(document.json(), title: title, steps: [CollectionPages.step(asked.base)])
     }
 
     private func document(_ layer: LiveLayer, base: String) -> CollectionDocument {
         let definition = layer.definition
         let url = "\(base)/collections/\(PercentEncoding.encode(definition.id))"
-        var links = [Link(href: url, rel: "self", type: MediaType.json)]
+        var links = [Link(href: url, rel: "collection", type: MediaType.json, title: "本图层 / This collection")]
         if definition.isServedByFeature, layer.record != nil {
             links += [
-                Link(href: url + "/items", rel: "items", type: MediaType.geoJSON),
+                Link(href: url + "/items", rel: "items", type: MediaType.geoJSON, title: "要素 / Features"),
+                Link(href: url + "/items?f=html", rel: "items", type: MediaType.html, title: "要素（网页） / Features for people"),
                 Link(href: url + "/queryables", rel: Link.Relation.queryables, type: MediaType.schema),
                 Link(href: url + "/schema", rel: Link.Relation.schema, type: MediaType.schema),
                 Link(href: url + "/versions", rel: "version-history", type: MediaType.json),
             ]
         }
+        links += [
+            Link(href: url + "/tiles", rel: Link.Relation.tilesetsVector, type: MediaType.json, title: "矢量瓦片 / Vector tiles"),
+            Link(href: url + "/map/tiles", rel: Link.Relation.tilesetsMap, type: MediaType.json, title: "地图瓦片 / Map tiles"),
+        ]
         let bounds = layer.geographicEnvelope
+        // A CRS that features are not given in may not be named (OGC 18-058r1 requirement 4).
+        let stored = layer.record?.crs.flatMap { CRSIdentifier($0.id) }.flatMap { OfferedCRS.identifiers.contains($0) ? $0 : nil }
         var document = CollectionDocument(
             id: definition.id, title: definition.title.zh, bounds: bounds.isEmpty ? nil : bounds,
-            crs: OfferedCRS.identifiers, storageCRS: layer.record?.crs.flatMap { CRSIdentifier($0.id) }, links: links)
+            crs: OfferedCRS.identifiers, storageCRS: stored, links: links)
+        document.interval = layer.record.map { .init(begin: $0.importedAt, end: nil) }
         document.description = definition.maintainer.map { "\(definition.title.en);维护 maintained by \($0)" } ?? definition.title.en
         document.members = members(layer)
         return document
@@ -127,11 +111,15 @@ struct CollectionRoutes {
 
     private func schema(_ request: Request, _ context: ServiceRequestContext, _ purpose: SchemaDocument.Purpose) throws -> Response {
         let selection = try FeatureSelection(layer: try layer(context).definition.id, in: service.library.state)
-        let url = "\(request.baseURL(service.settings))\(request.uri.path)"
+        let asked = try DocumentRequest(request, service.settings, offering: Representation.schemas + [.html])
+        let title = selection.layer.definition.title
         let document = SchemaDocument(
-            id: url, title: selection.layer.definition.title.zh, schema: selection.openSchema,
-            dimension: selection.record.dimension, purpose: purpose)
-        return .json(document.json().bytes(), type: MediaType.schema, for: request)
+            id: asked.url, title: title.zh, schema: selection.openSchema, dimension: selection.record.dimension, purpose: purpose)
+        let heading = purpose == .schema
+            ? LocalisedText(zh: "\(title.zh)的属性", en: "Schema of \(title.en)")
+            : LocalisedText(zh: "\(title.zh)可查询的属性", en: "Queryables of \(title.en)")
+        return asked.answer(
+            document.json(), title: heading, steps: CollectionPages.steps(selection.layer, asked.base))
     }
 
     private func report(_ request: Request, _ context: ServiceRequestContext) throws -> Response {

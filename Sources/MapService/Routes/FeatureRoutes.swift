@@ -19,18 +19,24 @@ struct FeatureRoutes {
 
     /// Features written between two writes to the client.
     private static let runLength = 1000
-    private static let defaultLimit = 100
-    private static let maximumLimit = 10_000
+    static let defaultLimit = 100
+    static let maximumLimit = 10_000
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/collections/{collection}/items") { request, context in
-            try await items(request, try selection(context), area: nil)
+            let selection = try selection(context)
+            return try await ItemPages(service: service, selection: selection).items(request) { request in
+                try await items(request, selection, area: nil)
+            }
         }
         router.post("/collections/{collection}/items") { request, context in
             try await items(request, try selection(context), area: try await SentPolygon.geometry(of: request))
         }
         router.get("/collections/{collection}/items/{feature}") { request, context in
-            try await item(request, try selection(context), id: try context.parameters.require("feature"))
+            let (selection, id) = (try selection(context), try context.parameters.require("feature"))
+            return try await ItemPages(service: service, selection: selection).item(id, request) { request in
+                try await item(request, selection, id: id)
+            }
         }
     }
 
@@ -58,6 +64,7 @@ struct FeatureRoutes {
         }
         try Self.checkAccept(request)
         let parameters = try request.parameters()
+        try Self.checkKnown(parameters)
         let output = try Self.output(parameters)
         let selection = try await moved(selection, parameters)
         var query = selection.query(nil)
@@ -72,6 +79,7 @@ struct FeatureRoutes {
         let url = "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))"
         let links = [
             Link(href: "\(url)/items/\(id)", rel: "self", type: MediaType.geoJSON),
+            Link(href: "\(url)/items/\(id)?f=html", rel: "alternate", type: MediaType.html),
             Link(href: url, rel: "collection", type: MediaType.json),
         ]
         bytes += Array(",\"links\":".utf8) + links.json().bytes() + Array("}".utf8)
@@ -231,6 +239,15 @@ struct FeatureRoutes {
             throw ProblemError.notAcceptable(
                 zh: "要素以 application/geo+json 提供，而 Accept 未含此类型；请加上它或 */*",
                 en: "features are given as application/geo+json, which the Accept header leaves out; add it, or */*")
+        }
+    }
+
+    /// - Throws: 400 for a parameter that a single feature does not have.
+    private static func checkKnown(_ parameters: QueryParameters) throws(ParameterError) {
+        let known = ["crs", "datetime", "f"], passedOver = ["tk", "token", "access_token"]
+        for item in parameters.items where !(known + passedOver).contains(item.name) {
+            let names = known.joined(separator: ", ")
+            throw ParameterError(.unknown, name: item.name, value: item.value, expected: .init(zh: "下列之一：\(names)", en: "one of \(names)"))
         }
     }
 

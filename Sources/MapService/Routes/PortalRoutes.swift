@@ -24,8 +24,8 @@ struct PortalRoutes {
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/") { request, _ in
             // People get the portal, programs the landing page of OGC API.
-            Self.wantsJSON(request)
-                ? CollectionRoutes(service: service).landingPage(request) : try files.portal("index.html", request)
+            try Self.wantsLandingPage(request)
+                ? try CommonRoutes(service: service).landingPage(request) : try files.portal("index.html", request)
         }
         router.get("/portal/**") { request, _ in try files.portal(String(request.uri.path.dropFirst()), request) }
         router.get("/portal.css") { request, _ in try files.portal("portal.css", request) }
@@ -39,10 +39,10 @@ struct PortalRoutes {
         }
     }
 
-    private static func wantsJSON(_ request: Request) -> Bool {
-        if let format = request.uri.queryParameters["f"] { return format == "json" }
-        let accept = request.headers[.accept] ?? ""
-        return accept.contains("json") && !accept.contains("text/html")
+    /// Whoever names a form, and whoever would rather have JSON than a page.
+    private static func wantsLandingPage(_ request: Request) throws -> Bool {
+        if try request.parameters().value("f") != nil { return true }
+        return try DocumentRequest.choose(among: [.html, .json, .geoJSON], request, QueryParameters(items: [])) != .html
     }
 
     private func start(_ request: Request) -> Response {

@@ -13,7 +13,22 @@ struct TileRoutes {
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/tiles/{map}") { request, context in try tileJSON(request, context) }
-        router.get("/tiles/{map}/{z}/{x}/{y}") { request, context in try await tile(request, context) }
+        router.get("/tiles/{map}/{z}/{x}/{y}") { request, context in
+            let name = try context.parameters.require("map")
+            guard isMatrixSet(name) else { return try await tile(request, context) }
+            // Below a matrix set rows come first, as OGC API Tiles has them.
+            return try await tilesets.tile(
+                request, try tilesets.dataset(.vector), name, matrix: try context.parameters.require("z"),
+                row: try context.parameters.require("x"), column: try context.parameters.require("y"))
+        }
+    }
+
+    private var tilesets: TilesetRoutes { TilesetRoutes(service: service, history: history) }
+
+    /// Whether the name is a matrix set's, and neither a map's nor an archive's.
+    private func isMatrixSet(_ name: String) -> Bool {
+        let state = service.library.state
+        return state.sets[name] != nil && state.maps[name] == nil && service.archives.archive(named: name) == nil
     }
 
     private var archives: ArchiveRoutes { ArchiveRoutes(shelf: service.archives, settings: service.settings) }
@@ -83,6 +98,7 @@ struct TileRoutes {
 
     private func tileJSON(_ request: Request, _ context: ServiceRequestContext) throws -> Response {
         let name = try context.parameters.require("map")
+        if isMatrixSet(name) { return try tilesets.tileset(request, try tilesets.dataset(.vector), name) }
         guard name.hasSuffix(".json"), let map = service.library.state.maps[String(name.dropLast(5))] else {
             if let answer = archives.tileJSON(name, request) { return answer }
             let known = service.library.state.maps.keys.sorted().map { "/tiles/\($0).json" }.joined(separator: ", ")

@@ -68,6 +68,8 @@ public struct CollectionDocument: Hashable, Sendable {
 /// All collections of a service.
 public struct CollectionsDocument: Hashable, Sendable {
     public var collections: [CollectionDocument]
+    /// CRSs that every collection is given in.
+    public var crs: [CRSIdentifier] = []
     public var links: [Link]
 
     public init(collections: [CollectionDocument], links: [Link]) {
@@ -76,6 +78,9 @@ public struct CollectionsDocument: Hashable, Sendable {
     }
 
     public func json() -> JSONDocument {
-        ["links": links.json(), "collections": .array(collections.map { $0.json() })]
+        [
+            "links": links.json(), "crs": crs.isEmpty ? nil : .strings(crs.map(\.uri)),
+            "collections": .array(collections.map { $0.json() }),
+        ]
     }
 }

@@ -18,7 +18,10 @@ public struct ItemsPage: Hashable, Sendable {
     ///
     /// - Parameter hasMore: whether features follow the last one of this page.
     public func links(hasMore: Bool) -> [Link] {
-        var links = [Link(href: href(parameters), rel: "self", type: MediaType.geoJSON, title: "This page")]
+        var links = [
+            Link(href: href(parameters), rel: "self", type: MediaType.geoJSON, title: "This page"),
+            Link(href: href(parameters.replacing("f", with: "html")), rel: "alternate", type: MediaType.html, title: "This page as HTML"),
+        ]
         if hasMore {
             links.append(Link(href: href(page(at: offset + limit)), rel: "next", type: MediaType.geoJSON, title: "Next page"))
         }

@@ -31,15 +31,20 @@ public struct ConformanceDeclaration: Hashable, Sendable {
         self.classes = classes
     }
 
-    /// OGC API Common parts 1 and 2, cores.
+    /// OGC API Common parts 1 and 2, in JSON and HTML.
     public static let common = [
         "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+        "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+        "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
+        "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/oas30",
         "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     ]
-    /// OGC API Features parts 1 and 2, in GeoJSON.
+    /// OGC API Features parts 1 and 2, in GeoJSON and HTML.
     public static let features = [
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+        "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
         "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     ]
@@ -53,10 +58,22 @@ public struct ConformanceDeclaration: Hashable, Sendable {
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/oas30",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/png",
+        "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/jpeg",
+        "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
+        "http://www.opengis.net/spec/tms/2.0/conf/tilesetmetadata",
         "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
+        "http://www.opengis.net/spec/tms/2.0/conf/json-tilesetmetadata",
+    ]
+    /// OGC API Styles part 1, of which there is a draft only.
+    public static let styles = [
+        "http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/core",
+        "http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/html",
+        "http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/mapbox-styles",
     ]
 
     public func json() -> JSONDocument { ["conformsTo": .strings(classes)] }

@@ -37,6 +37,7 @@ public struct Link: Hashable, Sendable {
         public static let geodata = "http://www.opengis.net/def/rel/ogc/1.0/geodata"
         public static let dataset = "http://www.opengis.net/def/rel/ogc/1.0/dataset"
         public static let styles = "http://www.opengis.net/def/rel/ogc/1.0/styles"
+        public static let legend = "http://www.opengis.net/def/rel/ogc/1.0/legend"
     }
 
     public func json() -> JSONDocument {
@@ -49,6 +50,38 @@ public struct Link: Hashable, Sendable {
 
 extension [Link] {
     public func json() -> JSONDocument { .array(map { $0.json() }) }
+
+    /// The value of a `Link` header (RFC 8288 section 3); templates have no place in it, titles stay in the document.
+    public var header: String {
+        filter { !$0.isTemplated }.map { link in
+            // An address that came through percent encoding holds neither a quote nor an angle bracket.
+            let address = String(link.href.unicodeScalars.filter { $0.value > 0x20 && $0.value < 0x7F && $0 != "<" && $0 != ">" && $0 != "\"" })
+            return "<\(address)>; rel=\"\(link.rel)\"" + (link.type.map { "; type=\"\($0)\"" } ?? "")
+        }.joined(separator: ", ")
+    }
+
+    /// `self` in the form that is given and `alternate` in the others.
+    ///
+    /// - Parameters:
+    ///   - url: without its query.
+    ///   - parameters: the request's, of which `f` is set for each form.
+    ///   - offered: the forms there are; of those that share a name the first counts.
+    public static func ofRepresentations(
+        _ offered: [Representation], given: Representation, url: String, parameters: QueryParameters = QueryParameters(items: [])
+    ) -> [Link] {
+        var names: [String] = []
+        var links: [Link] = []
+        for one in [given] + offered where !names.contains(one.name) {
+            names.append(one.name)
+            let query = parameters.replacing("f", with: one.name).encoded
+            let isGiven = one.name == given.name
+            links.append(
+                Link(
+                    href: "\(url)?\(query)", rel: isGiven ? "self" : "alternate", type: one.mediaType,
+                    title: isGiven ? "本文档 / This document" : "另一形式 / \(one.name.uppercased())"))
+        }
+        return links
+    }
 }
 
 /// Media types of the documents.
@@ -58,6 +91,7 @@ public enum MediaType {
     public static let schema = "application/schema+json"
     public static let openAPI = "application/vnd.oai.openapi+json;version=3.0"
     public static let html = "text/html"
+    public static let mapLibreStyle = "application/vnd.mapbox.style+json"
     public static let png = "image/png"
     public static let vectorTile = "application/vnd.mapbox-vector-tile"
 }

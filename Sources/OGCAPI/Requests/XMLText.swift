@@ -44,7 +44,9 @@ struct XMLText {
     }
 
     /// Characters that XML 1.0 cannot hold become U+FFFD.
-    static func escape(_ text: String) -> String {
+    ///
+    /// - Parameter keepsBreaks: whether tabs and line ends stay as they are, as fits a text but no attribute.
+    static func escape(_ text: String, keepsBreaks: Bool = false) -> String {
         var out = ""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -52,7 +54,7 @@ struct XMLText {
             case "<": out += "&lt;"
             case ">": out += "&gt;"
             case "\"": out += "&quot;"
-            case "\t", "\n", "\r": out += "&#\(scalar.value);"
+            case "\t", "\n", "\r": if keepsBreaks { out.unicodeScalars.append(scalar) } else { out += "&#\(scalar.value);" }
             case "\u{0}"..."\u{1F}", "\u{FFFE}", "\u{FFFF}": out += "\u{FFFD}"
             default: out.unicodeScalars.append(scalar)
             }

@@ -19,6 +19,16 @@ public struct TileSetDocument: Hashable, Sendable {
     public var links: [Link]
     /// Identifiers and schemas of the layers inside, in drawing order.
     public var layers: [Layer] = []
+    /// Where a client may begin: CRS84, with the matrix to begin with.
+    public var centre: Coordinate?
+    public var centreMatrix: String?
+    public var attribution: String?
+    /// Media types that tiles come in.
+    public var mediaTypes: [String] = []
+    /// When the data changed last, RFC 3339.
+    public var updated: String?
+    /// The style that pictures are drawn in.
+    public var style: JSONDocument?
 
     public struct Layer: Hashable, Sendable {
         public var id: String
@@ -59,12 +69,23 @@ public struct TileSetDocument: Hashable, Sendable {
             "title": .string(title), "dataType": .string(dataType.rawValue), "crs": .string(crs),
             "tileMatrixSetId": .string(set.id), "tileMatrixSetURI": set.uri.map { .string($0) },
             "tileMatrixSetLimits": limits.isEmpty ? nil : .array(limits.compactMap(json(of:))),
-            "boundingBox": boundingBox, "layers": layers.isEmpty ? nil : .array(layers.map(json(of:))),
+            "boundingBox": boundingBox, "centerPoint": centerPoint, "attribution": attribution.map { .string($0) },
+            "mediaTypes": mediaTypes.isEmpty ? nil : .strings(mediaTypes), "updated": updated.map { .string($0) }, "style": style,
+            "layers": layers.isEmpty ? nil : .array(layers.map(json(of:))),
             "links": links.json(),
         ]
     }
 
     private var crs: String { CRSIdentifier(set.crs)?.uri ?? set.crs }
+
+    private var centerPoint: JSONDocument? {
+        centre.map { centre in
+            [
+                "coordinates": .numbers([centre.x, centre.y]), "crs": .string(CRSIdentifier.crs84.uri),
+                "tileMatrix": centreMatrix.map { .string($0) },
+            ]
+        }
+    }
 
     private var boundingBox: JSONDocument? {
         guard let bounds, !bounds.isEmpty else { return nil }
@@ -114,10 +135,12 @@ public struct TileMatrixSetsDocument: Hashable, Sendable {
     public var sets: [TileMatrixSet]
     /// Without a slash at the end; definitions are at `/tileMatrixSets/{id}` under it.
     public var baseURL: String
+    public var links: [Link]
 
-    public init(sets: [TileMatrixSet], baseURL: String) {
+    public init(sets: [TileMatrixSet], baseURL: String, links: [Link] = []) {
         self.sets = sets
         self.baseURL = baseURL
+        self.links = links
     }
 
     public func json() -> JSONDocument {
@@ -129,6 +152,6 @@ public struct TileMatrixSetsDocument: Hashable, Sendable {
                 "links": [Link(href: href, rel: "self", type: MediaType.json, title: set.title)].json(),
             ]
         }
-        return ["tileMatrixSets": .array(items)]
+        return ["tileMatrixSets": .array(items), "links": links.isEmpty ? nil : links.json()]
     }
 }

@@ -29,6 +29,17 @@ public struct StyleRenderer: Sendable {
         identity = Self.identities.add(1, ordering: .relaxed).newValue
     }
 
+    /// The same sprites and fonts under another style.
+    public func with(_ style: Style) -> StyleRenderer { StyleRenderer(style: style, of: self) }
+
+    private init(style: Style, of other: StyleRenderer) {
+        self.style = style
+        sprites = other.sprites
+        catalogue = other.catalogue
+        glyphBlocks = other.glyphBlocks
+        identity = Self.identities.add(1, ordering: .relaxed).newValue
+    }
+
     /// The files that texts may be set from: other fonts give other places to the same labels.
     public var fontFiles: [String] { Set(catalogue.fonts.map(\.path)).sorted() }
 

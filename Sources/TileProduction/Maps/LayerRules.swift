@@ -1,6 +1,6 @@
 import FeatureStore
 import SimpleFeatures
-import Tiling
+public import Tiling
 
 /// A layer's tile plan, compiled once to the values of its prepared file.
 struct LayerRules: Sendable {
@@ -87,7 +87,7 @@ extension TileMatrix {
     /// The level of the Web Mercator ladder whose scale is nearest: what tile plans and styles speak of.
     ///
     /// - Parameter metresPerUnit: of the matrix set's CRS.
-    func nominalLevel(metresPerUnit: Double) -> Int {
+    public func nominalLevel(metresPerUnit: Double) -> Int {
         let metresPerPixel = cellSize * metresPerUnit * Double(tileSize) / Double(StandardGrid.tileSizeInPixels)
         let world = 2 * StandardGrid.webMercatorHalfWorldInMetres / Double(StandardGrid.tileSizeInPixels)
         return Int((world / metresPerPixel).logarithmToBase2.rounded())

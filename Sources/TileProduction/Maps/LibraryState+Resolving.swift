@@ -12,15 +12,21 @@ extension LibraryState {
                 code: .unknownMap,
                 message: .init(zh: "没有地图“\(id)”；有：\(known)", en: "there is no map \"\(id)\"; maps are \(known)"))
         }
+        let set = try set(matrixSet, of: map)
+        return (map, set)
+    }
+
+    /// - Throws: `ProductionError` where the map is not offered in that matrix set.
+    func set(_ matrixSet: String, of map: LiveMap) throws(ProductionError) -> TileMatrixSet {
         guard map.definition.matrixSets.contains(matrixSet), let set = sets[matrixSet] else {
             let offered = map.definition.matrixSets.joined(separator: ", ")
             throw ProductionError(
                 code: .unknownMatrixSet,
                 message: .init(
-                    zh: "地图 \(id) 不提供瓦片矩阵集“\(matrixSet)”；提供：\(offered)",
-                    en: "map \(id) is not offered in matrix set \"\(matrixSet)\"; it is in \(offered)"))
+                    zh: "地图 \(map.definition.id) 不提供瓦片矩阵集“\(matrixSet)”；提供：\(offered)",
+                    en: "map \(map.definition.id) is not offered in matrix set \"\(matrixSet)\"; it is in \(offered)"))
         }
-        return (map, set)
+        return set
     }
 }
 

@@ -1,0 +1,111 @@
+internal import SimpleFeatures
+internal import Tiling
+internal import Wording
+
+extension APIContents {
+    /// The operations on the features of one collection, whose own properties are parameters.
+    func itemOperations(_ collection: Collection) -> [APIOperation] {
+        guard let schema = collection.schema else { return [] }
+        let path = "/collections/\(PercentEncoding.encode(collection.id))/items"
+        let feature = APISchemas.feature(Self.properties(schema))
+        let page = Self.features(MediaType.geoJSON, APISchemas.featureCollection(of: feature))
+        var whole = APIOperation(
+            .get, path, id: "getItems.\(collection.id)", tag: .features, .init(zh: "\(collection.title)的要素", en: "Features of \(collection.id)"),
+            parameters: itemParameters(schema), responses: [page] + Self.problems)
+        var inside = whole
+        inside.method = .post
+        inside.id = "postItems.\(collection.id)"
+        inside.summary = .init(zh: "\(collection.title)在所发多边形内的要素", en: "Features of \(collection.id) in the polygon that is sent")
+        inside.body = .init(MediaType.geoJSON, .schema("polygon"))
+        inside.responses.append(.problem(413))
+        inside.parameters.removeAll { $0.name == "f" }
+        inside.responses[0].content.removeAll { $0.mediaType == MediaType.html }
+        whole.parameters.append(.f())
+        let one = APIOperation(
+            .get, path + "/{featureId}", id: "getItem.\(collection.id)", tag: .features,
+            .init(zh: "\(collection.title)的一个要素", en: "One feature of \(collection.id)"),
+            parameters: [
+                APIParameter(
+                    "featureId", in: .path, .init(zh: "要素标识", en: "The feature's id"),
+                    schema: ["type": "integer", "format": "int64"]),
+                crsParameter("crs"), Self.datetime, .f(),
+            ], responses: [Self.features(MediaType.geoJSON, feature)] + Self.problems)
+        return [whole, inside, one]
+    }
+
+    /// The parameters of a page of features, but for `f`.
+    func itemParameters(_ schema: FeatureSchema) -> [APIParameter] {
+        [
+            APIParameter(
+                "limit", .init(zh: "至多多少个；更大的值按上限处理", en: "How many at most; a greater value counts as the maximum"),
+                schema: ["type": "integer", "minimum": 1, "maximum": .integer(maximumLimit), "default": .integer(defaultLimit)]),
+            APIParameter(
+                "offset", .init(zh: "跳过多少个", en: "How many to pass over"),
+                schema: ["type": "integer", "minimum": 0, "maximum": 2_147_483_647, "default": 0]),
+            APIParameter(
+                "bbox", .init(zh: "范围：西、南、东、北，按 bbox-crs 的轴次序", en: "A box: west, south, east, north, in the axis order of bbox-crs"),
+                schema: ["type": "array", "minItems": 4, "maxItems": 6, "items": ["type": "number"]], isList: true),
+            crsParameter("bbox-crs"), crsParameter("crs"), Self.datetime,
+        ] + Self.circle + schema.fields.filter { !$0.isSensitive && !Self.reserved.contains($0.name) }.map(Self.parameter)
+    }
+
+    /// Names that mean something else than a property.
+    private static let reserved: Set<String> = [
+        "bbox", "bbox-crs", "limit", "offset", "crs", "datetime", "center", "lon", "lat", "radius", "f",
+    ]
+
+    private func crsParameter(_ name: String) -> APIParameter {
+        APIParameter(
+            name, name == "crs" ? .init(zh: "结果的坐标系", en: "The CRS of the answer") : .init(zh: "bbox 的坐标系", en: "The CRS of bbox"),
+            schema: [
+                "type": "string", "format": "uri", "enum": .strings(crs.map(\.uri)), "default": .string(CRSIdentifier.crs84.uri),
+            ])
+    }
+
+    private static let datetime = APIParameter(
+        "datetime", .init(zh: "时刻、日期或时段：给出当时的要素", en: "An instant, a date or an interval: the features as they were then"),
+        schema: ["type": "string"])
+
+    private static let circle: [APIParameter] = [
+        APIParameter(
+            "center", .init(zh: "圆心“经度,纬度”，与 radius 同用", en: "A centre as longitude,latitude, with radius"),
+            schema: ["type": "array", "minItems": 2, "maxItems": 2, "items": ["type": "number"]], isList: true),
+        APIParameter("lon", .init(zh: "圆心经度", en: "The centre's longitude"), schema: ["type": "number", "minimum": -180, "maximum": 180]),
+        APIParameter("lat", .init(zh: "圆心纬度", en: "The centre's latitude"), schema: ["type": "number", "minimum": -90, "maximum": 90]),
+        APIParameter("radius", .init(zh: "半径，米", en: "The radius in metres"), schema: ["type": "number", "minimum": 0, "maximum": 1_000_000]),
+    ]
+
+    private static func parameter(_ field: Field) -> APIParameter {
+        APIParameter(
+            field.name, .init(zh: "\(field.title ?? field.name)等于此值", en: "\(field.name) has this value"), schema: kind(field, isNullable: false))
+    }
+
+    private static func properties(_ schema: FeatureSchema) -> JSONDocument {
+        let fields = schema.fields.filter { !$0.isSensitive }.map { JSONDocument.Member(name: $0.name, value: kind($0, isNullable: true)) }
+        return ["type": "object", "properties": .object(fields)]
+    }
+
+    private static func kind(_ field: Field, isNullable: Bool) -> JSONDocument {
+        let type =
+            switch field.kind {
+            case .boolean: "boolean"
+            case .integer: "integer"
+            case .real: "number"
+            case .text, .date, .dateTime: "string"
+            }
+        return ["type": .string(type), "nullable": isNullable ? true : nil]
+    }
+
+    private static func features(_ type: String, _ schema: JSONDocument) -> APIResponse {
+        var response = APIResponse(200, .init(zh: "成功", en: "Success"), content: [.init(type, schema), APIResponse.html])
+        response.headers = [
+            .init(
+                name: "Content-Crs",
+                value: ["description": "坐标系 / The CRS of the coordinates", "schema": ["type": "string"]])
+        ]
+        return response
+    }
+
+    /// A collection may be closed, replaced meanwhile, or its history gone.
+    private static let problems = APIResponse.problems + [403, 409, 410].map { .problem($0) }
+}
