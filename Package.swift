@@ -73,6 +73,7 @@ let package = Package(
         engine("Typography", ["CFreeType", "CHarfBuzz", "CFriBidi"]),
         engine("SQLite", ["CSQLite"]),
         engine("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
+        engine("CQL2", ["Wording", "SimpleFeatures", "Tiling"]),
 
         // 4: things with state or with a style
         engine("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
@@ -112,6 +113,7 @@ let package = Package(
         tests("Typography", []),
         tests("SQLite", []),
         tests("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
+        tests("CQL2", ["Wording", "SimpleFeatures", "Tiling"]),
         tests("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
         tests("DemoCity", ["SimpleFeatures", "FeatureStore", "Reprojection", "Topology"]),
         tests("TileCache", ["Wording", "Tiling", "SQLite"]),
