@@ -14,7 +14,9 @@ struct CollectionRoutes {
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/conformance") { request, _ in
-            let classes = ConformanceDeclaration.common + ConformanceDeclaration.features + ConformanceDeclaration.tiles
+            let classes =
+                ConformanceDeclaration.common + ConformanceDeclaration.features + ConformanceDeclaration.queryables
+                + ConformanceDeclaration.filters + ConformanceDeclaration.cql2 + ConformanceDeclaration.tiles
             return Response.json(ConformanceDeclaration(classes: classes).json().bytes(), for: request)
         }
         router.get("/collections") { request, _ in collections(request) }
@@ -28,6 +30,10 @@ struct CollectionRoutes {
         router.get("/collections/{collection}/queryables") { request, context in
             try schema(request, context, .queryables)
         }
+        router.get("/collections/{collection}/sortables") { request, context in
+            try schema(request, context, .sortables)
+        }
+        router.get("/functions") { request, _ in Response.json(FunctionsDocument.own.json().bytes(), for: request) }
         router.get("/collections/{collection}/report") { request, context in try report(request, context) }
         router.get("/tileMatrixSets") { request, _ in
             let document = TileMatrixSetsDocument(
@@ -55,6 +61,7 @@ struct CollectionRoutes {
                 Link(href: base + "/", rel: "self", type: MediaType.json),
                 Link(href: base + "/conformance", rel: "conformance", type: MediaType.json),
                 Link(href: base + "/collections", rel: "data", type: MediaType.json),
+                Link(href: base + "/functions", rel: Link.Relation.functions, type: MediaType.json),
                 Link(href: base + "/tileMatrixSets", rel: Link.Relation.tilingSchemes, type: MediaType.json),
                 Link(href: base + "/wmts/1.0.0/WMTSCapabilities.xml", rel: "alternate", type: "application/xml", title: "WMTS 1.0.0"),
             ])
@@ -88,6 +95,7 @@ struct CollectionRoutes {
             links += [
                 Link(href: url + "/items", rel: "items", type: MediaType.geoJSON),
                 Link(href: url + "/queryables", rel: Link.Relation.queryables, type: MediaType.schema),
+                Link(href: url + "/sortables", rel: Link.Relation.sortables, type: MediaType.schema),
                 Link(href: url + "/schema", rel: Link.Relation.schema, type: MediaType.schema),
                 Link(href: url + "/versions", rel: "version-history", type: MediaType.json),
             ]
@@ -142,5 +150,28 @@ struct CollectionRoutes {
                 en: "\(layer.definition.id) was not imported, so there is no report")
         }
         return .json(Array(report.utf8), for: request)
+    }
+}
+
+extension FunctionsDocument {
+    /// What filters may call here.
+    static let own = FunctionsDocument(
+        functions: FilterFunction.allCases.map { function in
+            let explanation = function.explanation
+            return Function(
+                name: function.rawValue, description: .init(zh: explanation.zh, en: explanation.en),
+                arguments: function.arguments.map(\.schemaName), result: function.result.schemaName)
+        })
+}
+
+extension FilterType {
+    fileprivate var schemaName: String {
+        switch self {
+        case .text: "string"
+        case .number: "number"
+        case .boolean: "boolean"
+        case .instant: "datetime"
+        case .any: "string"
+        }
     }
 }

@@ -48,6 +48,19 @@ public struct ConformanceDeclaration: Hashable, Sendable {
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
     ]
+    /// OGC API Features part 3: filters; parts 5 and 8: what answers may be sorted by, and how.
+    public static let filters = [
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+        "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sortables",
+        "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
+    ]
+    /// The Common Query Language, all of it (OGC 21-065r2 annex A).
+    public static let cql2 = [
+        "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
+        "accent-insensitive-comparison", "basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions",
+        "temporal-functions", "array-functions", "property-property", "functions", "arithmetic",
+    ].map { "http://www.opengis.net/spec/cql2/1.0/conf/\($0)" }
     /// OGC API Tiles part 1, vector and map tilesets.
     public static let tiles = [
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",

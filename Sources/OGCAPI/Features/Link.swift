@@ -29,6 +29,8 @@ public struct Link: Hashable, Sendable {
     /// Relations that OGC's definition server registers.
     public enum Relation {
         public static let queryables = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+        public static let sortables = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
+        public static let functions = "http://www.opengis.net/def/rel/ogc/1.0/functions"
         public static let schema = "http://www.opengis.net/def/rel/ogc/1.0/schema"
         public static let tilingScheme = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
         public static let tilingSchemes = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
