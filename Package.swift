@@ -74,9 +74,10 @@ let package = Package(
         engine("SQLite", ["CSQLite"]),
         engine("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
         engine("ArcGISREST", ["Wording", "SimpleFeatures", "Tiling"]),
+        engine("CQL2", ["Wording", "SimpleFeatures", "Tiling"]),
 
         // 4: things with state or with a style
-        engine("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
+        engine("FeatureStore", ["CQL2", "Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
         engine("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"]),
         engine("Imagery", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Raster", "GeoTIFF"]),
         engine("TileCache", ["Wording", "Tiling", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
@@ -88,7 +89,7 @@ let package = Package(
         engine("TileProduction", ["Wording", "TileArchives", "SeedJobs", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "GeoTIFF", "FeatureStore", "Portrayal", "Imagery", "TileCache"]),
 
         // 6-7: the service and the command line
-        engine("MapService", ["SeedJobs", "TileArchives", "Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Reprojection", "Topology", "Raster", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
+        engine("MapService", ["CQL2", "SeedJobs", "TileArchives", "Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Reprojection", "Topology", "Raster", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
         .executableTarget(
             name: "workmap",
             dependencies: ["Wording", "MapService", "DemoCity", "TileProduction", "TileCache", "SeedJobs", "TileArchives", "Compression", "GeoTIFF", "FeatureStore", "Imagery", "Portrayal", "Raster", "Typography", "Tiling", "SimpleFeatures", "Reprojection", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
@@ -114,14 +115,15 @@ let package = Package(
         tests("SQLite", []),
         tests("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
         tests("ArcGISREST", ["Wording", "SimpleFeatures", "Tiling"]),
-        tests("FeatureStore", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
+        tests("CQL2", ["Wording", "SimpleFeatures", "Tiling"]),
+        tests("FeatureStore", ["CQL2", "Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
         tests("DemoCity", ["SimpleFeatures", "FeatureStore", "Reprojection", "Topology"]),
         tests("TileCache", ["Wording", "Tiling", "SQLite"]),
         tests("SeedJobs", ["Tiling", "SQLite"]),
         tests("TileArchives", ["Wording", "Tiling", "Compression", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
         tests("TileProduction", ["Wording", "TileArchives", "SeedJobs", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "GeoTIFF", "Imagery", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache", "DemoCity"], exclude: ["Goldens"]),
         tests("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"], exclude: ["Goldens"]),
-        tests("MapService", ["SeedJobs", "TileArchives", "SQLite", "Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "GeoTIFF", "FeatureStore", "Imagery", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
+        tests("MapService", ["CQL2", "SeedJobs", "TileArchives", "SQLite", "Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "GeoTIFF", "FeatureStore", "Imagery", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
 
         // The whole program: runs the built executable, which lies beside the tests.
         .testTarget(name: "WorkmapTests", dependencies: ["TestSupport", "TileArchives", "SeedJobs", "Tiling", "SimpleFeatures", "Reprojection", "SQLite", "FeatureStore", "TileCache"], swiftSettings: rules),

@@ -20,6 +20,10 @@ public struct FeatureQuery: Hashable, Sendable {
     public var filters: [PropertyFilter]
     /// None of them holds.
     public var exclusions: [PropertyExclusion] = []
+    /// Holds too; bound to the layer's schema as it is in the state that is read.
+    public var filter: FeatureFilter?
+    /// What features are sorted by, before their ids; empty for ids alone. `after` plays no part where they are sorted by more.
+    public var order: [SortKey] = []
     public var fields: Fields
     /// Only ids above this: the last one of the page before.
     public var after: Int64

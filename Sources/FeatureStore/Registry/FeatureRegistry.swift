@@ -73,11 +73,11 @@ public protocol FeatureRegistry: Sendable {
     /// How many features match, `after` and `limit` left out of account.
     func count(_ query: FeatureQuery) async throws(RegistryError) -> Int
 
-    /// The ids of all matching features, ascending, `after` and `limit` left out of account: to page through without
+    /// The ids of all matching features in the query's order, `after` and `limit` left out of account: to page through without
     /// searching anew.
     func identifiers(_ query: FeatureQuery) async throws(RegistryError) -> [Int64]
 
-    /// Shows `consumer` the matching rows by ascending id, in one snapshot, without building features.
+    /// Shows `consumer` the matching rows in the query's order, in one snapshot, without building features.
     ///
     /// - Returns: the consumer as it is after the last row.
     func scan<Consumer: FeatureRowConsumer>(

@@ -26,9 +26,16 @@ public struct FeatureRow: ~Copyable {
     public let id: Int64
     let wellKnownBinary: UnsafeRawBufferPointer
     let lentValues: UnsafeBufferPointer<Value>
+    /// Four little-endian doubles before the geometry: minx, maxx, miny, maxy; empty where the store keeps none.
+    private let storedEnvelope: UnsafeRawBufferPointer
 
-    init(id: Int64, wellKnownBinary: UnsafeRawBufferPointer, values: UnsafeBufferPointer<Value>) {
+    init(
+        id: Int64, wellKnownBinary: UnsafeRawBufferPointer, values: UnsafeBufferPointer<Value>,
+        storedEnvelope: UnsafeRawBufferPointer, valueCount: Int
+    ) {
         self.id = id
+        self.valueCount = valueCount
+        unsafe self.storedEnvelope = storedEnvelope
         unsafe self.wellKnownBinary = wellKnownBinary
         unsafe self.lentValues = values
     }
@@ -36,7 +43,26 @@ public struct FeatureRow: ~Copyable {
     /// Whether the feature has a place.
     public var hasGeometry: Bool { unsafe !wellKnownBinary.isEmpty }
 
-    public var valueCount: Int { unsafe lentValues.count }
+    /// The envelope that is stored with the geometry; `nil` where none is, as with points.
+    var envelope: Envelope? {
+        guard unsafe storedEnvelope.count == 32 else { return nil }
+        return unsafe Envelope(
+            minX: ordinate(storedEnvelope, 0), minY: ordinate(storedEnvelope, 16), maxX: ordinate(storedEnvelope, 8),
+            maxY: ordinate(storedEnvelope, 24))
+    }
+
+    /// The position of a point that this program stored; `nil` for other geometries.
+    var point: Coordinate? {
+        guard unsafe wellKnownBinary.count == 21, unsafe wellKnownBinary[0] == 1, unsafe wellKnownBinary[1] == 1 else { return nil }
+        return unsafe Coordinate(x: ordinate(wellKnownBinary, 5), y: ordinate(wellKnownBinary, 13))
+    }
+
+    private func ordinate(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Double {
+        Double(bitPattern: UInt64(littleEndian: unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+    }
+
+    /// How many fields were asked for.
+    public let valueCount: Int
 
     /// The two-dimensional well-known binary, little-endian when this program stored it; empty without a geometry.
     public func withWellKnownBinary<Result>(_ body: (RawSpan) throws -> Result) rethrows -> Result {

@@ -1,3 +1,4 @@
+import CQL2
 import FeatureStore
 import OGCAPI
 import Reprojection
@@ -64,13 +65,44 @@ actor FeatureDesk {
         try operation(from, to).operation.transform(box)
     }
 
-    /// What a plain selection holds: the ids where a box had to be searched, else how many there are.
+    /// A request's filter, bound to the layer of a selection.
+    ///
+    /// - Parameter crs: of the filter's geometries.
+    /// - Throws: `FilterError`; `ReprojectionError` for a CRS that cannot be carried to the layer's.
+    func bind(_ expression: CQL2Expression, crs identifier: CRSIdentifier, to selection: FeatureSelection) throws -> FeatureFilter {
+        let crs = try CRS(identifier.description)
+        var carry: ((inout [Coordinate]) -> Bool)?
+        if let stored = selection.record.crs, stored != crs {
+            let operation = try operation(crs, stored)
+            carry = { operation.operation.transform(&$0) == 0 }
+        }
+        let carriage = LiteralCarriage(isNorthFirst: identifier.isNorthFirst == true, isGeographic: crs.isGeographic, carry: carry)
+        return try FilterCompiler(selection.record, open: selection.fields, carriage: carriage).filter(expression)
+    }
+
+    /// What a plain selection holds: the ids where they had to be searched for, else how many there are.
     func matched(_ selection: FeatureSelection) async throws -> PageCursor.Matched {
-        if selection.envelopes == [nil] { return .count(try await registry.count(selection.query(nil))) }
-        var ids: [Int64] = []
-        for envelope in selection.envelopes { ids += try await registry.identifiers(selection.query(envelope)) }
-        // A box across the antimeridian is two, and a feature may lie in both.
-        return .ids(selection.envelopes.count > 1 ? Set(ids).sorted() : ids)
+        let isWhole = selection.filter == nil && selection.order.isEmpty
+        if selection.envelopes == [nil], isWhole { return .count(try await registry.count(selection.query(nil))) }
+        guard let only = selection.envelopes.first, selection.envelopes.count == 1 else {
+            // A box across the antimeridian is two, and a feature may lie in both.
+            var ids: Set<Int64> = []
+            for envelope in selection.envelopes { ids.formUnion(try await registry.identifiers(selection.query(envelope))) }
+            return .ids(try await sorted(Array(ids), as: selection))
+        }
+        var query = selection.query(only)
+        query.order = selection.order
+        return .ids(try await registry.identifiers(query))
+    }
+
+    /// The ids of features that belong to a selection, in its order.
+    private func sorted(_ ids: [Int64], as selection: FeatureSelection) async throws -> [Int64] {
+        if selection.order.isEmpty { return ids.sorted() }
+        var query = selection.query(nil)
+        query.filter = nil
+        query.ids = ids
+        query.order = selection.order
+        return try await registry.identifiers(query)
     }
 
     /// One run of a plain selection as GeoJSON features with commas between them.
@@ -93,7 +125,9 @@ actor FeatureDesk {
         case .ids(let ids):
             query.ids = Array(ids.dropFirst(cursor.written + cursor.skip).prefix(limit))
             query.filters = []
+            query.filter = nil
             query.exclusions = []
+            query.order = selection.order
         }
         let skip = query.ids == nil ? cursor.skip : 0
         let page = try await registry.scan(query, into: RowPage(skip: skip))
@@ -138,9 +172,10 @@ actor FeatureDesk {
         return try operation(stored, crs).operation.carry(features, unplaced: &unplaced)
     }
 
-    /// One page of a selection with a shape, nearest first for a circle, else by id; and how many features the whole
-    /// selection holds. Only the page's features are kept while the others are counted.
+    /// One page of a selection with a shape, in the selection's order, without one nearest first for a circle, else by id; and how
+    /// many features the whole selection holds. Only the page's features are kept while the others are counted.
     func page(_ selection: FeatureSelection, offset: Int, limit: Int) async throws -> (matched: Int, features: [Feature]) {
+        if !selection.order.isEmpty { return try await sortedPage(selection, offset: offset, limit: limit) }
         if case .circle = selection.shape { return try await nearest(selection, offset: offset, limit: limit) }
         var matched = 0
         var shown: [Feature] = []
@@ -151,6 +186,18 @@ actor FeatureDesk {
         return (matched, shown)
     }
 
+    private func sortedPage(
+        _ selection: FeatureSelection, offset: Int, limit: Int
+    ) async throws -> (matched: Int, features: [Feature]) {
+        var found: Set<Int64> = []
+        try await judge(selection) { feature, _ in found.insert(feature.id) }
+        var query = selection.query(nil)
+        query.filter = nil
+        query.ids = Array(try await sorted(Array(found), as: selection).dropFirst(offset).prefix(limit))
+        query.order = selection.order
+        return (found.count, try await registry.features(query))
+    }
+
     private func nearest(
         _ selection: FeatureSelection, offset: Int, limit: Int
     ) async throws -> (matched: Int, features: [Feature]) {
@@ -159,6 +206,7 @@ actor FeatureDesk {
         found.sort { ($0.distance, $0.id) < ($1.distance, $1.id) }
         let wanted = found.dropFirst(offset).prefix(limit).map(\.id)
         var query = selection.query(nil)
+        query.filter = nil
         query.ids = wanted
         let features = try await registry.features(query)
         let byID = Dictionary(features.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

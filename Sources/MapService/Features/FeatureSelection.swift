@@ -23,6 +23,10 @@ struct FeatureSelection: Sendable {
     var envelopes: [Envelope?]
     var shape: Shape?
     var filters: [PropertyFilter]
+    /// A condition of the Common Query Language.
+    var filter: FeatureFilter?
+    /// What features are sorted by; empty for their ids.
+    var order: [SortKey] = []
     /// Positions in the layer's schema of the fields that may be shown.
     var fields: [Int]
     /// What withholds a feature.
@@ -62,10 +66,11 @@ struct FeatureSelection: Sendable {
         fields = record.schema.fields.indices.filter { layer.isOpen(record.schema.fields[$0]) }
     }
 
-    /// The registry's query for one of the envelopes.
+    /// The registry's query for one of the envelopes, in the order of ids.
     func query(_ envelope: Envelope?) -> FeatureQuery {
         var query = FeatureQuery(layer: record.id, envelope: envelope, filters: filters, fields: .some(fields))
         query.exclusions = withheld
+        query.filter = filter
         query.state = state
         query.version = state == nil ? record.version : nil
         return query
@@ -91,6 +96,14 @@ extension FeatureSelection {
                     expected: .init(zh: "\(kind.rawValue) 类型的值", en: "a value of type \(kind.rawValue)"))
             }
             filters.append(PropertyFilter(field: filter.name, value: value))
+        }
+    }
+
+    /// Sorts by the properties that a request names.
+    mutating func sort(by terms: [ItemsQuery.SortTerm]) {
+        // Those that are not open were refused when the request was read.
+        order = terms.compactMap { term in
+            record.schema.index(of: term.name).map { SortKey(field: $0, isDescending: term.isDescending) }
         }
     }
 

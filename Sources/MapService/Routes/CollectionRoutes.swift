@@ -21,6 +21,10 @@ struct CollectionRoutes {
         router.get("/collections/{collection}/queryables") { request, context in
             try schema(request, context, .queryables)
         }
+        router.get("/collections/{collection}/sortables") { request, context in
+            try schema(request, context, .sortables)
+        }
+        router.get("/functions") { request, _ in Response.json(FunctionsDocument.own.json().bytes(), for: request) }
         router.get("/collections/{collection}/report") { request, context in try report(request, context) }
     }
 
@@ -65,6 +69,7 @@ struct CollectionRoutes {
                 Link(href: url + "/items", rel: "items", type: MediaType.geoJSON, title: "要素 / Features"),
                 Link(href: url + "/items?f=html", rel: "items", type: MediaType.html, title: "要素（网页） / Features for people"),
                 Link(href: url + "/queryables", rel: Link.Relation.queryables, type: MediaType.schema),
+                Link(href: url + "/sortables", rel: Link.Relation.sortables, type: MediaType.schema),
                 Link(href: url + "/schema", rel: Link.Relation.schema, type: MediaType.schema),
                 Link(href: url + "/versions", rel: "version-history", type: MediaType.json),
             ]
@@ -130,5 +135,28 @@ struct CollectionRoutes {
                 en: "\(layer.definition.id) was not imported, so there is no report")
         }
         return .json(Array(report.utf8), for: request)
+    }
+}
+
+extension FunctionsDocument {
+    /// What filters may call here.
+    static let own = FunctionsDocument(
+        functions: FilterFunction.allCases.map { function in
+            let explanation = function.explanation
+            return Function(
+                name: function.rawValue, description: .init(zh: explanation.zh, en: explanation.en),
+                arguments: function.arguments.map(\.schemaName), result: function.result.schemaName)
+        })
+}
+
+extension FilterType {
+    fileprivate var schemaName: String {
+        switch self {
+        case .text: "string"
+        case .number: "number"
+        case .boolean: "boolean"
+        case .instant: "datetime"
+        case .any: "string"
+        }
     }
 }

@@ -38,8 +38,9 @@ struct CommonRoutes {
     }
 
     static let conformance = ConformanceDeclaration(
-        classes: ConformanceDeclaration.common + ConformanceDeclaration.features + ConformanceDeclaration.tiles
-            + ConformanceDeclaration.styles)
+        classes: ConformanceDeclaration.common + ConformanceDeclaration.features + ConformanceDeclaration.queryables
+            + ConformanceDeclaration.filters + ConformanceDeclaration.cql2 + ConformanceDeclaration.tiles + ConformanceDeclaration.styles
+            + ConformanceDeclaration.maps)
 
     private static let matrixSets = LocalisedText(zh: "瓦片矩阵集", en: "Tile matrix sets")
 
@@ -63,11 +64,14 @@ struct CommonRoutes {
                 Link(href: base + "/api?f=html", rel: "service-doc", type: MediaType.html, title: "接口说明（网页） / The API for people"),
                 Link(href: base + "/conformance", rel: "conformance", type: MediaType.json, title: "符合的标准类 / Conformance"),
                 Link(href: base + "/collections", rel: "data", type: MediaType.json, title: "图层 / Collections"),
+                Link(href: base + "/functions", rel: Link.Relation.functions, type: MediaType.json, title: "筛选函数 / Functions of filters"),
+                Link(href: base + "/map", rel: Link.Relation.map, type: "image/png", title: "地图 / Map"),
                 Link(href: base + "/tileMatrixSets", rel: Link.Relation.tilingSchemes, type: MediaType.json, title: "瓦片矩阵集 / Tile matrix sets"),
                 Link(href: base + "/tiles", rel: Link.Relation.tilesetsVector, type: MediaType.json, title: "矢量瓦片 / Vector tiles"),
                 Link(href: base + "/map/tiles", rel: Link.Relation.tilesetsMap, type: MediaType.json, title: "地图瓦片 / Map tiles"),
                 Link(href: base + "/styles", rel: Link.Relation.styles, type: MediaType.json, title: "样式 / Styles"),
                 Link(href: base + "/wmts/1.0.0/WMTSCapabilities.xml", rel: "alternate", type: "application/xml", title: "WMTS 1.0.0"),
+                Link(href: base + "/wms?SERVICE=WMS&REQUEST=GetCapabilities", rel: "alternate", type: "text/xml", title: "WMS 1.3.0"),
             ])
         return asked.answer(page.json()) { asked in
             let entries = page.links.filter { $0.rel != "self" && $0.type != MediaType.html && !$0.href.contains("f=") }

@@ -103,13 +103,16 @@ struct FeatureRoutes {
                 zh: "要素以 GeoJSON 提供；请去掉 f=html", en: "features are given as GeoJSON; leave out f=html")
         }
         try selection.add(wanted.filters)
+        selection.sort(by: wanted.order)
         let desk = desks.next
+        selection.filter = try await SentFilter.bound(wanted.filter, to: selection, at: desk)
         try await narrow(&selection, wanted, area, desk)
         let output = try GeoJSONOutput(wanted.crs)
         let page = ItemsPage(
             url: "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))/items",
             parameters: parameters, limit: wanted.limit, offset: wanted.offset)
         var headers = Self.headers(output, selection)
+        headers[Self.link] = Self.schemaLinks(request, service, selection)
         if area == nil {
             let tag = Self.tag(selection, page)
             headers[.eTag] = tag
@@ -274,6 +277,14 @@ struct FeatureRoutes {
         ]
     }
 
+    /// Where clients learn what the next question may name (RFC 8288).
+    private static func schemaLinks(_ request: Request, _ service: ServiceContext, _ selection: FeatureSelection) -> String {
+        let url = "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))"
+        return [("queryables", Link.Relation.queryables), ("sortables", Link.Relation.sortables), ("schema", Link.Relation.schema)]
+            .map { "<\(url)/\($0)>; rel=\"\($1)\"; type=\"\(MediaType.schema)\"" }.joined(separator: ", ")
+    }
+
+    private static let link = TileResponse.name("Link")
     static let contentCRS = TileResponse.name("Content-Crs")
 
     private static func now() -> String { Date().formatted(.iso8601) }

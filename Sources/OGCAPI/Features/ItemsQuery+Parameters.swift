@@ -5,7 +5,8 @@ internal import Wording
 extension ItemsQuery {
     /// Parameters that are not property filters; credentials that proxies and Tianditu's clients append are passed over.
     private static let known: Set<String> = [
-        "bbox", "bbox-crs", "limit", "offset", "crs", "datetime", "center", "lon", "lat", "radius", "f",
+        "bbox", "bbox-crs", "limit", "offset", "crs", "datetime", "center", "lon", "lat", "radius", "f", "filter",
+        "filter-lang", "filter-crs", "sortby",
     ]
     private static let ignored: Set<String> = ["tk", "token", "access_token"]
 
@@ -16,6 +17,8 @@ extension ItemsQuery {
     public init(_ parameters: QueryParameters, offer: Offer) throws(ParameterError) {
         self.init(limit: offer.defaultLimit)
         filters = try Self.filters(parameters, offer)
+        filter = try Filter(parameters, offer)
+        if let text = try parameters.value("sortby") { order = try SortTerm.terms(text, offer) }
         if let text = try parameters.value("limit") {
             limit = min(try Self.wholeNumber("limit", text, from: 1), offer.maximumLimit)
         }
@@ -49,7 +52,7 @@ extension ItemsQuery {
         return number
     }
 
-    private static func crs(_ name: String, _ text: String, _ offer: Offer) throws(ParameterError) -> CRSIdentifier {
+    static func crs(_ name: String, _ text: String, _ offer: Offer) throws(ParameterError) -> CRSIdentifier {
         guard let crs = CRSIdentifier(text), crs == .crs84 || offer.crs.contains(crs) else {
             let names = ([.crs84] + offer.crs.filter { $0 != .crs84 }).map(\.uri).joined(separator: ", ")
             throw ParameterError(.invalid, name: name, value: text, expected: .init(zh: "下列之一：\(names)", en: "one of \(names)"))

@@ -44,6 +44,37 @@ public struct ItemsQuery: Hashable, Sendable {
         }
     }
 
+    /// A condition as the request spells it (OGC 19-079r2 clause 8).
+    public struct Filter: Hashable, Sendable {
+        /// In which of the encodings of the Common Query Language.
+        public enum Language: String, Hashable, Sendable, CaseIterable {
+            case text = "cql2-text"
+            case json = "cql2-json"
+        }
+
+        public var expression: String
+        public var language: Language
+        /// Of the expression's geometries, in the order of its axes.
+        public var crs: CRSIdentifier
+
+        public init(expression: String, language: Language = .text, crs: CRSIdentifier = .crs84) {
+            self.expression = expression
+            self.language = language
+            self.crs = crs
+        }
+    }
+
+    /// A property that features are sorted by.
+    public struct SortTerm: Hashable, Sendable {
+        public var name: String
+        public var isDescending: Bool
+
+        public init(name: String, isDescending: Bool = false) {
+            self.name = name
+            self.isDescending = isDescending
+        }
+    }
+
     public enum Format: Hashable, Sendable {
         case geoJSON
         case html
@@ -56,6 +87,10 @@ public struct ItemsQuery: Hashable, Sendable {
     public var circle: Circle?
     /// All must hold.
     public var filters: [PropertyFilter] = []
+    /// Must hold too.
+    public var filter: Filter?
+    /// The first one decides, where it leaves a tie the next.
+    public var order: [SortTerm] = []
     /// 1 or more.
     public var limit: Int
     public var offset = 0

@@ -53,6 +53,19 @@ public struct ConformanceDeclaration: Hashable, Sendable {
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
         "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
     ]
+    /// OGC API Features part 3: filters; parts 5 and 8: what answers may be sorted by, and how.
+    public static let filters = [
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+        "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+        "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sortables",
+        "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
+    ]
+    /// The Common Query Language, all of it (OGC 21-065r2 annex A).
+    public static let cql2 = [
+        "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
+        "accent-insensitive-comparison", "basic-spatial-functions", "basic-spatial-functions-plus", "spatial-functions",
+        "temporal-functions", "array-functions", "property-property", "functions", "arithmetic",
+    ].map { "http://www.opengis.net/spec/cql2/1.0/conf/\($0)" }
     /// OGC API Tiles part 1, vector and map tilesets.
     public static let tiles = [
         "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
@@ -69,6 +82,11 @@ public struct ConformanceDeclaration: Hashable, Sendable {
         "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
         "http://www.opengis.net/spec/tms/2.0/conf/json-tilesetmetadata",
     ]
+    /// OGC API Maps part 1.
+    public static let maps = [
+        "core", "dataset-map", "collection-map", "styled-map", "collections-selection", "scaling", "spatial-subsetting", "crs",
+        "background", "display-resolution", "datetime", "png", "jpeg",
+    ].map { "http://www.opengis.net/spec/ogcapi-maps-1/1.0/conf/\($0)" }
     /// OGC API Styles part 1, of which there is a draft only.
     public static let styles = [
         "http://www.opengis.net/spec/ogcapi-styles-1/0.0/conf/core",

@@ -29,11 +29,14 @@ public struct Link: Hashable, Sendable {
     /// Relations that OGC's definition server registers.
     public enum Relation {
         public static let queryables = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
+        public static let sortables = "http://www.opengis.net/def/rel/ogc/1.0/sortables"
+        public static let functions = "http://www.opengis.net/def/rel/ogc/1.0/functions"
         public static let schema = "http://www.opengis.net/def/rel/ogc/1.0/schema"
         public static let tilingScheme = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"
         public static let tilingSchemes = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
         public static let tilesetsVector = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
         public static let tilesetsMap = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map"
+        public static let map = "http://www.opengis.net/def/rel/ogc/1.0/map"
         public static let geodata = "http://www.opengis.net/def/rel/ogc/1.0/geodata"
         public static let dataset = "http://www.opengis.net/def/rel/ogc/1.0/dataset"
         public static let styles = "http://www.opengis.net/def/rel/ogc/1.0/styles"

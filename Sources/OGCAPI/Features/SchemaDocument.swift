@@ -19,6 +19,8 @@ public struct SchemaDocument: Hashable, Sendable {
         case schema
         /// What queries may name, and nothing else.
         case queryables
+        /// What answers may be sorted by, and nothing else.
+        case sortables
     }
 
     public init(id: String, title: String, schema: FeatureSchema, dimension: GeometryDimension?, purpose: Purpose) {
@@ -31,11 +33,14 @@ public struct SchemaDocument: Hashable, Sendable {
 
     public func json() -> JSONDocument {
         var properties: [JSONDocument.Member] = []
-        if let dimension {
+        if let dimension, purpose != .sortables {
             properties.append(
                 JSONDocument.Member(
                     name: "geometry",
-                    value: ["format": .string(Self.format(of: dimension)), "x-ogc-role": "primary-geometry"]))
+                    value: [
+                        "title": purpose == .queryables ? "几何 / geometry" : nil, "format": .string(Self.format(of: dimension)),
+                        "x-ogc-role": "primary-geometry",
+                    ]))
         }
         for field in schema.fields where !field.isSensitive {
             properties.append(JSONDocument.Member(name: field.name, value: Self.json(of: field)))
@@ -43,7 +48,7 @@ public struct SchemaDocument: Hashable, Sendable {
         return [
             "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": .string(id), "title": .string(title),
             "type": "object", "properties": .object(properties),
-            "additionalProperties": purpose == .queryables ? false : nil,
+            "additionalProperties": purpose == .schema ? nil : false,
         ]
     }
 

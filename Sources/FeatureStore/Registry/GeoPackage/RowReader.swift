@@ -7,7 +7,11 @@ struct RowReader: ~Copyable {
     private let kinds: [FieldKind]
     private let values: UnsafeMutableBufferPointer<FeatureRow.Value>
 
-    init(layer: StoredLayer, fields: [Int]) {
+    /// Values that are the consumer's; those behind them are a filter's.
+    private let shown: Int
+
+    init(layer: StoredLayer, fields: [Int], shown: Int? = nil) {
+        self.shown = shown ?? fields.count
         kinds = fields.map { layer.record.schema.fields[$0].kind }
         unsafe values = .allocate(capacity: fields.count)
         unsafe values.initialize(repeating: .null)
@@ -26,7 +30,7 @@ struct RowReader: ~Copyable {
         let blob = unsafe statement.bytes(at: 1)
         let row = unsafe FeatureRow(
             id: statement.integer(at: 0), wellKnownBinary: RowReader.withoutHeader(blob),
-            values: UnsafeBufferPointer(values))
+            values: UnsafeBufferPointer(values), storedEnvelope: RowReader.envelope(blob), valueCount: shown)
         return body(row)
     }
 
@@ -43,6 +47,12 @@ struct RowReader: ~Copyable {
             default: unsafe .integer(number)
             }
         }
+    }
+
+    /// The envelope of a little-endian header of two dimensions, which is what this program writes.
+    private static func envelope(_ blob: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard blob.count > 40, unsafe blob[3] & 0x0F == 3 else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
+        return unsafe UnsafeRawBufferPointer(rebasing: blob[8..<40])
     }
 
     /// The well-known binary after a GeoPackage header; nothing where the blob is no geometry.

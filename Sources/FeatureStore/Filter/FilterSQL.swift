@@ -1,0 +1,174 @@
+internal import CQL2
+internal import SQLite
+internal import SimpleFeatures
+
+/// A condition as SQLite says it: values are parameters, names are the table's own.
+struct FilterSQL {
+    private let layout: TableLayout
+    private var values: [SQLiteValue] = []
+
+    /// Parameters that one statement may have; SQLite refuses more than 32 766.
+    private static let parameterLimit = 20_000
+
+    /// What SQLite can say of the conjuncts, and those that it cannot.
+    struct Parts {
+        /// Empty, or ` AND (…)` as often as need be.
+        var text = ""
+        var values: [SQLiteValue] = []
+        var rest: [FilterCondition] = []
+    }
+
+    private init(_ layout: TableLayout) {
+        self.layout = layout
+    }
+
+    static func parts(_ filter: FeatureFilter, _ layout: TableLayout) -> Parts {
+        var parts = Parts()
+        for conjunct in filter.condition.conjuncts {
+            var writer = FilterSQL(layout)
+            if let text = writer.text(conjunct), parts.values.count + writer.values.count <= parameterLimit {
+                parts.text += " AND (\(text))"
+                parts.values += writer.values
+            } else {
+                parts.rest.append(conjunct)
+            }
+        }
+        return parts
+    }
+
+    private mutating func text(_ condition: FilterCondition) -> String? {
+        switch condition {
+        case .and(let terms): return joined(terms, " AND ")
+        case .or(let terms): return joined(terms, " OR ")
+        case .not(let term): return text(term).map { "NOT (\($0))" }
+        case .constant(let flag): return flag.map { $0 ? "1" : "0" } ?? "NULL"
+        case .comparison(let sign, let a, let b): return comparison(sign, a, b)
+        case .like(let value, let pattern):
+            guard case .field(_, .text) = value, let column = text(value) else { return nil }
+            values.append(.text(pattern.glob))
+            return "\(column) GLOB ?"
+        case .isIn(let value, let list): return membership(value, list)
+        case .isNull(let value): return text(value).map { "\($0) IS NULL" }
+        case .isUnknown(let term): return text(term).map { "(\($0)) IS NULL" }
+        case .geometryIsNull: return layout.geometry.map { "\(quotedIdentifier($0)) IS NULL" }
+        case .temporal(let relation, .instant(let a), .instant(let b)): return comparison(relation, a, b)
+        case .spatial, .toItself, .temporal, .array: return nil
+        }
+    }
+
+    /// Halves of halves: SQLite lets an expression be a thousand levels deep, and a row of ORs is a level each.
+    private mutating func joined(_ terms: [FilterCondition], _ word: String) -> String? {
+        var texts: [String] = []
+        for term in terms {
+            guard let text = text(term) else { return nil }
+            texts.append("(\(text))")
+        }
+        return Self.balanced(texts[...], word)
+    }
+
+    private static func balanced(_ texts: ArraySlice<String>, _ word: String) -> String {
+        guard texts.count > 1 else { return texts.first ?? "1" }
+        let middle = (texts.startIndex + texts.endIndex) / 2
+        return "(" + balanced(texts[..<middle], word) + word + balanced(texts[middle...], word) + ")"
+    }
+
+    private mutating func membership(_ value: FilterScalar, _ list: [FilterScalar]) -> String? {
+        guard let left = text(value) else { return nil }
+        var items: [String] = []
+        for item in list {
+            guard Self.areAlike(value, item), let text = text(item, beside: value) else { return nil }
+            items.append(text)
+        }
+        return "\(left) IN (\(items.joined(separator: ", ")))"
+    }
+
+    private mutating func comparison(_ sign: ComparisonOperator, _ a: FilterScalar, _ b: FilterScalar) -> String? {
+        guard Self.areAlike(a, b), let left = text(a, beside: b), let right = text(b, beside: a) else { return nil }
+        return "\(left) \(sign.rawValue) \(right)"
+    }
+
+    /// Relations of two instants are comparisons.
+    private mutating func comparison(_ relation: TemporalFunction, _ a: FilterScalar, _ b: FilterScalar) -> String? {
+        let sign: ComparisonOperator? =
+            switch relation {
+            case .after: .greater
+            case .before: .less
+            case .equals, .intersects: .equal
+            case .disjoint: .notEqual
+            default: nil
+            }
+        return sign.flatMap { comparison($0, a, b) }
+    }
+
+    /// Whether the stored forms of two values are ordered as the values are: days beside days, times beside times.
+    private static func areAlike(_ a: FilterScalar, _ b: FilterScalar) -> Bool {
+        guard a.type == .instant || b.type == .instant else { return true }
+        guard let first = isDay(a), let second = isDay(b) else { return false }
+        return first == second
+    }
+
+    private static func isDay(_ scalar: FilterScalar) -> Bool? {
+        switch scalar {
+        case .field(_, .date): true
+        case .field(_, .dateTime): false
+        case .instant(let instant): instant.isDay
+        default: nil
+        }
+    }
+
+    private mutating func text(_ scalar: FilterScalar, beside other: FilterScalar? = nil) -> String? {
+        switch scalar {
+        case .field(let index, _): return quotedIdentifier(layout.columns[index])
+        case .number(.integer(let n)): return parameter(.integer(n))
+        case .number(.real(let r)): return parameter(.real(r))
+        case .text(let text): return parameter(.text(text))
+        case .boolean(let flag): return parameter(.integer(flag ? 1 : 0))
+        case .instant(let instant): return StoredInstant.text(instant).map { parameter(.text($0)) }
+        case .arithmetic(let sign, let a, let b):
+            guard [.plus, .minus, .times, .divided].contains(sign), let left = text(a), let right = text(b) else { return nil }
+            // A quotient of whole numbers is none where SQLite divides.
+            return sign == .divided ? "(CAST(\(left) AS REAL) / \(right))" : "(\(left) \(sign.rawValue) \(right))"
+        case .null: return "NULL"
+        case .folded, .function: return nil
+        }
+    }
+
+    private mutating func parameter(_ value: SQLiteValue) -> String {
+        values.append(value)
+        return "?"
+    }
+}
+
+/// Instants as the registry's columns hold them.
+enum StoredInstant {
+    /// `nil` for a time that falls between two milliseconds, which no stored text equals.
+    static func text(_ instant: FilterInstant) -> String? {
+        let (day, rest) = instant.microseconds.quotientAndRemainder(dividingBy: InstantText.microsecondsADay)
+        let days = rest < 0 ? day - 1 : day
+        let microseconds = rest < 0 ? rest + InstantText.microsecondsADay : rest
+        let date = date(days)
+        if instant.isDay { return date }
+        guard microseconds % 1000 == 0 else { return nil }
+        let seconds = microseconds / 1_000_000
+        let time = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }.joined(separator: ":")
+        return "\(date)T\(time).\(padded(microseconds / 1000 % 1000, 3))Z"
+    }
+
+    private static func padded(_ number: Int64, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+
+    /// The proleptic Gregorian date of days since 1970, by a year that begins in March.
+    private static func date(_ days: Int64) -> String {
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let m = (5 * dayOfYear + 2) / 153
+        let month = m < 10 ? m + 3 : m - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfYear - (153 * m + 2) / 5 + 1, 2))"
+    }
+}
