@@ -1,5 +1,7 @@
 import SimpleFeatures
 import Testing
+import Tiling
+import Wording
 
 @testable import ArcGISREST
 

@@ -59,23 +59,41 @@ public struct EsriFeatureWriter: Sendable {
         }
     }
 
+    /// A geometry as Esri takes it apart.
+    public enum Parts: Hashable, Sendable {
+        case point(Coordinate)
+        case points([Coordinate])
+        case paths([[Coordinate]])
+        /// Exteriors clockwise, holes against the clock.
+        case rings([[Coordinate]])
+    }
+
+    /// Of a collection the parts of the highest dimension, for Esri has none; `nil` for an empty one.
+    public static func parts(of geometry: Geometry) -> Parts? {
+        switch geometry {
+        case .point(let c): .point(c)
+        case .multiPoint(let points): .points(points)
+        case .lineString(let path): .paths([path])
+        case .multiLineString(let paths): .paths(paths)
+        case .polygon(let polygon): .rings(wound(polygon))
+        case .multiPolygon(let polygons): .rings(polygons.flatMap(wound))
+        case .geometryCollection(let parts): dominant(parts).flatMap { Self.parts(of: $0) }
+        }
+    }
+
     /// A geometry without its spatial reference.
     public mutating func append(_ geometry: Geometry) {
-        switch geometry {
+        switch Self.parts(of: geometry) {
         case .point(let c):
             append("{\"x\":")
             append(c.x)
             append(",\"y\":")
             append(c.y)
             append("}")
-        case .multiPoint(let points): appendParts("points", [points], isNested: false)
-        case .lineString(let path): appendParts("paths", [path])
-        case .multiLineString(let paths): appendParts("paths", paths)
-        case .polygon(let polygon): appendParts("rings", Self.wound(polygon))
-        case .multiPolygon(let polygons): appendParts("rings", polygons.flatMap(Self.wound))
-        // Esri has none: the parts of the highest dimension stand for all.
-        case .geometryCollection(let parts):
-            if let chosen = Self.dominant(parts) { append(chosen) } else { append("null") }
+        case .points(let points): appendParts("points", [points], isNested: false)
+        case .paths(let paths): appendParts("paths", paths)
+        case .rings(let rings): appendParts("rings", rings)
+        case nil: append("null")
         }
     }
 

@@ -142,6 +142,7 @@ final class ConditionEvaluator {
     private func value(_ scalar: FilterScalar, _ row: borrowing FeatureRow) -> FilterValue {
         switch scalar {
         case .field(let field, let kind): return places[field].map { FilterValue(row, at: $0, kind) } ?? .null
+        case .identifier: return .number(.integer(row.id))
         case .number(let number): return .number(number)
         case .text(let text): return .text(text)
         case .boolean(let flag): return .boolean(flag)

@@ -21,6 +21,7 @@ extension FilterCompiler {
         switch expression {
         case .property(let name):
             guard let field = field(name) else {
+                if let identifierName, name.lowercased() == identifierName.lowercased() { return .identifier }
                 if isGeometry(name) {
                     throw FilterError(.kindMismatch, name, zh: "文本、数值、布尔或日期属性；几何只能用于 S_ 函数", en: "a property that is no geometry: geometries belong into S_ functions")
                 }

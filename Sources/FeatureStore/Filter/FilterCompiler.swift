@@ -8,6 +8,8 @@ public struct FilterCompiler {
     let open: [Int]
     let hasGeometry: Bool
     let carriage: LiteralCarriage
+    /// What the feature's id is asked for as, whatever its letter case, unless a field has the name; `nil` for nothing.
+    public var identifierName: String?
 
     /// Names under which the geometry is asked for, unless a field has one of them.
     public static let geometryNames = ["geometry", "geom"]

@@ -27,6 +27,8 @@ indirect enum FilterCondition: Hashable, Sendable {
 indirect enum FilterScalar: Hashable, Sendable {
     /// A field of the schema.
     case field(Int, FieldKind)
+    /// The feature's id.
+    case identifier
     case number(CQL2Number)
     case text(String)
     case boolean(Bool)
@@ -42,7 +44,7 @@ indirect enum FilterScalar: Hashable, Sendable {
     var type: FilterType {
         switch self {
         case .field(_, let kind): FilterType(kind)
-        case .number, .arithmetic: .number
+        case .number, .arithmetic, .identifier: .number
         case .text, .folded: .text
         case .boolean: .boolean
         case .instant: .instant
@@ -150,7 +152,7 @@ extension FilterScalar {
     func collectFields(_ found: inout Set<Int>) {
         switch self {
         case .field(let index, _): found.insert(index)
-        case .number, .text, .boolean, .instant, .null: break
+        case .identifier, .number, .text, .boolean, .instant, .null: break
         case .arithmetic(_, let a, let b):
             a.collectFields(&found)
             b.collectFields(&found)

@@ -119,6 +119,7 @@ struct FilterSQL {
     private mutating func text(_ scalar: FilterScalar, beside other: FilterScalar? = nil) -> String? {
         switch scalar {
         case .field(let index, _): return quotedIdentifier(layout.columns[index])
+        case .identifier: return quotedIdentifier(layout.key)
         case .number(.integer(let n)): return parameter(.integer(n))
         case .number(.real(let r)): return parameter(.real(r))
         case .text(let text): return parameter(.text(text))

@@ -67,17 +67,26 @@ actor FeatureDesk {
 
     /// A request's filter, bound to the layer of a selection.
     ///
-    /// - Parameter crs: of the filter's geometries.
+    /// - Parameters:
+    ///   - crs: of the filter's geometries.
+    ///   - isEastFirst: whether their positions are east first whatever the CRS says.
+    ///   - identifierName: what the filter calls the feature's id; `nil` where it has no name.
     /// - Throws: `FilterError`; `ReprojectionError` for a CRS that cannot be carried to the layer's.
-    func bind(_ expression: CQL2Expression, crs identifier: CRSIdentifier, to selection: FeatureSelection) throws -> FeatureFilter {
+    func bind(
+        _ expression: CQL2Expression, crs identifier: CRSIdentifier, to selection: FeatureSelection, isEastFirst: Bool = false,
+        identifierName: String? = nil
+    ) throws -> FeatureFilter {
         let crs = try CRS(identifier.description)
         var carry: ((inout [Coordinate]) -> Bool)?
         if let stored = selection.record.crs, stored != crs {
             let operation = try operation(crs, stored)
             carry = { operation.operation.transform(&$0) == 0 }
         }
-        let carriage = LiteralCarriage(isNorthFirst: identifier.isNorthFirst == true, isGeographic: crs.isGeographic, carry: carry)
-        return try FilterCompiler(selection.record, open: selection.fields, carriage: carriage).filter(expression)
+        let carriage = LiteralCarriage(
+            isNorthFirst: !isEastFirst && identifier.isNorthFirst == true, isGeographic: crs.isGeographic, carry: carry)
+        var compiler = FilterCompiler(selection.record, open: selection.fields, carriage: carriage)
+        compiler.identifierName = identifierName
+        return try compiler.filter(expression)
     }
 
     /// What a plain selection holds: the ids where they had to be searched for, else how many there are.

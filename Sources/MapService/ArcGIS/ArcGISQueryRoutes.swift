@@ -1,0 +1,57 @@
+import ArcGISREST
+import FeatureStore
+import HTTPTypes
+import Hummingbird
+import OGCAPI
+import Reprojection
+import SimpleFeatures
+import TileProduction
+import Tiling
+import Wording
+
+/// `/{layer}/query` of a map service: features, counts, ids, extents and statistics.
+struct ArcGISQueryRoutes {
+    let service: ServiceContext
+    let desks: FeatureDesks
+
+    /// Features of one answer; more are told by `exceededTransferLimit`.
+    static let maximumRecordCount = 2000
+
+    func add(to router: Router<ServiceRequestContext>) {
+        let path: RouterPath = "/arcgis/rest/services/{map}/MapServer/{layer}/query"
+        router.get(path) { request, context in try await answer(request, context) }
+        router.post(path) { request, context in try await answer(request, context) }
+    }
+
+    private func answer(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+        try await ArcGISAnswer.answering(request) {
+            let state = service.library.state
+            let parameters = try await ArcGISParameters(request)
+            let map = try ArcGISMap(PercentEncoding.decode(try context.parameters.require("map")) ?? "", in: state)
+            let (_, layer) = try map.layer(try context.parameters.require("layer"))
+            let query = try EsriQuery { parameters[$0] }
+            if query.form == .pbf { throw EsriError.parameter("f", "pbf", expected: .init(zh: "json 或 geojson", en: "json or geojson")) }
+            do { return try await answer(query, layer, state, request) } catch { throw ArcGISAnswer.esri(error) }
+        }
+    }
+
+    private func answer(_ query: EsriQuery, _ layer: LiveLayer, _ state: LibraryState, _ request: Request) async throws -> Response {
+        let desk = desks.next
+        let selection = try await ArcGISSelection.selection(query, of: layer, in: state, desk: desk)
+        let registry = service.installation.registry
+        let results = ArcGISResults(query: query, selection: selection, desk: desk, registry: registry)
+        switch query.result {
+        case .features: return try await results.features(for: request)
+        case .distinct: return .json(try await results.distinct().bytes(), for: request)
+        case .count: return .json((["count": .integer(try await results.matchedCount())] as JSONDocument).bytes(), for: request)
+        case .ids:
+            let ids = try await results.matchedIDs()
+            let document: JSONDocument = [
+                "objectIdFieldName": .string(EsriFeatureWriter.idField), "objectIds": .array(ids.map { .integer(Int($0)) }),
+            ]
+            return .json(document.bytes(), for: request)
+        case .extent: return .json(try await results.extent().bytes(), for: request)
+        case .statistics(let statistics, let groups): return .json(try await results.statistics(statistics, by: groups).bytes(), for: request)
+        }
+    }
+}
