@@ -1,6 +1,8 @@
+import FeatureStore
 import Foundation
 import HTTPTypes
 import Raster
+import SimpleFeatures
 import Testing
 import TileProduction
 
