@@ -78,10 +78,17 @@ extension GeoJSONWriter {
         for (index, ring) in polygon.rings.enumerated() {
             if index > 0 { append(",") }
             let positions = source.take(ring)
-            let isReversed = winding == .rightHand && GeoJSONWriter.winds(positions, clockwise: index == 0)
-            appendPositions(positions, reversed: isReversed, bracketed: true)
+            appendPositions(positions, reversed: isReversed(positions, isExterior: index == 0), bracketed: true)
         }
         append("]")
+    }
+
+    private func isReversed(_ ring: ArraySlice<Coordinate>, isExterior: Bool) -> Bool {
+        switch winding {
+        case .asGiven: false
+        case .rightHand: GeoJSONWriter.winds(ring, clockwise: isExterior)
+        case .rightHandNorthFirst: GeoJSONWriter.winds(ring, clockwise: !isExterior)
+        }
     }
 
     private mutating func appendPath(_ path: ArraySlice<Coordinate>) {

@@ -14,6 +14,8 @@ public struct GeoJSONWriter: Sendable {
         case asGiven
         /// Exteriors counterclockwise and holes clockwise, RFC 7946 clause 3.1.6.
         case rightHand
+        /// The same on the ground, where positions have north first: another CRS turns no ring round.
+        case rightHandNorthFirst
     }
 
     /// What has been written and not yet taken.

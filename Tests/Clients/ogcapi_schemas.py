@@ -48,7 +48,10 @@ class Schemas:
         if isinstance(reference, str):
             return {}
         out = {key: self._resolved(each, path, way) for key, each in value.items() if key != "$schema"}
-        if out.pop("nullable", False) and "type" in out:
+        # YAML reads the bare word null as no value.
+        if "type" in out and (out["type"] is None or isinstance(out["type"], list)):
+            out["type"] = ["null" if each is None else each for each in out["type"] or [None]]
+        if out.pop("nullable", False) and isinstance(out.get("type"), str):
             out["type"] = [out["type"], "null"]
         if isinstance(out.get("exclusiveMinimum"), bool):
             del out["exclusiveMinimum"]

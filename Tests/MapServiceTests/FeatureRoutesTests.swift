@@ -56,6 +56,16 @@ import TileProduction
         #expect(try answer.json()["numberMatched"] as? Int == generated)
     }
 
+    /// A layer's own CRS knows nothing of the far side of the earth; a box that reaches there is about the rest of it.
+    @Test(arguments: [
+        ("bbox=-180,-90,180,90", 1875), ("bbox=0,0,180,90", 1875), ("bbox=-180,-90,0,90", 0), ("bbox=170,-80,120,80", 1875), ("bbox=170,-80,100,80", 0),
+        ("bbox=-90,-180,90,180&bbox-crs=EPSG:4490", 1875), ("bbox=-20037508,-20037508,20037508,20037508&bbox-crs=EPSG:3857", 1875),
+        ("bbox=100,-90,100,90", 0),
+    ]) func aBoxMayReachRoundTheEarth(query: String, count: Int) async throws {
+        let answer = try await Hamlet.client().ask("\(Self.buildings)?limit=1&\(query)")
+        #expect(try answer.status == 200 && answer.json()["numberMatched"] as? Int == count, "\(answer.text.prefix(200))")
+    }
+
     @Test func aBoxSelectsTheSameInEveryCRSAndOrder() async throws {
         let client = try await Hamlet.client()
         let epsg = "http%3A%2F%2Fwww.opengis.net%2Fdef%2Fcrs%2FEPSG%2F0%2F"

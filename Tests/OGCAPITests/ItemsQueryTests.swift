@@ -64,8 +64,8 @@ import Wording
         let parameters = try QueryParameters("bbox=1,2,3,4&limit=10&offset=10&名称=滘")
         let page = ItemsPage(url: "http://m/collections/a/items", parameters: parameters, limit: 10, offset: 10)
         let links = page.links(hasMore: true)
-        #expect(links.map(\.rel) == ["self", "next", "prev"])
+        #expect(links.map(\.rel) == ["self", "next", "prev", "alternate"])
         #expect(links[1].href == "http://m/collections/a/items?bbox=1%2C2%2C3%2C4&%E5%90%8D%E7%A7%B0=%E6%BB%98&limit=10&offset=20")
-        #expect(ItemsPage(url: "u", parameters: QueryParameters(items: []), limit: 10, offset: 0).links(hasMore: false).map(\.href) == ["u"])
+        #expect(ItemsPage(url: "u", parameters: QueryParameters(items: []), limit: 10, offset: 0).links(hasMore: false).map(\.href) == ["u", "u?f=html"])
     }
 }

@@ -121,6 +121,9 @@ struct GeoJSONTests {
         let wanted = Geometry.polygon(Polygon(rings: [GeometrySamples.ring, GeometrySamples.hole]))
         #expect(write(given, .decimals(7), .rightHand) == write(wanted, .decimals(7)))
         #expect(write(wanted, .decimals(7), .rightHand) == write(wanted, .decimals(7)))
+        // North first, the same rings turn the other way in numbers.
+        #expect(write(given, .decimals(7), .rightHandNorthFirst) == write(given, .decimals(7)))
+        #expect(write(wanted, .decimals(7), .rightHandNorthFirst) == write(given, .decimals(7)))
     }
 
     @Test func featuresAreWrittenWithoutNaN() {

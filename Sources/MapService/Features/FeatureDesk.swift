@@ -89,6 +89,18 @@ actor FeatureDesk {
         return try compiler.filter(expression)
     }
 
+    /// The same for the part of the box where the layer has something: beyond that its CRS may know no place at all.
+    ///
+    /// - Returns: `nil` where the box lies beside everything that the layer has.
+    func envelope(_ box: Envelope, from: CRS, of record: LayerRecord) throws -> Envelope? {
+        guard let stored = record.crs, !record.envelope.isEmpty else { return nil }
+        guard let content = try operation(stored, from).operation.transform(record.envelope) else {
+            return try envelope(box, from: from, to: stored)
+        }
+        let part = box.intersection(content)
+        return part.isEmpty ? nil : try envelope(part, from: from, to: stored)
+    }
+
     /// What a plain selection holds: the ids where they had to be searched for, else how many there are.
     func matched(_ selection: FeatureSelection) async throws -> PageCursor.Matched {
         let isWhole = selection.filter == nil && selection.order.isEmpty

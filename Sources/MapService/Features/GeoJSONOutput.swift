@@ -19,7 +19,8 @@ struct GeoJSONOutput: Sendable {
 
     func writer(_ schema: FeatureSchema) -> GeoJSONWriter {
         // Half a unit of the last digit: 0.6 mm in degrees, 0.05 mm in metres.
-        GeoJSONWriter(schema: schema, precision: .decimals(crs.isGeographic ? 8 : 4))
+        GeoJSONWriter(
+            schema: schema, precision: .decimals(crs.isGeographic ? 8 : 4), winding: isNorthFirst ? .rightHandNorthFirst : .rightHand)
     }
 
     /// Puts positions that are east first into the order of the output.

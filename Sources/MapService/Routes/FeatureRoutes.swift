@@ -162,7 +162,9 @@ struct FeatureRoutes {
         if !wanted.boxes.isEmpty {
             let crs = try CRS(wanted.boxCRS.description)
             var envelopes: [Envelope?] = []
-            for box in wanted.boxes { envelopes.append(try await desk.envelope(box, from: crs, to: stored)) }
+            for box in wanted.boxes {
+                if let envelope = try await desk.envelope(box, from: crs, of: selection.record) { envelopes.append(envelope) }
+            }
             selection.envelopes = envelopes
         }
         var around: Envelope?

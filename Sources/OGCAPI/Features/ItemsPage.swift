@@ -14,20 +14,19 @@ public struct ItemsPage: Hashable, Sendable {
         self.offset = offset
     }
 
-    /// `self`, and `next` and `prev` where there are such pages.
+    /// `self`, `next` and `prev` where there are such pages, and `alternate`.
     ///
     /// - Parameter hasMore: whether features follow the last one of this page.
     public func links(hasMore: Bool) -> [Link] {
-        var links = [
-            Link(href: href(parameters), rel: "self", type: MediaType.geoJSON, title: "This page"),
-            Link(href: href(parameters.replacing("f", with: "html")), rel: "alternate", type: MediaType.html, title: "This page as HTML"),
-        ]
+        var links = [Link(href: href(parameters), rel: "self", type: MediaType.geoJSON, title: "This page")]
         if hasMore {
             links.append(Link(href: href(page(at: offset + limit)), rel: "next", type: MediaType.geoJSON, title: "Next page"))
         }
         if offset > 0 {
             links.append(Link(href: href(page(at: max(0, offset - limit))), rel: "prev", type: MediaType.geoJSON, title: "Previous page"))
         }
+        let people = parameters.replacing("f", with: "html")
+        links.append(Link(href: href(people), rel: "alternate", type: MediaType.html, title: "This page as HTML"))
         return links
     }
 

@@ -1,0 +1,89 @@
+import SimpleFeatures
+import Testing
+import Tiling
+
+@testable import OGCAPI
+
+@Suite struct APIDescriptionTests {
+    private static var contents: APIContents {
+        var contents = APIContents()
+        contents.collections = [
+            .init(
+                id: "base.road", title: "道路",
+                schema: FeatureSchema(fields: [
+                    Field(name: "名称", kind: .text), Field(name: "limit", kind: .integer), Field(name: "lanes", kind: .integer),
+                    Field(name: "身份证号", kind: .text, isSensitive: true),
+                ])),
+            .init(id: "population", title: "人口", schema: nil),
+        ]
+        contents.crs = [.crs84, CRSIdentifier(authority: "EPSG", code: "4490")]
+        (contents.defaultLimit, contents.maximumLimit) = (100, 10_000)
+        (contents.matrixSets, contents.styles, contents.pictureTypes) = (["c", "w"], ["standard"], ["image/png", "image/jpeg"])
+        return contents
+    }
+
+    private static var description: APIDescription {
+        APIDescription(title: "t", description: "d", version: "1", baseURL: "http://m", operations: contents.operations)
+    }
+
+    private static func members(_ document: JSONDocument?) -> [JSONDocument.Member] {
+        if case .object(let members)? = document { members } else { [] }
+    }
+
+    private static func references(_ document: JSONDocument) -> [String] {
+        switch document {
+        case .array(let values): values.flatMap(references)
+        case .object(let members):
+            members.flatMap { member -> [String] in
+                if member.name == "$ref", case .string(let target) = member.value { return [target] }
+                return references(member.value)
+            }
+        default: []
+        }
+    }
+
+    @Test func everyReferenceLeadsSomewhere() {
+        let json = Self.description.json()
+        let known = Set(Self.members(json["components"]?["schemas"]).map { "#/components/schemas/\($0.name)" })
+        let used = Set(Self.references(json))
+        #expect(used.isSubset(of: known), "\(used.subtracting(known))")
+        #expect(used.count > 15)
+    }
+
+    @Test func operationsHaveNamesOfTheirOwnAndTheirPathsParameters() {
+        let operations = Self.contents.operations
+        #expect(Set(operations.map(\.id)).count == operations.count)
+        for operation in operations {
+            let named = Set(operation.path.matches(of: /\{([A-Za-z]+)\}/).map { String($0.1) })
+            #expect(Set(operation.parameters.filter { $0.place == .path }.map(\.name)) == named, "\(operation.path)")
+            let names = operation.parameters.map(\.name)
+            #expect(Set(names).count == names.count, "\(operation.path) \(operation.method)")
+        }
+    }
+
+    @Test func parametersHaveBoundsAndValues() throws {
+        let items = try #require(Self.contents.operations.first { $0.path == "/collections/base.road/items" && $0.method == .get })
+        func schema(_ name: String) throws -> JSONDocument { try #require(items.parameters.first { $0.name == name }).schema }
+        #expect(try schema("limit") == ["type": "integer", "minimum": 1, "maximum": 10_000, "default": 100])
+        #expect(try schema("bbox-crs")["enum"] == .strings(Self.contents.crs.map(\.uri)))
+        #expect(try schema("lanes") == ["type": "integer"] && schema("f")["enum"] == .strings(["json", "html"]))
+        #expect(!items.parameters.contains { $0.name == "身份证号" })
+    }
+
+    @Test func whatIsClosedIsNoPath() {
+        let paths = Self.contents.operations.map(\.path)
+        #expect(!paths.contains("/collections/population/items") && paths.contains("/collections/base.road/items/{featureId}"))
+        #expect(Self.description.json()["paths"]?["/collections/base.road/items"]?["post"] != nil)
+    }
+
+    /// Requirement /req/oas30/exceptions: what may go wrong stands in the description.
+    @Test func everyOperationSaysWhatMayGoWrong() {
+        for operation in Self.contents.operations {
+            let statuses = Set(operation.responses.map(\.status))
+            #expect(statuses.isSuperset(of: [200, 400, 404, 406, 500]), "\(operation.path)")
+            for response in operation.responses where response.status >= 400 {
+                #expect(response.content.map(\.mediaType) == [ProblemDocument.mediaType])
+            }
+        }
+    }
+}
