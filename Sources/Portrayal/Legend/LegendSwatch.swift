@@ -32,8 +32,36 @@ struct LegendSwatch: ~Copyable {
     ) throws(PortrayalError) -> Pixmap {
         let layers = sourceLayers.map { Self.layer($0, kind, properties) }
         let picture = try Self.render(renderer, layers, side: Self.side, level: level, &scratch)
-        return kind == .point ? Self.cutToInk(picture) : Self.cut(picture, width: Self.width, height: Self.height)
+        let box = Self.box(of: kind, in: picture)
+        return picture.cropped(x: box.x, y: box.y, width: box.width, height: box.height)
     }
+
+    /// The same for paper, and as small as paper has it: of areas and lines the middle, of points what they mark.
+    ///
+    /// - Parameter ratio: whole device pixels a logical pixel.
+    mutating func record(
+        _ renderer: StyleRenderer, sourceLayers: [String], kind: TileGeometryKind, properties: [String: JSONValue], level: Int,
+        ratio: Int
+    ) throws(PortrayalError) -> DisplayList {
+        let layers = sourceLayers.map { Self.layer($0, kind, properties) }
+        var box = Self.box(of: kind, in: try Self.render(renderer, layers, side: Self.side, level: level, &scratch))
+        if kind != .point {
+            box.x += (box.width - Self.paperWidth) / 2
+            box.y += (box.height - Self.paperHeight) / 2
+            (box.width, box.height) = (Self.paperWidth, Self.paperHeight)
+        }
+        let side = Self.side * ratio
+        let enlarged = sourceLayers.map { Self.layer($0, kind, properties, ratio: ratio) }
+        let frame = PictureFrame(width: side, height: side, pixelRatio: Float(ratio), styleZoom: Double(level - 1))
+        let whole = try renderer.record([PlacedTile(layers: enlarged)], frame: frame, options: RenderOptions(), scratch: &scratch)
+        var canvas = Canvas(width: 1, height: 1)
+        canvas.beginRecording(width: box.width * ratio, height: box.height * ratio)
+        canvas.add(whole, left: -box.x * ratio, top: -box.y * ratio)
+        return canvas.endRecording()
+    }
+
+    /// Logical pixels of a swatch on paper.
+    private static let (paperWidth, paperHeight) = (44, 18)
 
     /// A square picture at a level.
     static func render(
@@ -48,29 +76,36 @@ struct LegendSwatch: ~Copyable {
         return try renderer.render(layers: layers, window: window, styleZoom: Double(level - 1), scratch: &scratch)
     }
 
-    private static func layer(_ name: String, _ kind: TileGeometryKind, _ properties: [String: JSONValue]) -> TileLayer {
+    private static func layer(
+        _ name: String, _ kind: TileGeometryKind, _ properties: [String: JSONValue], ratio: Int = 1
+    ) -> TileLayer {
         let (middle, half, rise) = (side / 2, width / 2 - inset, height / 2 - inset)
         let positions: [(x: Int, y: Int)] =
             switch kind {
             case .point: [(middle, middle)]
             case .line: [(middle - width, middle), (middle + width, middle)]
+            case .polygon where ratio > 1:
+                [(0, 0), (side, 0), (side, side), (0, side)]
             case .polygon:
                 [
                     (middle - half, middle - rise), (middle + half, middle - rise), (middle + half, middle + rise),
                     (middle - half, middle + rise),
                 ]
             }
-        var layer = TileLayer(name: name, extent: Int32(side) * PixelGeometry.unitsPerPixel)
-        layer.append(kind, properties, positions)
+        var layer = TileLayer(name: name, extent: Int32(side * ratio) * PixelGeometry.unitsPerPixel)
+        layer.append(kind, properties, positions.map { ($0.x * ratio, $0.y * ratio) })
         return layer
     }
 
-    private static func cut(_ picture: Pixmap, width: Int, height: Int) -> Pixmap {
-        picture.cropped(x: (picture.width - width) / 2, y: (picture.height - height) / 2, width: width, height: height)
+    private typealias Box = (x: Int, y: Int, width: Int, height: Int)
+
+    private static func box(of kind: TileGeometryKind, in picture: Pixmap) -> Box {
+        (kind == .point ? boxOfInk(picture) : nil)
+            ?? ((picture.width - width) / 2, (picture.height - height) / 2, width, height)
     }
 
     /// The part with anything on the ground, evenly about its middle and not below the smallest swatch.
-    private static func cutToInk(_ picture: Pixmap) -> Pixmap {
+    private static func boxOfInk(_ picture: Pixmap) -> Box? {
         let ground = picture.pixels[0]
         var box: (left: Int, top: Int, right: Int, bottom: Int)?
         for y in 0..<picture.height {
@@ -81,11 +116,11 @@ struct LegendSwatch: ~Copyable {
                 )
             }
         }
-        guard let box else { return cut(picture, width: width, height: height) }
+        guard let box else { return nil }
         let (wide, high) = (max(box.right - box.left + 3, width), max(box.bottom - box.top + 3, height))
         let x = min(max((box.left + box.right + 1 - wide) / 2, 0), picture.width - wide)
         let y = min(max((box.top + box.bottom + 1 - high) / 2, 0), picture.height - high)
-        return picture.cropped(x: x, y: y, width: wide, height: high)
+        return (x, y, wide, high)
     }
 }
 
