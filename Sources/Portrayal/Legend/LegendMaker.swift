@@ -78,7 +78,8 @@ public struct LegendMaker: ~Copyable {
         let found = try classes(of: layer, mine, level)
         if swatch == nil, let own = found.first { swatch = own.swatch }
         guard let swatch else { return nil }
-        return LegendRow(layer: layer, levels: first...last, swatch: swatch, classes: found)
+        let isFilled = drawing.contains { [.fill, .fillExtrusion, .background].contains($0.compiled.kind) }
+        return LegendRow(layer: layer, levels: first...last, isFilled: isFilled, swatch: swatch, classes: found)
     }
 
     private mutating func classes(

@@ -44,14 +44,11 @@ struct LegendSwatch: ~Copyable {
         ratio: Int
     ) throws(PortrayalError) -> DisplayList {
         let layers = sourceLayers.map { Self.layer($0, kind, properties) }
-        var box = Self.box(of: kind, in: try Self.render(renderer, layers, side: Self.side, level: level, &scratch))
-        if kind != .point {
-            box.x += (box.width - Self.paperWidth) / 2
-            box.y += (box.height - Self.paperHeight) / 2
-            (box.width, box.height) = (Self.paperWidth, Self.paperHeight)
-        }
+        let picture = try Self.render(renderer, layers, side: Self.side, level: level, &scratch)
+        let least = kind == .point ? (Self.paperPoint, Self.paperPoint) : (Self.paperWidth, Self.paperHeight)
+        let box = Self.box(of: kind, in: picture, least: least)
         let side = Self.side * ratio
-        let enlarged = sourceLayers.map { Self.layer($0, kind, properties, ratio: ratio) }
+        let enlarged = sourceLayers.map { Self.layer($0, kind, properties, within: (Self.paperWidth, Self.paperHeight), ratio: ratio) }
         let frame = PictureFrame(width: side, height: side, pixelRatio: Float(ratio), styleZoom: Double(level - 1))
         let whole = try renderer.record([PlacedTile(layers: enlarged)], frame: frame, options: RenderOptions(), scratch: &scratch)
         var canvas = Canvas(width: 1, height: 1)
@@ -62,6 +59,8 @@ struct LegendSwatch: ~Copyable {
 
     /// Logical pixels of a swatch on paper.
     private static let (paperWidth, paperHeight) = (44, 18)
+    /// The same of a swatch of points that mark no more.
+    private static let paperPoint = 17
 
     /// A square picture at a level.
     static func render(
@@ -77,15 +76,14 @@ struct LegendSwatch: ~Copyable {
     }
 
     private static func layer(
-        _ name: String, _ kind: TileGeometryKind, _ properties: [String: JSONValue], ratio: Int = 1
+        _ name: String, _ kind: TileGeometryKind, _ properties: [String: JSONValue],
+        within size: (width: Int, height: Int) = (width, height), ratio: Int = 1
     ) -> TileLayer {
-        let (middle, half, rise) = (side / 2, width / 2 - inset, height / 2 - inset)
+        let (middle, half, rise) = (side / 2, size.width / 2 - inset, size.height / 2 - inset)
         let positions: [(x: Int, y: Int)] =
             switch kind {
             case .point: [(middle, middle)]
             case .line: [(middle - width, middle), (middle + width, middle)]
-            case .polygon where ratio > 1:
-                [(0, 0), (side, 0), (side, side), (0, side)]
             case .polygon:
                 [
                     (middle - half, middle - rise), (middle + half, middle - rise), (middle + half, middle + rise),
@@ -99,13 +97,13 @@ struct LegendSwatch: ~Copyable {
 
     private typealias Box = (x: Int, y: Int, width: Int, height: Int)
 
-    private static func box(of kind: TileGeometryKind, in picture: Pixmap) -> Box {
-        (kind == .point ? boxOfInk(picture) : nil)
-            ?? ((picture.width - width) / 2, (picture.height - height) / 2, width, height)
+    private static func box(of kind: TileGeometryKind, in picture: Pixmap, least: (width: Int, height: Int) = (width, height)) -> Box {
+        (kind == .point ? boxOfInk(picture, least) : nil)
+            ?? ((picture.width - least.width) / 2, (picture.height - least.height) / 2, least.width, least.height)
     }
 
     /// The part with anything on the ground, evenly about its middle and not below the smallest swatch.
-    private static func boxOfInk(_ picture: Pixmap) -> Box? {
+    private static func boxOfInk(_ picture: Pixmap, _ least: (width: Int, height: Int)) -> Box? {
         let ground = picture.pixels[0]
         var box: (left: Int, top: Int, right: Int, bottom: Int)?
         for y in 0..<picture.height {
@@ -117,7 +115,7 @@ struct LegendSwatch: ~Copyable {
             }
         }
         guard let box else { return nil }
-        let (wide, high) = (max(box.right - box.left + 3, width), max(box.bottom - box.top + 3, height))
+        let (wide, high) = (max(box.right - box.left + 3, least.width), max(box.bottom - box.top + 3, least.height))
         let x = min(max((box.left + box.right + 1 - wide) / 2, 0), picture.width - wide)
         let y = min(max((box.top + box.bottom + 1 - high) / 2, 0), picture.height - high)
         return (x, y, wide, high)
