@@ -112,7 +112,7 @@ let package = Package(
         tests("VectorTiles", ["SimpleFeatures", "Tiling"]),
         tests("Raster", [], exclude: ["Goldens"]),
         tests("GeoTIFF", ["Wording", "SimpleFeatures"]),
-        tests("Documents", ["Raster"]),
+        tests("Documents", ["Raster", "Compression"]),
         tests("Imagery", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Raster", "GeoTIFF"]),
         tests("Typography", []),
         tests("SQLite", []),

@@ -74,10 +74,8 @@ final class SheetLegend {
         return made
     }
 
-    /// Millimetres: of a swatch whose symbol is smaller, so that texts begin in one line.
-    private static let swatchWidth = 12.0
+    /// Millimetres of a column that shortens no title.
     private static let columnWidths = [46.0, 34, 25]
-    private static let narrowSwatchWidth = 5.5
 
     private func lay(_ lines: [Line], in box: PaperBox, size: Double, _ pen: inout SheetPen) throws {
         pen.frame(box, width: 0.25 * size)
@@ -86,22 +84,56 @@ final class SheetLegend {
         let heights = lines.map { max(pen.size(of: $0.swatch).height, 4 * size) + 0.6 * size }
         // As wide columns as hold everything.
         let counts = Self.columnWidths.map { max(1, Int((room.width / ($0 * size)).rounded(.down))) }
-        let columns = counts.first { Self.places(heights, room, columns: $0).count == lines.count } ?? counts[counts.count - 1]
-        let width = room.width / Double(columns)
-        let places = Self.places(heights, room, columns: columns)
-        let swatchWidth = columns > counts[0] ? Self.narrowSwatchWidth : Self.swatchWidth
-        for (i, place) in places.enumerated() {
-            let (line, swatch) = (lines[i], pen.size(of: lines[i].swatch))
-            let left = room.left + width * Double(place.column) + Double(line.depth) * 1.5 * size
-            pen.add(line.swatch, x: left + max(0, (swatchWidth - swatch.width) / 2), y: place.top + (heights[i] - swatch.height) / 2)
-            let x = left + max(swatch.width, swatchWidth) + 1.5 * size
-            try write(line, x: x, y: place.top + heights[i] / 2, room: room.left + width * Double(place.column + 1) - x - size, size, &pen)
+        let count = counts.first { Self.places(heights, room, columns: $0).count == lines.count } ?? counts[counts.count - 1]
+        let places = Self.places(heights, room, columns: count)
+        let columns = try (0..<count).map { number in
+            try Column(lines.indices.filter { $0 < places.count && places[$0].column == number }.map { lines[$0] }, size, pen)
+        }
+        let wanted = columns.reduce(0) { $0 + $1.width }
+        var left = room.left
+        for (number, column) in columns.enumerated() {
+            let width = wanted > room.width ? column.width * room.width / wanted : column.width + (room.width - wanted) / Double(count)
+            for (i, place) in places.enumerated() where place.column == number {
+                try draw(lines[i], column, PaperBox(left: left, top: place.top, right: left + width, bottom: place.top + heights[i]), size, &pen)
+            }
+            left += width
         }
         let rest = lines.count - places.count
         guard rest > 0 else { return }
         try pen.write(
             "另 \(rest) 类从略  \(rest) more classes left out", x: room.right, y: box.bottom - 2.2 * size,
             SheetPen.Style(size: 2 * size, colour: SheetPen.faint, anchor: 1))
+    }
+
+    /// Millimetres of lines that stand under one another.
+    private struct Column {
+        var swatch = 0.0
+        var width = 0.0
+
+        init(_ lines: [Line], _ size: Double, _ pen: borrowing SheetPen) throws {
+            for line in lines {
+                swatch = max(swatch, pen.size(of: line.swatch).width)
+                let zh = try pen.width(of: line.title.zh, size: SheetLegend.em(line) * size)
+                let en = try pen.width(of: line.title.en, size: SheetLegend.smallEm * size)
+                width = max(width, max(zh, en) + Double(line.depth) * SheetLegend.indent * size)
+            }
+            if !lines.isEmpty { width += swatch + 3.5 * size }
+        }
+    }
+
+    private static let (indent, smallEm) = (1.5, 1.6)
+    private static func em(_ line: Line) -> Double { line.depth == 0 ? 2.5 : 2.2 }
+
+    private func draw(_ line: Line, _ column: Column, _ box: PaperBox, _ size: Double, _ pen: inout SheetPen) throws {
+        let swatch = pen.size(of: line.swatch)
+        let left = box.left + Double(line.depth) * Self.indent * size
+        pen.add(line.swatch, x: left + (column.swatch - swatch.width) / 2, y: box.top + (box.height - swatch.height) / 2)
+        let x = left + column.swatch + 1.5 * size
+        let (y, room) = (box.middle.y, box.right - x - size)
+        let style = SheetPen.Style(size: Self.em(line) * size, room: room)
+        guard line.title.en != line.title.zh else { return try pen.write(line.title.zh, x: x, y: y, style) }
+        try pen.write(line.title.zh, x: x, y: y - 0.9 * size, style)
+        try pen.write(line.title.en, x: x, y: y + 1.4 * size, SheetPen.Style(size: Self.smallEm * size, colour: SheetPen.faint, room: room))
     }
 
     /// Where the first lines come that there is room for.
@@ -115,13 +147,6 @@ final class SheetLegend {
             top += height
         }
         return places
-    }
-
-    private func write(_ line: Line, x: Double, y: Double, room: Double, _ size: Double, _ pen: inout SheetPen) throws {
-        let em = (line.depth == 0 ? 2.5 : 2.2) * size
-        guard line.title.en != line.title.zh else { return try pen.write(line.title.zh, x: x, y: y, SheetPen.Style(size: em, room: room)) }
-        try pen.write(line.title.zh, x: x, y: y - 0.9 * size, SheetPen.Style(size: em, room: room))
-        try pen.write(line.title.en, x: x, y: y + 1.4 * size, SheetPen.Style(size: 1.6 * size, colour: SheetPen.faint, room: room))
     }
 }
 
