@@ -56,6 +56,7 @@ let package = Package(
         library("CTurboJPEG", pkgConfig: "libturbojpeg", debian: "libturbojpeg0-dev"),
         library("CWebP", pkgConfig: "libwebp", debian: "libwebp-dev"),
         library("CRSVG", pkgConfig: "librsvg-2.0", debian: "librsvg2-dev"),
+        library("CCairo", pkgConfig: "cairo-pdf", debian: "libcairo2-dev"),
 
         // 1-2: vocabulary
         engine("Wording", []),
@@ -79,6 +80,7 @@ let package = Package(
         // 4: things with state or with a style
         engine("FeatureStore", ["CQL2", "Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
         engine("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"]),
+        engine("Documents", ["Wording", "Raster", "CCairo"]),
         engine("Imagery", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Raster", "GeoTIFF"]),
         engine("TileCache", ["Wording", "Tiling", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
         engine("SeedJobs", ["Wording", "Tiling", "SQLite"]),
@@ -86,7 +88,7 @@ let package = Package(
 
         // 5: the pipeline, and a city to run it on
         engine("DemoCity", ["SimpleFeatures", "Tiling", "Reprojection", "Topology", "Raster", "GeoTIFF", "FeatureStore"]),
-        engine("TileProduction", ["Wording", "TileArchives", "SeedJobs", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "GeoTIFF", "FeatureStore", "Portrayal", "Imagery", "TileCache"]),
+        engine("TileProduction", ["Wording", "Documents", "TileArchives", "SeedJobs", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "GeoTIFF", "FeatureStore", "Portrayal", "Imagery", "TileCache"]),
 
         // 6-7: the service and the command line
         engine("MapService", ["ArcGISREST", "CQL2", "SeedJobs", "TileArchives", "Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Reprojection", "Topology", "Raster", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
@@ -110,6 +112,7 @@ let package = Package(
         tests("VectorTiles", ["SimpleFeatures", "Tiling"]),
         tests("Raster", [], exclude: ["Goldens"]),
         tests("GeoTIFF", ["Wording", "SimpleFeatures"]),
+        tests("Documents", ["Raster", "Compression"]),
         tests("Imagery", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Raster", "GeoTIFF"]),
         tests("Typography", []),
         tests("SQLite", []),

@@ -59,6 +59,9 @@ public struct ClipBox: Hashable, Sendable {
         }
     }
 
+    /// Whether the segment from `a` to `b` has a position in the closed box.
+    public func meets(_ a: GridPosition, _ b: GridPosition) -> Bool { cut(a, b) != nil }
+
     /// The part of the segment from `a` to `b` in the closed box; `nil` when it misses.
     ///
     /// A cut is computed from the segment's own ends and rounded as one rational number, so that a segment and its

@@ -16,6 +16,13 @@ enum ErrorTable {
         case let error as ProblemError: (error.document, false)
         case let error as ParameterError: (ProblemDocument(error), false)
         case let error as ProductionError: production(error, incident)
+        case let error as PrintError:
+            (
+                error.code == .unknownFeature
+                    ? ProblemDocument(title: .notFound, status: 404, detail: error.message)
+                    : ProblemDocument(title: .init(zh: "请求有误", en: "Bad request"), status: 400, detail: error.message),
+                false
+            )
         case let error as RegistryError: registry(error, incident)
         case let error as JobError: job(error, incident)
         case let error as ExportError where error.code == .tooLarge:

@@ -18,6 +18,7 @@ public struct MapApplication: Sendable {
     private let versions: VersionDesk
     private let history: HistoricTiles
     private let pictures: PictureDesk
+    private let prints: PrintService
     private let legends = LegendShelf()
     private let scratch: ExportScratchRoom
 
@@ -32,6 +33,8 @@ public struct MapApplication: Sendable {
                 tiles: context.tiles, workers: context.settings.workers, queueLimit: context.settings.pictureQueueLimit,
                 capacity: context.settings.pictureCacheBytes), history: history)
         scratch = ExportScratchRoom(directory: context.installation.directory.exportDirectory)
+        prints = PrintService(
+            library: context.library, installation: context.installation, queueLimit: context.settings.printQueueLimit)
         jobs = JobDesk(
             installation: context.installation, library: context.library, tiles: context.tiles, logger: context.logger)
         purge = PurgeDesk(settings: context.settings.purge, logger: context.logger)
@@ -104,6 +107,7 @@ public struct MapApplication: Sendable {
         ArcGISPictureRoutes(service: context, pictures: pictures, desks: desks).add(to: router)
         MapRoutes(service: context, pictures: pictures, desks: desks).add(to: router)
         StaticMapRoutes(service: context, pictures: pictures, desks: desks).add(to: router)
+        PrintRoutes(prints: prints).add(to: router)
         JobRoutes(desk: jobs, gate: AdminGate(token: context.settings.adminToken)).add(to: router)
         PortalRoutes(service: context).add(to: router)
         return router

@@ -17,6 +17,8 @@ public struct ServiceSettings: Sendable {
     public var queueLimit = 256
     /// Pictures of any place that may wait to be drawn before further requests are refused.
     public var pictureQueueLimit = 32
+    /// Sheets that may wait to be printed, one at a time, before further requests are refused.
+    public var printQueueLimit = 2
     /// Bytes of finished pictures kept in memory.
     public var pictureCacheBytes = 64 << 20
     /// Tiles along the side of a raster job.

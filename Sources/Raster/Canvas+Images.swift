@@ -3,6 +3,10 @@ extension Canvas {
     public mutating func draw(mask: Mask, x: Int, y: Int, colour: Colour, blending: Blending = .stored) {
         let source = colour.premultiplied
         guard source != 0 else { return }
+        if isRecording {
+            let words = mask.coverage.map { PixelArithmetic.scale(source, by: UInt32($0)) }
+            return recorder.add(Pixmap(width: mask.width, height: mask.height, pixels: words), left: x, top: y, opacity: 1)
+        }
         if blending == .linear { return drawLinear(mask, x, y, source) }
         let columns = max(0, -x)..<max(max(0, -x), min(mask.width, width - x))
         let rows = max(0, -y)..<max(max(0, -y), min(mask.height, height - y))
@@ -39,6 +43,7 @@ extension Canvas {
     public mutating func draw(_ image: Pixmap, left: Int, top: Int, opacity: Float = 1) {
         let byte = PixelArithmetic.byte(opacity)
         guard byte != 0 else { return }
+        if isRecording { return recorder.add(image, left: left, top: top, opacity: opacity) }
         let columns = max(0, -left)..<max(max(0, -left), min(image.width, width - left))
         let rows = max(0, -top)..<max(max(0, -top), min(image.height, height - top))
         let width = self.width
@@ -65,6 +70,7 @@ extension Canvas {
         _ image: Pixmap, x: Int32, y: Int32, scale: Float = 1, rotationDegrees: Float = 0, opacity: Float = 1
     ) {
         guard scale > 0, scale.isFinite, rotationDegrees.isFinite, image.width > 0, image.height > 0 else { return }
+        if isRecording { return record(image, Float(x) / 256, Float(y) / 256, min(scale, 4096), rotationDegrees, opacity) }
         var image = image
         var scale = Double(min(scale, 4096))
         while scale <= 0.5 && image.width > 1 && image.height > 1 {
@@ -79,6 +85,16 @@ extension Canvas {
         }
         let turn = FixedTrigonometry.cosineAndSine(degrees: Double(rotationDegrees.truncatingRemainder(dividingBy: 360)))
         drawSampled(image, x: Int(x), y: Int(y), cosine: turn.cosine / scale, sine: turn.sine / scale, opacity: opacity)
+    }
+
+    private mutating func record(_ image: Pixmap, _ x: Float, _ y: Float, _ scale: Float, _ degrees: Float, _ opacity: Float) {
+        let turn = FixedTrigonometry.cosineAndSine(degrees: Double(degrees.truncatingRemainder(dividingBy: 360)))
+        let (cosine, sine) = (Float(turn.cosine) * scale, Float(turn.sine) * scale)
+        let (width, height) = (Float(image.width), Float(image.height))
+        let placement = ImagePlacement(
+            x: x - (width * cosine - height * sine) / 2, y: y - (width * sine + height * cosine) / 2, across: (cosine, sine),
+            down: (-sine, cosine), left: 0, top: 0, right: width, bottom: height)
+        recorder.add(.image(image, at: placement, sampling: .linear, opacity: opacity))
     }
 
     /// `cosine` and `sine` are those of the inverse mapping, divided by the scale.

@@ -4,6 +4,11 @@ extension Canvas {
     /// - Parameter closed: whether each part returns to its first position.
     public mutating func drawRibbon(_ slice: PathSlice, closed: Bool, form: RibbonForm, shade: RibbonShade) {
         guard form.reach > 0, form.reach.isFinite else { return }
+        if isRecording {
+            let stroke = Stroke(width: 2 * shade.outset, cap: form.cap, join: form.join, miterLimit: form.miterLimit)
+            recorder.add(.stroke(slice, isClosed: closed, stroke))
+            return recorder.paint(.colour(shade.colours[0]), rule: .nonZero, opacity: shade.opacity)
+        }
         var builder = RibbonBuilder(form: form)
         let (dx, dy) = (Float(slice.offsetX), Float(slice.offsetY))
         unsafe slice.forEachPart { xy, count in

@@ -1,6 +1,7 @@
 extension Canvas {
     /// Adds closed outlines to the accumulated coverage.
     public mutating func addFill(_ slice: PathSlice) {
+        if isRecording { return recorder.add(.fill(slice)) }
         let dx = Int(slice.offsetX)
         let dy = Int(slice.offsetY)
         accumulate { accumulator, left, top in
@@ -36,6 +37,7 @@ extension Canvas {
     /// With `closed` each part returns to its first position and is joined there.
     public mutating func addStroke(_ slice: PathSlice, closed: Bool, stroke: Stroke) {
         guard stroke.width > 0, stroke.width.isFinite else { return }
+        if isRecording { return recorder.add(.stroke(slice, isClosed: closed, stroke)) }
         var scratch = StrokeScratch()
         swap(&scratch, &strokeScratch)
         let dx = Int(slice.offsetX)
@@ -72,10 +74,16 @@ extension Canvas {
 
     /// Adds a disc to the accumulated coverage: centre in 24.8 pixels, radius in pixels.
     public mutating func addCircle(centreX: Int32, centreY: Int32, radius: Float) {
+        addCircle(centreX: centreX, centreY: centreY, radius: radius, reversed: false)
+    }
+
+    /// - Parameter reversed: whether it takes away from what it lies in.
+    mutating func addCircle(centreX: Int32, centreY: Int32, radius: Float, reversed: Bool) {
         guard radius > 0, radius.isFinite else { return }
+        if isRecording { return recorder.add(.disc(x: centreX, y: centreY, radius: radius, isReversed: reversed)) }
         accumulate { accumulator, left, top in
             Arc.addCircle(
-                Int(centreX) - left, Int(centreY) - top, Double(radius) * 256, reversed: false, into: &accumulator)
+                Int(centreX) - left, Int(centreY) - top, Double(radius) * 256, reversed: reversed, into: &accumulator)
         }
     }
 
@@ -98,12 +106,7 @@ extension Canvas {
         guard opensWindow(bounds.widened(by: Arc.reach(radius + width / 2))) else { return }
         addCircle(centreX: centreX, centreY: centreY, radius: radius + width / 2)
         let inner = radius - width / 2
-        if inner > 0 {
-            accumulate { accumulator, left, top in
-                Arc.addCircle(
-                    Int(centreX) - left, Int(centreY) - top, Double(inner) * 256, reversed: true, into: &accumulator)
-            }
-        }
+        if inner > 0 { addCircle(centreX: centreX, centreY: centreY, radius: inner, reversed: true) }
         self.paint(paint, rule: .nonZero, opacity: opacity)
     }
 }

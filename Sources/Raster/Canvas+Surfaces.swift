@@ -6,6 +6,10 @@ public struct CanvasGround: ~Copyable, Sendable {
 extension Canvas {
     /// Begins a transparent surface: what is painted from now on lies on it alone, until it is laid down.
     public mutating func beginSurface() -> CanvasGround {
+        if isRecording {
+            recorder.add(.beginGroup)
+            return CanvasGround(pixels: [])
+        }
         let ground = CanvasGround(pixels: pixels)
         clear(.clear)
         return ground
@@ -15,6 +19,7 @@ extension Canvas {
     ///
     /// - Parameter opacity: 0...1.
     public mutating func endSurface(on ground: consuming CanvasGround, opacity: Float) {
+        if isRecording { return recorder.add(.endGroup(opacity: opacity)) }
         let byte = PixelArithmetic.byte(opacity)
         let below = ground.pixels
         for i in pixels.indices {

@@ -25,6 +25,9 @@ public struct Canvas: ~Copyable, Sendable {
     private var clip: ClipArea?
     /// Pixels painted with a hard edge: 1; empty before the first such paint.
     private var filled: [UInt8] = []
+    /// Whether what is asked for is kept instead of painted.
+    public internal(set) var isRecording = false
+    var recorder = DisplayRecorder(width: 1, height: 1)
 
     /// Rows with accumulated coverage; empty when `top > bottom`.
     private struct TouchedRows {
@@ -57,6 +60,10 @@ public struct Canvas: ~Copyable, Sendable {
     /// Makes it transparent and of this size; memory is only allocated when it grows.
     public mutating func reset(width: Int, height: Int) {
         Self.check(width, height)
+        if isRecording {
+            isRecording = false
+            recorder = DisplayRecorder(width: 1, height: 1)
+        }
         discardCoverage()
         clip = nil
         frame = CanvasFrame(width: width, height: height)
@@ -77,18 +84,25 @@ public struct Canvas: ~Copyable, Sendable {
 
     /// Replaces every pixel.
     public mutating func clear(_ colour: Colour) {
+        precondition(!isRecording, "a recording has no pixels to replace")
         let word = colour.premultiplied
         unsafe pixels.withUnsafeMutableBufferPointer { unsafe $0.update(repeating: word) }
     }
 
     /// Keeps what `paint` lays from now on inside an area; `nil` lets it lie anywhere. Glyphs and pictures are not cut.
-    public mutating func clip(to area: ClipArea?) { clip = area }
+    public mutating func clip(to area: ClipArea?) {
+        if isRecording, area != clip { recorder.add(.clip(area)) }
+        clip = area
+    }
 
     /// The columns of a row that may be painted.
     func clipColumns(_ row: Int) -> Range<Int> { clip?.columns(row) ?? 0..<frame.width }
 
     /// What has been painted so far.
-    public func pixmap() -> Pixmap { Pixmap(width: frame.width, height: frame.height, pixels: pixels) }
+    public func pixmap() -> Pixmap {
+        precondition(!isRecording, "a recording has no pixels")
+        return Pixmap(width: frame.width, height: frame.height, pixels: pixels)
+    }
 
     /// Lets an encoder read the painted words in place, `width * height` of them.
     public borrowing func withPixels<Result>(_ body: (Span<UInt32>) throws -> Result) rethrows -> Result {
@@ -99,6 +113,7 @@ public struct Canvas: ~Copyable, Sendable {
     /// canvas.
     mutating func opensWindow(_ bounds: PathBounds) -> Bool {
         guard let own = CoverageWindow(bounds, of: frame) else { return false }
+        if isRecording { return true }
         // What was added before may lie anywhere.
         if rows.top > rows.bottom { window = own }
         return true
@@ -125,6 +140,7 @@ public struct Canvas: ~Copyable, Sendable {
     ///
     /// `opacity` 0...1 multiplies the paint's own alpha.
     public mutating func paint(_ paint: Paint, rule: FillRule = .nonZero, opacity: Float = 1, edge: FillEdge = .smooth) {
+        if isRecording { return recorder.paint(paint, rule: rule, opacity: opacity) }
         let window = self.window
         self.window = CoverageWindow(whole: frame)
         guard rows.top <= rows.bottom else { return }
@@ -174,6 +190,10 @@ public struct Canvas: ~Copyable, Sendable {
     public mutating func paintOutline(
         _ slice: PathSlice, closed: Bool = true, paint: Paint, opacity: Float = 1, reach: Float = 1, sparesFilled: Bool
     ) {
+        if isRecording {
+            recorder.add(.stroke(slice, isClosed: closed, Stroke(width: 2 * reach)))
+            return recorder.paint(paint, rule: .nonZero, opacity: opacity)
+        }
         var outline = SoftOutline(width: frame.width, height: frame.height, reach: reach)
         let (dx, dy) = (Float(slice.offsetX), Float(slice.offsetY))
         unsafe slice.forEachPart { xy, count in unsafe outline.add(xy, count, dx, dy, closed: closed) }
@@ -190,7 +210,10 @@ public struct Canvas: ~Copyable, Sendable {
     }
 
     /// From now on no pixel counts as painted with a hard edge.
-    public mutating func forgetFilled() { filled = [UInt8](repeating: 0, count: frame.width * frame.height) }
+    public mutating func forgetFilled() {
+        if isRecording { return }
+        filled = [UInt8](repeating: 0, count: frame.width * frame.height)
+    }
 
     /// Forgets coverage that was added and not painted.
     public mutating func discardCoverage() {

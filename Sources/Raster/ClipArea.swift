@@ -8,9 +8,17 @@ public struct ClipArea: Hashable, Sendable {
     let lefts: [Int32]
     /// For every row from `top` the column after the last.
     let rights: [Int32]
+    /// Corners, x and y in turn, for media without pixels.
+    private let corners: [Double]
+
+    /// The corners in pixels, x right and y down.
+    public var outline: [(x: Double, y: Double)] {
+        stride(from: 0, to: corners.count - 1, by: 2).map { (corners[$0], corners[$0 + 1]) }
+    }
 
     /// - Parameter outline: corners in pixels, x right and y down, in either direction; finite.
     public init(outline: [(x: Double, y: Double)], width: Int, height: Int) {
+        corners = outline.flatMap { [$0.x, $0.y] }
         let rows = Self.range(outline.map(\.y), within: height)
         top = rows.lowerBound
         var lefts = [Int32](repeating: Int32(width), count: rows.count)

@@ -50,6 +50,11 @@ public struct DensitySurface: Sendable {
         return low..<max(low, high)
     }
 
+    /// Its cells as pixels, and how many device pixels wide one is.
+    fileprivate func picture(_ word: (Float) -> UInt32) -> (Pixmap, step: Float) {
+        (Pixmap(width: width, height: height, pixels: values.map(word)), Self.pixelsPerCell)
+    }
+
     /// The density at a device pixel's middle, between the cells around it.
     fileprivate func density(_ column: Int, _ row: Int) -> Float {
         let u = (Float(column) + 0.5) / Self.pixelsPerCell - 0.5
@@ -66,6 +71,17 @@ public struct DensitySurface: Sendable {
 }
 
 extension Canvas {
+    /// As a picture of the surface's own cells.
+    private mutating func record(_ surface: DensitySurface, _ words: [UInt32], _ end: UInt32) {
+        let (picture, step) = surface.picture { place in
+            let index = Int(max(place * Float(words.count), 0))
+            return index < words.count ? words[index] : end
+        }
+        let placement = ImagePlacement(
+            x: 0, y: 0, across: (step, 0), down: (0, step), left: 0, top: 0, right: Float(picture.width), bottom: Float(picture.height))
+        recorder.add(.image(picture, at: placement, sampling: .linearToEdge, opacity: 1))
+    }
+
     /// Colours a density surface over the whole canvas.
     ///
     /// - Parameter ramp: colours from density 0 to density 1, evenly spread.
@@ -74,6 +90,7 @@ extension Canvas {
         let byte = PixelArithmetic.byte(opacity)
         let words = ramp.map { PixelArithmetic.scale($0.premultiplied, by: byte) }
         let end = PixelArithmetic.scale(last.premultiplied, by: byte)
+        if isRecording { return record(surface, words, end) }
         let width = self.width
         for row in 0..<height {
             for column in 0..<width {

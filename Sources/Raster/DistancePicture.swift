@@ -69,6 +69,15 @@ extension Canvas {
         _ picture: DistancePicture, at placement: ImagePlacement, shade: DistanceShade, blending: Blending = .stored
     ) {
         guard shade.softness > 0 else { return }
+        if isRecording {
+            let box = placement.box
+            return recordPicture(left: box.left, top: box.top, right: box.right, bottom: box.bottom) { part, left, top in
+                var moved = placement
+                moved.x -= Float(left)
+                moved.y -= Float(top)
+                part.draw(picture, at: moved, shade: shade, blending: blending)
+            }
+        }
         let source = shade.colour.premultiplied
         let width = self.width
         var painted = pixels

@@ -29,6 +29,13 @@ public struct ImagePlacement: Hashable, Sendable {
         self.bottom = bottom
     }
 
+    /// The box round the part, in device pixels.
+    public var box: (left: Float, top: Float, right: Float, bottom: Float) {
+        let corners = [device(left, top), device(right, top), device(left, bottom), device(right, bottom)]
+        let (x, y) = (corners.map(\.x), corners.map(\.y))
+        return (x.min() ?? 0, y.min() ?? 0, x.max() ?? 0, y.max() ?? 0)
+    }
+
     private func device(_ u: Float, _ v: Float) -> SIMD2<Float> {
         SIMD2(x + u * acrossX + v * downX, y + u * acrossY + v * downY)
     }
@@ -72,6 +79,7 @@ extension Canvas {
     public mutating func draw(_ image: Pixmap, at placement: ImagePlacement, sampling: ImageSampling, opacity: Float = 1) {
         let byte = PixelArithmetic.byte(opacity)
         guard byte > 0 else { return }
+        if isRecording { return recorder.add(.image(image, at: placement, sampling: sampling, opacity: opacity)) }
         let width = self.width
         var columns: [Range<Int>] = []
         for row in 0..<height { columns.append(clipColumns(row)) }

@@ -17,7 +17,7 @@ struct PNGHeader {
 
 /// The container: signature, chunks, checksums, compression.
 enum PNGFile {
-    private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+    static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
     /// `palette` holds premultiplied words, the ones that are not opaque first; `workspace.rows` the rows with their
     /// filter bytes.
@@ -54,11 +54,11 @@ enum PNGFile {
         if !alphas.isEmpty { appendChunk("tRNS", alphas[...], to: &file) }
     }
 
-    private static func append(_ value: UInt32, to bytes: inout [UInt8]) {
+    static func append(_ value: UInt32, to bytes: inout [UInt8]) {
         for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
 
-    private static func appendChunk(_ type: StaticString, _ data: ArraySlice<UInt8>, to file: inout [UInt8]) {
+    static func appendChunk(_ type: StaticString, _ data: ArraySlice<UInt8>, to file: inout [UInt8]) {
         append(UInt32(data.count), to: &file)
         let start = file.count
         unsafe file.append(contentsOf: UnsafeBufferPointer(start: type.utf8Start, count: 4))

@@ -32,6 +32,11 @@ extension Canvas {
         let reach = disc.radius + disc.strokeWidth
         guard reach > 0, reach.isFinite, disc.blur.isFinite else { return }
         let (x, y) = (Float(centreX) / 256, Float(centreY) / 256)
+        if isRecording {
+            return recordPicture(left: x - reach, top: y - reach, right: x + reach, bottom: y + reach) { part, left, top in
+                part.draw(disc, centreX: centreX - Int32(left * 256), centreY: centreY - Int32(top * 256))
+            }
+        }
         let columns = Self.pixels(x - reach, x + reach, limit: width)
         let rows = Self.pixels(y - reach, y + reach, limit: height)
         let shade = DiscShade(disc, reach: reach)

@@ -35,6 +35,7 @@ struct Failure {
         case let error as ProductionError:
             (headline, message) = (Self.headline(error.code), error.message.both)
             isMisuse = [.unknownMap, .unknownMatrixSet, .unknownFormat, .outsideLimits].contains(error.code)
+        case let error as PrintError: (headline, message, isMisuse) = ("无法打印", error.message.both, true)
         case let error as PreparedLayerError:
             headline = error.code == .storageFull ? "磁盘已满" : "制图数据无法使用"
             (message, isMisuse) = ("\(error)", false)

@@ -8,7 +8,7 @@ struct Workmap: AsyncParsableCommand {
         commandName: "workmap",
         abstract: "标准作业图服务引擎 The serving engine of a city's standard work map.",
         version: "0.1.0",
-        subcommands: [DemoCommand.self, CityCommand.self, ImportCommand.self, EditCommand.self, ExportCommand.self, VersionsCommand.self, ServeCommand.self, TileCommand.self, SeedCommand.self, JobsCommand.self, LabelsCommand.self, RenderCommand.self, ArchiveCommand.self, DoctorCommand.self])
+        subcommands: [DemoCommand.self, CityCommand.self, ImportCommand.self, EditCommand.self, ExportCommand.self, VersionsCommand.self, ServeCommand.self, TileCommand.self, SeedCommand.self, JobsCommand.self, LabelsCommand.self, RenderCommand.self, PrintCommand.self, ArchiveCommand.self, DoctorCommand.self])
 
     private static let misuse: Int32 = 2
     private static let failure: Int32 = 1

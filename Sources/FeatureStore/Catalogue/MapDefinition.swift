@@ -21,6 +21,8 @@ public struct MapDefinition: Hashable, Sendable, Codable {
     /// bytes; otherwise it is written in true colour, exact.
     public var allowsLossyPalette: Bool
     public var attribution: String?
+    /// The number (审图号) under which the authorities approved the map; stands on its prints.
+    public var approvalNumber: String?
     /// Formats its pictures are offered in besides PNG.
     public var formats: [PictureFormat]
     /// Layer ids from bottom to top.
@@ -29,7 +31,7 @@ public struct MapDefinition: Hashable, Sendable, Codable {
     public init(
         id: String, title: LocalisedText, shortTitle: LocalisedText? = nil, order: Int = 0, basedOn: String? = nil, style: String,
         matrixSets: [String], includesOverlays: Bool = false, allowsLossyPalette: Bool = false,
-        attribution: String? = nil, formats: [PictureFormat] = [], layers: [String]
+        attribution: String? = nil, approvalNumber: String? = nil, formats: [PictureFormat] = [], layers: [String]
     ) {
         self.id = id
         self.title = title
@@ -41,6 +43,7 @@ public struct MapDefinition: Hashable, Sendable, Codable {
         self.includesOverlays = includesOverlays
         self.allowsLossyPalette = allowsLossyPalette
         self.attribution = attribution
+        self.approvalNumber = approvalNumber
         self.formats = formats
         self.layers = layers
     }
@@ -66,6 +69,7 @@ struct MapDocument: Decodable, Sendable {
     var includesOverlays: Bool?
     var allowsLossyPalette: Bool?
     var attribution: String?
+    var approvalNumber: String?
     var formats: [PictureFormat]?
     var layers: [String]?
 
@@ -79,7 +83,7 @@ struct MapDocument: Decodable, Sendable {
                 id: id, title: title, shortTitle: shortTitle, order: order ?? 0, basedOn: basedOn, style: style,
                 matrixSets: matrixSets, includesOverlays: includesOverlays ?? base?.includesOverlays ?? false,
                 allowsLossyPalette: allowsLossyPalette ?? base?.allowsLossyPalette ?? false,
-                attribution: attribution ?? base?.attribution, formats: formats ?? base?.formats ?? [], layers: layers))
+                attribution: attribution ?? base?.attribution, approvalNumber: approvalNumber ?? base?.approvalNumber, formats: formats ?? base?.formats ?? [], layers: layers))
     }
 
     struct MissingMember: Error {

@@ -32,12 +32,12 @@ public struct PictureFrame: Sendable, Hashable {
     }
 
     /// - Throws: `invalidRequest` for a size that is not drawn.
-    func check() throws(PortrayalError) {
-        let sides = 1...Canvas.sideLimit
+    func check(sideLimit: Int = Canvas.sideLimit) throws(PortrayalError) {
+        let sides = 1...sideLimit
         guard sides.contains(width), sides.contains(height) else {
             throw PortrayalError(
                 .invalidRequest,
-                "a picture of \(width) x \(height) pixels is not 1...\(Canvas.sideLimit) pixels a side; ask for a smaller part of the map")
+                "a picture of \(width) x \(height) pixels is not 1...\(sideLimit) pixels a side; ask for a smaller part of the map")
         }
     }
 }

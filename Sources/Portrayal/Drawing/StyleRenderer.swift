@@ -80,6 +80,31 @@ public struct StyleRenderer: Sendable {
     ) throws(PortrayalError) -> Pixmap {
         try picture.check()
         scratch.canvas.reset(width: picture.width, height: picture.height)
+        try draw(tiles, picture, options, plan, &scratch)
+        return scratch.canvas.pixmap()
+    }
+
+    /// The same as a list of what is painted, for paper: labels as outlines, on a picture of any size that paper has.
+    ///
+    /// - Throws: as `render`.
+    public func record(
+        _ tiles: [PlacedTile], frame picture: PictureFrame, options: RenderOptions, plan: LabelPlan? = nil,
+        scratch: inout RenderScratch
+    ) throws(PortrayalError) -> DisplayList {
+        try picture.check(sideLimit: DisplayList.sideLimit)
+        scratch.canvas.beginRecording(width: picture.width, height: picture.height)
+        do {
+            try draw(tiles, picture, options, plan, &scratch)
+        } catch {
+            scratch.canvas.reset(width: 1, height: 1)
+            throw error
+        }
+        return scratch.canvas.endRecording()
+    }
+
+    private func draw(
+        _ tiles: [PlacedTile], _ picture: PictureFrame, _ options: RenderOptions, _ plan: LabelPlan?, _ scratch: inout RenderScratch
+    ) throws(PortrayalError) {
         scratch.statistics = RenderStatistics()
         let zoomed = scratch.layers(of: style, identity: identity, zoom: picture.styleZoom, images: sprites.names)
         let frame = frame(picture, options)
@@ -122,7 +147,6 @@ public struct StyleRenderer: Sendable {
             default: draw(layer, tiles, frame, &scratch)
             }
         }
-        return scratch.canvas.pixmap()
     }
 
     /// Features of one layer, on a surface of their own where the layer as a whole has an opacity.

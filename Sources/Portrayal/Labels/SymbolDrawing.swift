@@ -51,6 +51,11 @@ struct SymbolDrawing {
                 turned = glyphs
             }
         }
+        // A medium without pixels takes outlines of every glyph.
+        if scratch.canvas.isRecording {
+            turned += upright.map(unturned)
+            upright = []
+        }
         do {
             try drawLevel(upright, ink, stack, &scratch.canvas)
             try drawTurned(turned, ink, stack, &scratch)
@@ -100,6 +105,12 @@ struct SymbolDrawing {
         LevelGlyph(
             glyph: glyph.glyph, face: glyph.face, quarters: moveX * 4 + (Int(glyph.x) + 32) >> 6,
             y: moveY + (Int(glyph.y) + 128) >> 8)
+    }
+
+    private func unturned(_ glyph: LevelGlyph) -> TurnedGlyph {
+        TurnedGlyph(
+            glyph: glyph.glyph, face: glyph.face, x: Int32(clamping: (glyph.quarters - moveX * 4) << 6),
+            y: Int32(clamping: (glyph.y - moveY) << 8), turn: Rotation(cosine: 1, sine: 0))
     }
 
     private func drawLevel(

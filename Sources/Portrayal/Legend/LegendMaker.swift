@@ -26,6 +26,16 @@ public struct LegendMaker: ~Copyable {
     private let grounds: [JSONValue]
     private var swatches: LegendSwatch
     private var renderers: [String: StyleRenderer] = [:]
+    /// What pictures were drawn of.
+    private var samples: [Pixmap: Sample] = [:]
+
+    private struct Sample {
+        var renderer: String
+        var sourceLayers: [String]
+        var kind: TileGeometryKind
+        var properties: [String: JSONValue]
+        var level: Int
+    }
 
     /// - Throws: `invalidStyle` when the document does not compile.
     public init(document: JSONValue, sheets: [SpriteSheet], fonts: FontCatalogue) throws(PortrayalError) {
@@ -68,7 +78,8 @@ public struct LegendMaker: ~Copyable {
         let found = try classes(of: layer, mine, level)
         if swatch == nil, let own = found.first { swatch = own.swatch }
         guard let swatch else { return nil }
-        return LegendRow(layer: layer, levels: first...last, swatch: swatch, classes: found)
+        let isFilled = drawing.contains { [.fill, .fillExtrusion, .background].contains($0.compiled.kind) }
+        return LegendRow(layer: layer, levels: first...last, isFilled: isFilled, swatch: swatch, classes: found)
     }
 
     private mutating func classes(
@@ -163,7 +174,21 @@ public struct LegendMaker: ~Copyable {
         let ground = try swatches.draw(bare, sourceLayers: [], kind: .polygon, properties: [:], level: level)
         // The ground itself is the picture of the layer that is drawn as ground.
         let isGround = drawing.contains { $0.compiled.kind == .background }
+        if samples[picture] == nil {
+            samples[picture] = Sample(renderer: "\(layer.id) \(level)", sourceLayers: names, kind: kind, properties: sample, level: level)
+        }
         return picture == ground && !isGround ? nil : picture
+    }
+
+    /// A swatch of this maker for paper.
+    ///
+    /// - Parameter ratio: whole device pixels a logical pixel.
+    /// - Throws: as `rows`.
+    public mutating func recording(of swatch: Pixmap, ratio: Int) throws(PortrayalError) -> DisplayList? {
+        guard let sample = samples[swatch], let renderer = renderers[sample.renderer] else { return nil }
+        return try swatches.record(
+            renderer, sourceLayers: sample.sourceLayers, kind: sample.kind, properties: sample.properties, level: sample.level,
+            ratio: ratio)
     }
 
     private mutating func renderer(named key: String, _ layers: [JSONValue]) throws(PortrayalError) -> StyleRenderer {

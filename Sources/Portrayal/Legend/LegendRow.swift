@@ -20,6 +20,8 @@ public struct LegendRow: Hashable, Sendable {
     public var layer: LegendLayer
     /// The nominal levels at which the style draws the layer.
     public var levels: ClosedRange<Int>
+    /// Whether the style fills the layer's areas, and draws more of them than their borders.
+    public var isFilled: Bool
     /// Drawn by the map's own renderer at one pixel a logical pixel.
     public var swatch: Pixmap
     public var classes: [LegendClass]

@@ -32,8 +32,35 @@ struct LegendSwatch: ~Copyable {
     ) throws(PortrayalError) -> Pixmap {
         let layers = sourceLayers.map { Self.layer($0, kind, properties) }
         let picture = try Self.render(renderer, layers, side: Self.side, level: level, &scratch)
-        return kind == .point ? Self.cutToInk(picture) : Self.cut(picture, width: Self.width, height: Self.height)
+        let box = Self.box(of: kind, in: picture)
+        return picture.cropped(x: box.x, y: box.y, width: box.width, height: box.height)
     }
+
+    /// The same for paper, and as small as paper has it: of areas and lines the middle, of points what they mark.
+    ///
+    /// - Parameter ratio: whole device pixels a logical pixel.
+    mutating func record(
+        _ renderer: StyleRenderer, sourceLayers: [String], kind: TileGeometryKind, properties: [String: JSONValue], level: Int,
+        ratio: Int
+    ) throws(PortrayalError) -> DisplayList {
+        let layers = sourceLayers.map { Self.layer($0, kind, properties) }
+        let picture = try Self.render(renderer, layers, side: Self.side, level: level, &scratch)
+        let least = kind == .point ? (Self.paperPoint, Self.paperPoint) : (Self.paperWidth, Self.paperHeight)
+        let box = Self.box(of: kind, in: picture, least: least)
+        let side = Self.side * ratio
+        let enlarged = sourceLayers.map { Self.layer($0, kind, properties, within: (Self.paperWidth, Self.paperHeight), ratio: ratio) }
+        let frame = PictureFrame(width: side, height: side, pixelRatio: Float(ratio), styleZoom: Double(level - 1))
+        let whole = try renderer.record([PlacedTile(layers: enlarged)], frame: frame, options: RenderOptions(), scratch: &scratch)
+        var canvas = Canvas(width: 1, height: 1)
+        canvas.beginRecording(width: box.width * ratio, height: box.height * ratio)
+        canvas.add(whole, left: -box.x * ratio, top: -box.y * ratio)
+        return canvas.endRecording()
+    }
+
+    /// Logical pixels of a swatch on paper.
+    private static let (paperWidth, paperHeight) = (44, 18)
+    /// The same of a swatch of points that mark no more.
+    private static let paperPoint = 17
 
     /// A square picture at a level.
     static func render(
@@ -48,8 +75,11 @@ struct LegendSwatch: ~Copyable {
         return try renderer.render(layers: layers, window: window, styleZoom: Double(level - 1), scratch: &scratch)
     }
 
-    private static func layer(_ name: String, _ kind: TileGeometryKind, _ properties: [String: JSONValue]) -> TileLayer {
-        let (middle, half, rise) = (side / 2, width / 2 - inset, height / 2 - inset)
+    private static func layer(
+        _ name: String, _ kind: TileGeometryKind, _ properties: [String: JSONValue],
+        within size: (width: Int, height: Int) = (width, height), ratio: Int = 1
+    ) -> TileLayer {
+        let (middle, half, rise) = (side / 2, size.width / 2 - inset, size.height / 2 - inset)
         let positions: [(x: Int, y: Int)] =
             switch kind {
             case .point: [(middle, middle)]
@@ -60,17 +90,20 @@ struct LegendSwatch: ~Copyable {
                     (middle - half, middle + rise),
                 ]
             }
-        var layer = TileLayer(name: name, extent: Int32(side) * PixelGeometry.unitsPerPixel)
-        layer.append(kind, properties, positions)
+        var layer = TileLayer(name: name, extent: Int32(side * ratio) * PixelGeometry.unitsPerPixel)
+        layer.append(kind, properties, positions.map { ($0.x * ratio, $0.y * ratio) })
         return layer
     }
 
-    private static func cut(_ picture: Pixmap, width: Int, height: Int) -> Pixmap {
-        picture.cropped(x: (picture.width - width) / 2, y: (picture.height - height) / 2, width: width, height: height)
+    private typealias Box = (x: Int, y: Int, width: Int, height: Int)
+
+    private static func box(of kind: TileGeometryKind, in picture: Pixmap, least: (width: Int, height: Int) = (width, height)) -> Box {
+        (kind == .point ? boxOfInk(picture, least) : nil)
+            ?? ((picture.width - least.width) / 2, (picture.height - least.height) / 2, least.width, least.height)
     }
 
     /// The part with anything on the ground, evenly about its middle and not below the smallest swatch.
-    private static func cutToInk(_ picture: Pixmap) -> Pixmap {
+    private static func boxOfInk(_ picture: Pixmap, _ least: (width: Int, height: Int)) -> Box? {
         let ground = picture.pixels[0]
         var box: (left: Int, top: Int, right: Int, bottom: Int)?
         for y in 0..<picture.height {
@@ -81,11 +114,11 @@ struct LegendSwatch: ~Copyable {
                 )
             }
         }
-        guard let box else { return cut(picture, width: width, height: height) }
-        let (wide, high) = (max(box.right - box.left + 3, width), max(box.bottom - box.top + 3, height))
+        guard let box else { return nil }
+        let (wide, high) = (max(box.right - box.left + 3, least.width), max(box.bottom - box.top + 3, least.height))
         let x = min(max((box.left + box.right + 1 - wide) / 2, 0), picture.width - wide)
         let y = min(max((box.top + box.bottom + 1 - high) / 2, 0), picture.height - high)
-        return picture.cropped(x: x, y: y, width: wide, height: high)
+        return (x, y, wide, high)
     }
 }
 

@@ -135,6 +135,7 @@ enum OverlayStyle {
 /// The font names that styles of this program use; `fonts.json` says which files they are.
 public enum StandardFonts {
     public static let regular = "Workmap Sans Regular"
+    public static let bold = "Workmap Sans Bold"
     public static let serif = "Workmap Serif Regular"
     /// Rare characters that the others lack.
     public static let fallback = "Workmap Fallback"

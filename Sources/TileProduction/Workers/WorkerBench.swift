@@ -74,6 +74,11 @@ public final class WorkerBench {
         return picture
     }
 
+    /// Lends the buffers that drawing needs.
+    func withDrawing<Result, Failure: Error>(_ body: (inout RenderScratch) throws(Failure) -> Result) throws(Failure) -> Result {
+        try body(&drawing)
+    }
+
     /// Draws what lies over a picture, transparent beside it.
     func draw(_ overlay: PictureOverlay) throws -> Pixmap {
         try ViewportProducer(document: overlay.document, assets: AssetDirectory(nil), fonts: overlay.fonts)

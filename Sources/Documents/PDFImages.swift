@@ -1,0 +1,44 @@
+internal import CCairo
+import Raster
+
+/// Pictures as cairo holds them; an icon that stands in a thousand places is one picture of the file.
+final class PDFImages {
+    private var known: [Pixmap: PDFImage] = [:]
+
+    /// Pixels of the largest picture that is looked up.
+    private static let sharedLimit = 512 * 512
+
+    /// - Returns: `nil` for a picture that cairo has no memory for.
+    func image(of picture: Pixmap) -> PDFImage? {
+        if picture.pixels.count > Self.sharedLimit { return PDFImage(picture) }
+        if let found = known[picture] { return found }
+        let made = PDFImage(picture)
+        known[picture] = made
+        return made
+    }
+}
+
+/// One picture; the page that uses it keeps a reference of its own.
+@safe
+final class PDFImage {
+    let surface: OpaquePointer
+
+    init?(_ image: Pixmap) {
+        guard let surface = unsafe cairo_image_surface_create(CAIRO_FORMAT_ARGB32, Int32(image.width), Int32(image.height)) else { return nil }
+        unsafe self.surface = surface
+        guard let target = unsafe cairo_image_surface_get_data(surface) else { return nil }
+        let stride = unsafe Int(cairo_image_surface_get_stride(surface))
+        for y in 0..<image.height {
+            let row = unsafe UnsafeMutableRawPointer(target + y * stride)
+            for x in 0..<image.width {
+                let word = image.pixels[y * image.width + x]
+                // Cairo's words have blue lowest.
+                let turned = word & 0xFF00_FF00 | word >> 16 & 0xFF | (word & 0xFF) << 16
+                unsafe row.storeBytes(of: turned, toByteOffset: 4 * x, as: UInt32.self)
+            }
+        }
+        unsafe cairo_surface_mark_dirty(surface)
+    }
+
+    deinit { unsafe cairo_surface_destroy(surface) }
+}
