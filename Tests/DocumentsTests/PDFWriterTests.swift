@@ -73,7 +73,7 @@ import Testing
         let text = Self.text(try Self.document([page, page]))
         // The picture and its alpha.
         #expect(text.matches(of: /\/Subtype \/Image/).count == 2)
-        #expect(text.matches(of: / Do/).count >= 50)
+        #expect(text.matches(of: /\ Do/).count >= 50)
     }
 
     @Test func theSameListsGiveTheSameBytes() throws {
