@@ -105,11 +105,14 @@ public struct FieldDefinition: Hashable, Sendable, Codable {
     public var title: String?
     /// Whether the value stays in the registry: never in a tile, never in a response.
     public var sensitive: Bool
+    /// Whether the registry keeps an index of its values, for filters that ask for some of many features.
+    public var indexed: Bool
 
-    public init(name: String, title: String? = nil, sensitive: Bool = false) {
+    public init(name: String, title: String? = nil, sensitive: Bool = false, indexed: Bool = false) {
         self.name = name
         self.title = title
         self.sensitive = sensitive
+        self.indexed = indexed
     }
 
     public init(from decoder: any Decoder) throws {
@@ -117,6 +120,7 @@ public struct FieldDefinition: Hashable, Sendable, Codable {
         name = try c.decode(String.self, forKey: .name)
         title = try c.decodeIfPresent(String.self, forKey: .title)
         sensitive = try c.decodeIfPresent(Bool.self, forKey: .sensitive) ?? false
+        indexed = try c.decodeIfPresent(Bool.self, forKey: .indexed) ?? false
     }
 }
 

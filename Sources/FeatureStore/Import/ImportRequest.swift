@@ -10,6 +10,8 @@ public struct ImportRequest: Sendable {
     public var crs: CRS?
     /// Names of fields whose values must not leave the registry.
     public var sensitiveFields: Set<String> = []
+    /// Fields whose values are indexed for filters; `nil` leaves the choice to the registry.
+    public var indexedFields: Set<String>?
     /// What people read, by field name.
     public var fieldTitles: [String: String] = [:]
     /// Where data is expected, longitude and latitude in degrees; `nil` turns the recognition of wrong CRSs off.

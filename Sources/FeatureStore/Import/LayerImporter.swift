@@ -86,7 +86,7 @@ public struct LayerImporter {
         let first = sources.lazy.compactMap(\.crs.used).first
         return LayerDefinition(
             id: request.layer, title: request.title, crs: first.map { $0.isObfuscated ? .cgcs2000 : $0 }, schema: schema,
-            sourceNames: readers.map(\.sourceName))
+            sourceNames: readers.map(\.sourceName), indexedFields: request.indexedFields)
     }
 
     private func begin(_ definition: LayerDefinition) async throws(ImportError) -> any LayerWriter {

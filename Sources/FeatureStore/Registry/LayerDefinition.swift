@@ -22,9 +22,15 @@ public struct LayerDefinition: Hashable, Sendable {
     public var schema: FeatureSchema
     /// The files or tables that the features come from.
     public var sourceNames: [String]
+    /// Names of the fields whose values are indexed; `nil` leaves the choice to the registry.
+    public var indexedFields: Set<String>?
 
-    public init(id: String, title: String? = nil, crs: CRS?, schema: FeatureSchema, sourceNames: [String] = []) {
+    public init(
+        id: String, title: String? = nil, crs: CRS?, schema: FeatureSchema, sourceNames: [String] = [],
+        indexedFields: Set<String>? = nil
+    ) {
         self.id = id
+        self.indexedFields = indexedFields
         self.title = title
         self.crs = crs
         self.schema = schema

@@ -73,6 +73,8 @@ extension Installation {
         request.encoding = job.readerOptions.encoding
         request.delivery = known?.isImagery == true ? .replacement : job.delivery
         request.sensitiveFields = job.sensitiveFields.union((known?.fields ?? []).filter(\.sensitive).map(\.name))
+        let indexed = (known?.fields ?? []).filter(\.indexed).map(\.name)
+        if !indexed.isEmpty { request.indexedFields = Set(indexed) }
         for field in known?.fields ?? [] { request.fieldTitles[field.name] = field.title }
         return request
     }

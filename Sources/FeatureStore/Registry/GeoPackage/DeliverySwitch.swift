@@ -41,6 +41,7 @@ struct DeliverySwitch {
         let srsID = try record.crs.map { try SpatialReferenceSystem.identifier(of: $0, in: connection) } ?? 0
         try LayerTables.install(
             written, as: TableLayout(written, table: record.id), record: record, srsID: srsID, in: connection)
+        try ValueIndexes.measure(record.id, in: connection)
         try StoredLayer.write(record, to: connection)
         try DeliveryTable.notePublication(
             of: number, layer: record.id, version: record.version, at: record.importedAt, connection)

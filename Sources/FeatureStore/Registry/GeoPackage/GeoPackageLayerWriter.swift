@@ -198,6 +198,12 @@ actor GeoPackageLayerWriter: LayerWriter {
             if let name = written.tree {
                 try connection.transaction { connection in try tree.write(to: connection, table: name) }
             }
+            let columns = ValueIndexes.columns(of: written, definition, featureCount: featureCount)
+            if !columns.isEmpty {
+                try connection.transaction { connection in
+                    try ValueIndexes.create(columns, of: written, version: version, in: connection)
+                }
+            }
             connection.forgetStatements()
             committed = try connection.transaction { connection in
                 delivery.isStaged ? try stage(record, connection) : try switchVersion(to: record, connection)
