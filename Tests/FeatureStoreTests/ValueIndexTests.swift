@@ -14,7 +14,7 @@ import Testing
     ])
 
     private static func registry() throws -> (GeoPackageRegistry, path: String) {
-        let directory = try ScratchDirectory.make("value-index")
+        let directory = try ScratchDirectory.make()
         return (try GeoPackageRegistry(directory: directory), directory + "/registry.gpkg")
     }
 
