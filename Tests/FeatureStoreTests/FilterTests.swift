@@ -259,7 +259,7 @@ struct FilterTests {
         #expect(corners.count == 2)
         let (low, high) = (corners[0], corners[1])
         func ids(_ text: String, isNorthFirst: Bool) async throws -> [Int64] {
-            let carriage = LiteralCarriage(isNorthFirst: isNorthFirst, isGeographic: true) { operation.transform(&$0) == 0 }
+            let carriage = LiteralCarriage(isNorthFirst: isNorthFirst, isGeographic: true, tolerance: 1e-3) { operation.transform(&$0) == 0 }
             var query = FeatureQuery(layer: "things")
             query.filter = try FilterCompiler(record, open: [0], carriage: carriage).filter(try CQL2Expression(text: text))
             return try await registry.identifiers(query)

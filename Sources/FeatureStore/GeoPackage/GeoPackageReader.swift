@@ -191,8 +191,21 @@ extension Diagnostic {
 }
 
 extension GeoPackageDateTime {
-    /// Without the milliseconds when they are nought.
+    /// Without the milliseconds when they are nought. A time without a zone, as other programs leave it, is UTC: the column has no
+    /// other (OGC 12-128r17 table 1).
     static func read(_ text: String) -> String {
-        text.utf8.count == 24 && text.hasSuffix(".000Z") ? text.dropLast(5) + "Z" : text
+        if text.utf8.count == 24, text.hasSuffix(".000Z") { return text.dropLast(5) + "Z" }
+        guard text.utf8.count == 19 || text.utf8.count == 23 else { return text }
+        let bytes = Array(text.utf8)
+        let isTime = bytes.enumerated().allSatisfy { place, byte in
+            switch place {
+            case 4, 7: byte == UInt8(ascii: "-")
+            case 10: byte == UInt8(ascii: "T") || byte == UInt8(ascii: " ")
+            case 13, 16: byte == UInt8(ascii: ":")
+            case 19: byte == UInt8(ascii: ".")
+            default: byte &- 0x30 <= 9
+            }
+        }
+        return isTime ? read(text.prefix(10) + "T" + text.dropFirst(11) + "Z") : text
     }
 }

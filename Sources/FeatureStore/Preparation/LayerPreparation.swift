@@ -81,6 +81,8 @@ public struct LayerPreparation: ~Copyable {
     private mutating func flush() throws {
         guard batch.count > 0 else { return }
         carrier.carry(&batch)
+        unplacedCount += batch.removeUnplaced()
+        guard batch.count > 0 else { return }
         try writer.append(batch)
         batch.removeAll()
     }

@@ -57,6 +57,34 @@ public struct PreparedFeatureBatch: Sendable {
         return ids.count > before
     }
 
+    /// Leaves out the features that some CRS has no place for, as a transverse Mercator has none a quarter of the globe away.
+    ///
+    /// - Returns: how many.
+    public mutating func removeUnplaced() -> Int {
+        guard coordinates.contains(where: { !$0.allSatisfy(Self.isEarthly) }) else { return 0 }
+        var kept = PreparedFeatureBatch(crsCount: coordinates.count)
+        let fieldCount = values.count / max(1, count)
+        for feature in ids.indices {
+            let parts = (feature == 0 ? 0 : featurePartEnds[feature - 1])..<featurePartEnds[feature]
+            let start = parts.lowerBound == 0 ? 0 : partEnds[parts.lowerBound - 1]
+            let numbers = 2 * start..<2 * partEnds[parts.upperBound - 1]
+            guard coordinates.allSatisfy({ $0[numbers].allSatisfy(Self.isEarthly) }) else { continue }
+            let shift = kept.coordinates[0].count / 2 - start
+            for c in coordinates.indices { kept.coordinates[c] += coordinates[c][numbers] }
+            kept.partEnds += partEnds[parts].map { $0 + shift }
+            kept.partIsHole += partIsHole[parts]
+            kept.ids.append(ids[feature])
+            kept.dimensions.append(dimensions[feature])
+            kept.featurePartEnds.append(kept.partEnds.count)
+            kept.values += values[feature * fieldCount..<(feature + 1) * fieldCount]
+        }
+        defer { self = kept }
+        return count - kept.count
+    }
+
+    /// Finite, and no farther out than any position on earth is in degrees or metres.
+    private static func isEarthly(_ ordinate: Double) -> Bool { ordinate.magnitude < 1e8 }
+
     /// Adds the parts of one dimension.
     private mutating func collect(_ geometry: Geometry, _ dimension: GeometryDimension) {
         switch (geometry, dimension) {

@@ -83,7 +83,8 @@ actor FeatureDesk {
             carry = { operation.operation.transform(&$0) == 0 }
         }
         let carriage = LiteralCarriage(
-            isNorthFirst: !isEastFirst && identifier.isNorthFirst == true, isGeographic: crs.isGeographic, carry: carry)
+            isNorthFirst: !isEastFirst && identifier.isNorthFirst == true, isGeographic: crs.isGeographic,
+            tolerance: selection.record.crs?.isGeographic == true ? 1e-8 : 1e-3, carry: carry)
         var compiler = FilterCompiler(selection.record, open: selection.fields, carriage: carriage)
         compiler.identifierName = identifierName
         return try compiler.filter(expression)

@@ -24,7 +24,10 @@ struct CollectionRoutes {
         router.get("/collections/{collection}/sortables") { request, context in
             try schema(request, context, .sortables)
         }
-        router.get("/functions") { request, _ in Response.json(FunctionsDocument.own.json().bytes(), for: request) }
+        router.get("/functions") { request, _ in
+            let asked = try DocumentRequest(request, service.settings)
+            return asked.answer(FunctionsDocument.own.json(), title: .init(zh: "过滤函数", en: "Functions of filters"), steps: [])
+        }
         router.get("/collections/{collection}/report") { request, context in try report(request, context) }
     }
 
@@ -120,9 +123,12 @@ struct CollectionRoutes {
         let title = selection.layer.definition.title
         let document = SchemaDocument(
             id: asked.url, title: title.zh, schema: selection.openSchema, dimension: selection.record.dimension, purpose: purpose)
-        let heading = purpose == .schema
-            ? LocalisedText(zh: "\(title.zh)的属性", en: "Schema of \(title.en)")
-            : LocalisedText(zh: "\(title.zh)可查询的属性", en: "Queryables of \(title.en)")
+        let heading =
+            switch purpose {
+            case .schema: LocalisedText(zh: "\(title.zh)的属性", en: "Schema of \(title.en)")
+            case .queryables: LocalisedText(zh: "\(title.zh)可查询的属性", en: "Queryables of \(title.en)")
+            case .sortables: LocalisedText(zh: "\(title.zh)可排序的属性", en: "Sortables of \(title.en)")
+            }
         return asked.answer(
             document.json(), title: heading, steps: CollectionPages.steps(selection.layer, asked.base))
     }

@@ -42,9 +42,8 @@ struct ExportRoutes {
                 .unknown, name: name, value: try query.rest.value(name),
                 expected: .init(zh: "不带分页参数：导出给出全部所选要素；要分页请用 /items", en: "no paging: an export is all that is selected; /items has pages"))
         }
-        try selection.add(wanted.filters)
         let desk = features.desks.next
-        try await features.narrow(&selection, wanted, area, desk)
+        try await features.choose(&selection, wanted, area, desk)
         try await ExportCap.check(selection, features.service.settings.exportSquareKilometres, desk)
         let output = try GeoJSONOutput(wanted.crs)
         let layer = ExportLayer(selection.record, as: selection.layer.definition, fields: selection.fields, crs: output.crs)

@@ -102,11 +102,8 @@ struct FeatureRoutes {
             throw ProblemError.notAcceptable(
                 zh: "要素以 GeoJSON 提供；请去掉 f=html", en: "features are given as GeoJSON; leave out f=html")
         }
-        try selection.add(wanted.filters)
-        selection.sort(by: wanted.order)
         let desk = desks.next
-        selection.filter = try await SentFilter.bound(wanted.filter, to: selection, at: desk)
-        try await narrow(&selection, wanted, area, desk)
+        try await choose(&selection, wanted, area, desk)
         let output = try GeoJSONOutput(wanted.crs)
         let page = ItemsPage(
             url: "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))/items",
@@ -124,6 +121,14 @@ struct FeatureRoutes {
             ? try await plain(selection, wanted, page, output, desk)
             : .whole(try await shaped(selection, wanted, page, output, desk))
         return Self.response(answer, headers, for: request)
+    }
+
+    /// Narrows a selection by all that a request says, and gives it the request's order.
+    func choose(_ selection: inout FeatureSelection, _ wanted: ItemsQuery, _ area: Geometry?, _ desk: FeatureDesk) async throws {
+        try selection.add(wanted.filters)
+        selection.sort(by: wanted.order)
+        selection.filter = try await SentFilter.bound(wanted.filter, to: selection, at: desk)
+        try await narrow(&selection, wanted, area, desk)
     }
 
     /// A page on its way out.
@@ -155,7 +160,7 @@ struct FeatureRoutes {
     }
 
     /// Turns the places that a request names into boxes and a shape in the layer's CRS.
-    func narrow(
+    private func narrow(
         _ selection: inout FeatureSelection, _ wanted: ItemsQuery, _ area: Geometry?, _ desk: FeatureDesk
     ) async throws {
         guard let stored = selection.record.crs else { return }

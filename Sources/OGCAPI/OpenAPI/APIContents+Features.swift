@@ -46,17 +46,43 @@ extension APIContents {
                 "bbox", .init(zh: "范围：西、南、东、北，按 bbox-crs 的轴次序", en: "A box: west, south, east, north, in the axis order of bbox-crs"),
                 schema: ["type": "array", "minItems": 4, "maxItems": 6, "items": ["type": "number"]], isList: true),
             crsParameter("bbox-crs"), crsParameter("crs"), Self.datetime,
-        ] + Self.circle + schema.fields.filter { !$0.isSensitive && !Self.reserved.contains($0.name) }.map(Self.parameter)
+        ] + filterParameters(schema) + Self.circle + schema.fields.filter { !$0.isSensitive && !Self.reserved.contains($0.name) }.map(Self.parameter)
     }
 
     /// Names that mean something else than a property.
     private static let reserved: Set<String> = [
-        "bbox", "bbox-crs", "limit", "offset", "crs", "datetime", "center", "lon", "lat", "radius", "f",
+        "bbox", "bbox-crs", "limit", "offset", "crs", "datetime", "center", "lon", "lat", "radius", "f", "filter",
+        "filter-lang", "filter-crs", "sortby",
     ]
 
+    private func filterParameters(_ schema: FeatureSchema) -> [APIParameter] {
+        let languages = ItemsQuery.Filter.Language.allCases.map(\.rawValue)
+        return [
+            APIParameter(
+                "filter", .init(zh: "CQL2 过滤式；可用的属性见 queryables", en: "A CQL2 filter; the queryables say what it may name"),
+                schema: ["type": "string", "minLength": 1]),
+            APIParameter(
+                "filter-lang", .init(zh: "过滤式的写法", en: "How the filter is written"),
+                schema: ["type": "string", "enum": .strings(languages), "default": .string(languages[0])]),
+            crsParameter("filter-crs"),
+            APIParameter(
+                "sortby", .init(zh: "排序的属性，前加 + 或 -", en: "What to sort by, with + or - before each"),
+                schema: [
+                    "type": "array", "minItems": 1, "maxItems": 8, "uniqueItems": true,
+                    "items": ["type": "string", "enum": .strings(schema.fields.filter { !$0.isSensitive }.flatMap { [$0.name, "+\($0.name)", "-\($0.name)"] })],
+                ], isList: true),
+        ]
+    }
+
     private func crsParameter(_ name: String) -> APIParameter {
-        APIParameter(
-            name, name == "crs" ? .init(zh: "结果的坐标系", en: "The CRS of the answer") : .init(zh: "bbox 的坐标系", en: "The CRS of bbox"),
+        let meaning: LocalisedText =
+            switch name {
+            case "crs": .init(zh: "结果的坐标系", en: "The CRS of the answer")
+            case "filter-crs": .init(zh: "过滤式中几何的坐标系", en: "The CRS of the filter's geometries")
+            default: .init(zh: "bbox 的坐标系", en: "The CRS of bbox")
+            }
+        return APIParameter(
+            name, meaning,
             schema: [
                 "type": "string", "format": "uri", "enum": .strings(crs.map(\.uri)), "default": .string(CRSIdentifier.crs84.uri),
             ])

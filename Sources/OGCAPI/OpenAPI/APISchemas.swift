@@ -6,7 +6,7 @@ enum APISchemas {
         [
             .init(name: "link", value: link), .init(name: "links", value: ["type": "array", "items": .schema("link")]),
             .init(name: "problem", value: problem), .init(name: "landingPage", value: landingPage),
-            .init(name: "confClasses", value: confClasses), .init(name: "openAPI", value: openAPI),
+            .init(name: "confClasses", value: confClasses), .init(name: "openAPI", value: openAPI), .init(name: "functions", value: functions),
             .init(name: "extent", value: extent), .init(name: "collection", value: collection),
             .init(name: "collections", value: listing("collections", of: "collection")), .init(name: "jsonSchema", value: jsonSchema),
         ] + geoJSON + tiles + styles
@@ -48,6 +48,9 @@ enum APISchemas {
 
     private static let landingPage = object(["links"], ["title": string, "description": string, "attribution": string, "links": .schema("links")])
 
+    private static let functions = object(
+        ["functions"],
+        ["functions": ["type": "array", "items": object(["name", "returns"], ["name": string, "description": string, "returns": strings])]])
     private static let confClasses = object(["conformsTo"], ["conformsTo": strings])
 
     private static let openAPI = object(["openapi", "info", "paths"], ["openapi": string, "info": ["type": "object"], "paths": ["type": "object"]])

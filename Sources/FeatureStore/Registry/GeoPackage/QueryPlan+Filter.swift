@@ -127,7 +127,7 @@ extension QueryPlan {
                 }
             }
         }
-        if !found.isEmpty, !filterText.isEmpty {
+        if !found.isEmpty, hasConditions {
             let sql = "SELECT \(quotedIdentifier(layer.layout.key)) FROM \(wantedRows) WHERE 1\(filterText)"
             found = try keys(connection, sql, [Self.list(found.sorted())] + filterValues)
         }

@@ -30,7 +30,7 @@ extension QueryPlan {
         if let evaluator, let bounds = filterBounds, isNarrowed { return try narrowedKeys(connection, evaluator, bounds) }
         let isWhole = query.ids == nil && searchBox == nil
         let inBox = isWhole ? [] : try self.inBox(connection)
-        if !isWhole, evaluator == nil, filterText.isEmpty { return inBox }
+        if !isWhole, evaluator == nil, !hasConditions, query.ids == nil { return inBox }
         let key = quotedIdentifier(layer.layout.key)
         let source = isWhole ? quotedIdentifier(layer.layout.table) : wantedRows
         let columns = evaluator.map { judgedColumns($0) } ?? key

@@ -10,6 +10,8 @@ struct QueryPlan {
     let query: FeatureQuery
     let filterText: String
     let filterValues: [SQLiteValue]
+    /// Whether rows found by their place or id have to be asked for `filterText`: it says more than that there is a geometry.
+    let hasConditions: Bool
     /// The box to search; `nil` where every feature with a geometry lies in it, or none was asked for.
     let searchBox: Envelope?
     /// What of the query's filter is judged row by row; `nil` where SQLite can say all of it.
@@ -61,6 +63,7 @@ struct QueryPlan {
             parts = FilterSQL.parts(filter, layer.layout)
         }
         filterText = conditions + parts.text
+        hasConditions = !values.isEmpty || !parts.text.isEmpty
         filterValues = values + parts.values
         evaluator = try QueryPlan.evaluator(of: parts.rest, layer.record)
         filterBounds = parts.rest.isEmpty ? nil : FilterCondition.and(parts.rest).bounds
