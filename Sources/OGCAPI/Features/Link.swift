@@ -40,6 +40,7 @@ public struct Link: Hashable, Sendable {
         public static let geodata = "http://www.opengis.net/def/rel/ogc/1.0/geodata"
         public static let dataset = "http://www.opengis.net/def/rel/ogc/1.0/dataset"
         public static let styles = "http://www.opengis.net/def/rel/ogc/1.0/styles"
+        public static let map = "http://www.opengis.net/def/rel/ogc/1.0/map"
         public static let legend = "http://www.opengis.net/def/rel/ogc/1.0/legend"
     }
 
