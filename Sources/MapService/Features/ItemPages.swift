@@ -129,7 +129,8 @@ struct ItemPages {
         guard response.headers[.contentType] == MediaType.geoJSON || response.status == .notModified else { return response }
         var response = response
         response.headers[.vary] = "Accept, Accept-Encoding"
-        response.headers[.link] = links(request, parameters, given: .geoJSON).header
+        let own = links(request, parameters, given: .geoJSON).header
+        response.headers[.link] = response.headers[.link].map { own + ", " + $0 } ?? own
         return response
     }
 

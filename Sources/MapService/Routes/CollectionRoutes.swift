@@ -24,7 +24,10 @@ struct CollectionRoutes {
         router.get("/collections/{collection}/sortables") { request, context in
             try schema(request, context, .sortables)
         }
-        router.get("/functions") { request, _ in Response.json(FunctionsDocument.own.json().bytes(), for: request) }
+        router.get("/functions") { request, _ in
+            let asked = try DocumentRequest(request, service.settings)
+            return asked.answer(FunctionsDocument.own.json(), title: .init(zh: "过滤函数", en: "Functions of filters"))
+        }
         router.get("/collections/{collection}/report") { request, context in try report(request, context) }
     }
 

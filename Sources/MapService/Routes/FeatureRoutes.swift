@@ -105,7 +105,6 @@ struct FeatureRoutes {
         try selection.add(wanted.filters)
         selection.sort(by: wanted.order)
         let desk = desks.next
-        selection.filter = try await SentFilter.bound(wanted.filter, to: selection, at: desk)
         try await narrow(&selection, wanted, area, desk)
         let output = try GeoJSONOutput(wanted.crs)
         let page = ItemsPage(
@@ -154,18 +153,14 @@ struct FeatureRoutes {
             defaultLimit: Self.defaultLimit, maximumLimit: Self.maximumLimit)
     }
 
-    /// Turns the places that a request names into boxes and a shape in the layer's CRS.
+    /// Turns the filter and the places that a request names into conditions in the layer's CRS.
     func narrow(
         _ selection: inout FeatureSelection, _ wanted: ItemsQuery, _ area: Geometry?, _ desk: FeatureDesk
     ) async throws {
+        selection.filter = try await SentFilter.bound(wanted.filter, to: selection, at: desk)
         guard let stored = selection.record.crs else { return }
         if !wanted.boxes.isEmpty {
-            let crs = try CRS(wanted.boxCRS.description)
-            var envelopes: [Envelope?] = []
-            for box in wanted.boxes {
-                if let envelope = try await desk.envelope(box, from: crs, of: selection.record) { envelopes.append(envelope) }
-            }
-            selection.envelopes = envelopes
+            selection = try await desk.selection(selection, in: wanted.boxes, crs: wanted.boxCRS)
         }
         var around: Envelope?
         if let circle = wanted.circle {

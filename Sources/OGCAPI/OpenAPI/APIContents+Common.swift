@@ -18,6 +18,8 @@ extension APIContents {
             document("/collections/{collectionId}", "getCollection", .features, "collection", .init(zh: "一个图层", en: "One collection"), [any]),
             document("/collections/{collectionId}/schema", "getSchema", .features, "jsonSchema", .init(zh: "要素的属性", en: "What features hold"), [open], type: MediaType.schema),
             document("/collections/{collectionId}/queryables", "getQueryables", .features, "jsonSchema", .init(zh: "可查询的属性", en: "What queries may name"), [open], type: MediaType.schema),
+            document("/collections/{collectionId}/sortables", "getSortables", .features, "jsonSchema", .init(zh: "可排序的属性", en: "What answers may be sorted by"), [open], type: MediaType.schema),
+            document("/functions", "getFunctions", .features, "functions", .init(zh: "过滤条件可用的函数", en: "Functions that filters may call")),
         ]
     }
 

@@ -47,13 +47,32 @@ extension APIContents {
                 "bbox", .init(zh: "范围：西、南、东、北，按 bbox-crs 的轴次序", en: "A box: west, south, east, north, in the axis order of bbox-crs"),
                 schema: ["type": "array", "minItems": 4, "maxItems": 6, "items": ["type": "number"]], isList: true),
             crsParameter("bbox-crs"), crsParameter("crs"), Self.datetime,
-        ] + Self.circle + schema.fields.filter { !$0.isSensitive && !Self.reserved.contains($0.name) }.map(Self.parameter)
+        ] + Self.circle + filterParameters(schema) + schema.fields.filter { !$0.isSensitive && !Self.reserved.contains($0.name) }.map(Self.parameter)
     }
 
     /// Names that mean something else than a property.
     private static let reserved: Set<String> = [
-        "bbox", "bbox-crs", "limit", "offset", "crs", "datetime", "center", "lon", "lat", "radius", "f",
+        "bbox", "bbox-crs", "limit", "offset", "crs", "datetime", "center", "lon", "lat", "radius", "f", "filter", "filter-lang", "filter-crs",
+        "sortby",
     ]
+
+    /// OGC API Features parts 3 and 8.
+    private func filterParameters(_ schema: FeatureSchema) -> [APIParameter] {
+        var filterCRS = crsParameter("bbox-crs")
+        filterCRS.name = "filter-crs"
+        filterCRS.description = .init(zh: "filter 中几何的坐标系", en: "The CRS of geometries in filter")
+        let names = schema.fields.filter { !$0.isSensitive }.flatMap { [$0.name, "+" + $0.name, "-" + $0.name] }
+        return [
+            APIParameter("filter", .init(zh: "CQL2 过滤条件", en: "A condition in CQL2"), schema: ["type": "string"]),
+            APIParameter(
+                "filter-lang", .init(zh: "filter 的语言", en: "The language of filter"),
+                schema: ["type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"]),
+            filterCRS,
+            APIParameter(
+                "sortby", .init(zh: "排序：属性前加 + 或 -", en: "Properties to sort by, with + or - before them"),
+                schema: ["type": "array", "minItems": 1, "maxItems": 8, "items": ["type": "string", "enum": .strings(names)]], isList: true),
+        ]
+    }
 
     private func crsParameter(_ name: String) -> APIParameter {
         APIParameter(
