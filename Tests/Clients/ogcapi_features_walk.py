@@ -357,12 +357,13 @@ def _(town):
     some = 0
     for collection, query, answer in town.each("FeaturesBBox"):
         west, south, east, north = map(float, query["bbox"].split(","))
+        margin = 1e-7  # degrees: a centimetre
         for feature in answer.json()["features"]:
             some += 1
             places = positions(feature["geometry"])
             low = [min(place[axis] for place in places) for axis in (0, 1)]
             high = [max(place[axis] for place in places) for axis in (0, 1)]
-            need(low[0] <= east + 1e-7 and high[0] >= west - 1e-7 and low[1] <= north + 1e-7 and high[1] >= south - 1e-7, feature["id"])
+            need(low[0] <= east + margin and high[0] >= west - margin and low[1] <= north + margin and high[1] >= south - margin, feature["id"])
         if west > east:
             need(answer.json()["numberMatched"] == 0, "something lies across the antimeridian")
     need(some > 20, f"{some} features")

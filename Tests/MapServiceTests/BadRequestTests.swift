@@ -10,7 +10,7 @@ import Testing
         "limit=0", "limit=x", "limit=-5", "offset=-1", "unknown=1", "bbox=1,2,3", "bbox=1,2,3,x", "bbox=nan,1,2,3", "bbox=0,5,1,4",
         "bbox=1,2,3,4&bbox-crs=EPSG:9999", "crs=EPSG:9999", "crs=nonsense", "center=113.7", "center=113.7,22.9", "radius=5",
         "lon=113&radius=5", "center=500,0&radius=5", "center=1,1&radius=-1", "datetime=yesterday", "floors=many", "limit=1&limit=2",
-        "name=%FF%FE", "name=%zz", "f=shapefile",
+        "name=%FF%FE", "name=%zz", "f=docx",
     ]) func aParameterThatCannotBeHonouredIs400(query: String) async throws {
         let answer = try await Hamlet.client().ask("\(Self.items)?\(query)")
         #expect(answer.status == 400, "\(query)")

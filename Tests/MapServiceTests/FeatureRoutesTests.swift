@@ -1,6 +1,7 @@
 import FeatureStore
 import Foundation
 import HTTPTypes
+import TestSupport
 import Testing
 import TileProduction
 
@@ -64,6 +65,47 @@ import TileProduction
     ]) func aBoxMayReachRoundTheEarth(query: String, count: Int) async throws {
         let answer = try await Hamlet.client().ask("\(Self.buildings)?limit=1&\(query)")
         #expect(try answer.status == 200 && answer.json()["numberMatched"] as? Int == count, "\(answer.text.prefix(200))")
+    }
+
+    /// Lines that pass a box's corner are not in it, nor is what only the envelope of its turned outline meets.
+    @Test(arguments: 0..<12) func aBoxHoldsWhatReallyMeetsIt(seed: UInt64) async throws {
+        let client = try await Hamlet.client()
+        var random = SeededGenerator(seed: seed)
+        let (west, south) = (113.52 + random.unit() * 0.6, 22.71 + random.unit() * 0.35)
+        let (width, height) = (0.002 + random.unit() * 0.1, 0.002 + random.unit() * 0.1)
+        let all = try await client.ask("/collections/base.road.main/items?limit=10000").features()
+        let answer = try await client.ask("/collections/base.road.main/items?limit=10000&bbox=\(west),\(south),\(west + width),\(south + height)")
+        let found = Set(try answer.features().compactMap { $0["id"] as? Int })
+        /// Lines that meet the box grown by so many degrees.
+        func meeting(_ margin: Double) -> Set<Int> {
+            let box = (west - margin, south - margin, west + width + margin, south + height + margin)
+            return Set(all.filter { Self.paths($0["geometry"]).contains { Self.meets($0, box) } }.compactMap { $0["id"] as? Int })
+        }
+        // A straight edge of one CRS bends by some centimetres in another.
+        #expect(found.isSuperset(of: meeting(-2e-6)) && found.isSubset(of: meeting(2e-6)), "seed \(seed)")
+        #expect(try answer.json()["numberMatched"] as? Int == found.count)
+    }
+
+    private static func paths(_ geometry: Any?) -> [[[Double]]] {
+        let object = geometry as? [String: Any]
+        if let path = object?["coordinates"] as? [[Double]] { return [path] }
+        return object?["coordinates"] as? [[[Double]]] ?? []
+    }
+
+    /// Whether a part of the path lies in the box: each segment cut by its four sides.
+    private static func meets(_ path: [[Double]], _ box: (Double, Double, Double, Double)) -> Bool {
+        zip(path, path.dropFirst()).contains { a, b in
+            var (start, end) = (0.0, 1.0)
+            for (from, step, low, high) in [(a[0], b[0] - a[0], box.0, box.2), (a[1], b[1] - a[1], box.1, box.3)] {
+                if step == 0 {
+                    if from < low || from > high { return false }
+                } else {
+                    let (one, other) = ((low - from) / step, (high - from) / step)
+                    (start, end) = (max(start, min(one, other)), min(end, max(one, other)))
+                }
+            }
+            return start <= end
+        }
     }
 
     @Test func aBoxSelectsTheSameInEveryCRSAndOrder() async throws {

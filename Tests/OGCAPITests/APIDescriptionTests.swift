@@ -19,6 +19,8 @@ import Tiling
         contents.crs = [.crs84, CRSIdentifier(authority: "EPSG", code: "4490")]
         (contents.defaultLimit, contents.maximumLimit) = (100, 10_000)
         (contents.matrixSets, contents.styles, contents.pictureTypes) = (["c", "w"], ["standard"], ["image/png", "image/jpeg"])
+        (contents.mapCRS, contents.longestMapSide) = (contents.crs, 4096)
+        contents.fileFormats = [Representation("csv", "text/csv")]
         return contents
     }
 
@@ -66,7 +68,7 @@ import Tiling
         func schema(_ name: String) throws -> JSONDocument { try #require(items.parameters.first { $0.name == name }).schema }
         #expect(try schema("limit") == ["type": "integer", "minimum": 1, "maximum": 10_000, "default": 100])
         #expect(try schema("bbox-crs")["enum"] == .strings(Self.contents.crs.map(\.uri)))
-        #expect(try schema("lanes") == ["type": "integer"] && schema("f")["enum"] == .strings(["json", "html"]))
+        #expect(try schema("lanes") == ["type": "integer"] && schema("f")["enum"] == .strings(["json", "html", "csv"]))
         #expect(!items.parameters.contains { $0.name == "身份证号" })
     }
 
@@ -74,6 +76,17 @@ import Tiling
         let paths = Self.contents.operations.map(\.path)
         #expect(!paths.contains("/collections/population/items") && paths.contains("/collections/base.road/items/{featureId}"))
         #expect(Self.description.json()["paths"]?["/collections/base.road/items"]?["post"] != nil)
+    }
+
+    /// OGC 20-057 /req/oas30/operation-id: clients find operations by how their ids end.
+    @Test(arguments: [
+        "getLandingPage", "getConformance", "getAPI", "getCollectionsList", "getCollection", "getTileMatrixSetsList", "getTileMatrixSet",
+        ".dataset.vector.getTileSetsList", ".dataset.vector.getTileSet", ".dataset.vector.getTile", ".dataset.map.getTileSetsList",
+        ".dataset.map.getTileSet", ".dataset.map.getTile", ".collection.vector.getTileSetsList", ".collection.vector.getTileSet",
+        ".collection.vector.getTile", ".collection.map.getTileSetsList", ".collection.map.getTileSet", ".collection.map.getTile",
+        ".dataset.style.map.getTileSetsList", ".dataset.style.map.getTileSet", ".dataset.style.map.getTile",
+    ]) func operationsAreFoundByTheirEnding(ending: String) {
+        #expect(Self.contents.operations.count { $0.id.hasSuffix(ending) } == 1)
     }
 
     /// Requirement /req/oas30/exceptions: what may go wrong stands in the description.

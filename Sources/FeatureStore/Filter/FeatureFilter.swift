@@ -15,6 +15,16 @@ public struct FeatureFilter: Hashable, Sendable {
         condition.collectFields(&positions)
         fields = Dictionary(uniqueKeysWithValues: positions.map { ($0, schema.fields[$0]) })
     }
+
+    private init(_ condition: FilterCondition, fields: [Int: Field]) {
+        self.condition = condition
+        self.fields = fields
+    }
+
+    /// Where this and another filter of the same layer hold.
+    public func and(_ other: FeatureFilter) -> FeatureFilter {
+        FeatureFilter(.and([condition, other.condition]), fields: fields.merging(other.fields) { own, _ in own })
+    }
 }
 
 /// A field by which answers are sorted; features without a value come last, whichever the direction.

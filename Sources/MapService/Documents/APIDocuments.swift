@@ -15,7 +15,7 @@ struct APIDocuments {
         let city = service.installation.city
         return APIDescription(
             title: "\(city.name.zh)标准作业图 / Standard work map of \(city.name.en)",
-            description: "OGC API Common、Features、Tiles、Styles。未知参数一律以 400 拒绝。 / OGC API Common, Features, Tiles and Styles. A parameter that is not known is refused with 400.",
+            description: "OGC API Common、Features、Tiles、Maps、Styles。未知参数一律以 400 拒绝。 / OGC API Common, Features, Tiles, Maps and Styles. A parameter that is not known is refused with 400.",
             version: Self.version, baseURL: base, operations: contents.operations)
     }
 
@@ -29,6 +29,9 @@ struct APIDocuments {
         contents.crs = OfferedCRS.identifiers
         contents.defaultLimit = FeatureRoutes.defaultLimit
         contents.maximumLimit = FeatureRoutes.maximumLimit
+        contents.fileFormats = ExportFormat.allCases.filter { $0 != .geoJSON }.map { Representation($0.rawValue, $0.mediaType) }
+        contents.mapCRS = PictureCRS.offered(in: state.sets).map(\.identifier)
+        contents.longestMapSide = PictureView.sideLimit
         contents.matrixSets = state.sets.sets.map(\.id)
         contents.styles = StyleDocuments.styled(state).compactMap { $0.style?.id }
         contents.pictureTypes = ["image/png", "image/jpeg", "image/webp"].filter { type in

@@ -90,16 +90,38 @@ actor FeatureDesk {
         return try compiler.filter(expression)
     }
 
-    /// The same for the part of the box where the layer has something: beyond that its CRS may know no place at all.
+    /// Turns the boxes of a request, any of which may hold a feature, into envelopes of the layer's CRS to search and the condition
+    /// that a feature really meets one of them.
     ///
-    /// - Returns: `nil` where the box lies beside everything that the layer has.
-    func envelope(_ box: Envelope, from: CRS, of record: LayerRecord) throws -> Envelope? {
-        guard let stored = record.crs, !record.envelope.isEmpty else { return nil }
-        guard let content = try operation(stored, from).operation.transform(record.envelope) else {
-            return try envelope(box, from: from, to: stored)
+    /// A box is cut to where the layer has something first: beyond that the layer's CRS may know no place at all.
+    func selection(_ whole: FeatureSelection, in boxes: [Envelope], crs identifier: CRSIdentifier) throws -> FeatureSelection {
+        var selection = whole
+        guard let stored = selection.record.crs else { return selection }
+        let crs = try CRS(identifier.description)
+        let isEmpty = selection.record.envelope.isEmpty
+        let content = isEmpty ? .empty : try carried(selection.record.envelope, stored, crs).map(Self.withMargin)
+        var envelopes: [Envelope?] = []
+        var terms: [CQL2Expression] = []
+        let name = FilterCompiler.geometryNames.first { selection.record.schema.index(of: $0) == nil }
+        for box in boxes {
+            let part = content.map { box.intersection($0) } ?? box
+            if part.isEmpty { continue }
+            envelopes.append(try envelope(part, from: crs, to: stored))
+            // A box around everything asks no feature anything.
+            guard part != content, let name else { continue }
+            terms.append(.spatial(.intersects, .property(name), .box([part.minX, part.minY, part.maxX, part.maxY])))
         }
-        let part = box.intersection(content)
-        return part.isEmpty ? nil : try envelope(part, from: from, to: stored)
+        selection.envelopes = envelopes
+        guard !terms.isEmpty, terms.count == envelopes.count else { return selection }
+        let condition = try bind(terms.count == 1 ? terms[0] : .or(terms), crs: identifier, to: selection, isEastFirst: true)
+        selection.filter = selection.filter?.and(condition) ?? condition
+        return selection
+    }
+
+    /// What lies at the edge of a layer's envelope must not be lost to rounding where a box is cut to it.
+    private static func withMargin(_ box: Envelope) -> Envelope {
+        let (x, y) = (box.width * 0.01 + 1e-6, box.height * 0.01 + 1e-6)
+        return Envelope(minX: box.minX - x, minY: box.minY - y, maxX: box.maxX + x, maxY: box.maxY + y)
     }
 
     /// What a plain selection holds: the ids where they had to be searched for, else how many there are.

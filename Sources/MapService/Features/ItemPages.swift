@@ -23,18 +23,17 @@ struct ItemPages {
     /// - Parameter geoJSON: answers a request for GeoJSON.
     func items(_ request: Request, by geoJSON: (Request) async throws -> Response) async throws -> Response {
         let parameters = try request.parameters()
-        guard try chosen(request, parameters) == .html else { return finish(try await geoJSON(request), request, parameters) }
+        guard try wantsPage(request, parameters) else { return finish(try await geoJSON(request), request, parameters) }
         var asked = parameters.replacing("f", with: "json")
         if let text = try parameters.value("limit"), let limit = Int(text), limit > Self.longestPage {
             asked = asked.replacing("limit", with: String(Self.longestPage))
         }
         let document = try await members(of: try await geoJSON(Self.request(request, asked)))
         let title = selection.layer.definition.title
-        var table = ItemsTable(
+        let table = ItemsTable(
             columns: columns, rows: rows(document["features"] as? [[String: Any]] ?? [], parameters),
             numberMatched: document["numberMatched"] as? Int, offset: Int(try parameters.value("offset") ?? "") ?? 0,
             pages: Self.pages(document), portal: base(request) + "/")
-        table.portal = base(request) + "/"
         return page(
             request, parameters, title: .init(zh: "\(title.zh)的要素", en: "Features of \(title.en)"), steps: [], body: table.html)
     }
@@ -42,7 +41,7 @@ struct ItemPages {
     /// - Parameter geoJSON: answers a request for GeoJSON.
     func item(_ id: String, _ request: Request, by geoJSON: (Request) async throws -> Response) async throws -> Response {
         let parameters = try request.parameters()
-        guard try chosen(request, parameters) == .html else { return finish(try await geoJSON(request), request, parameters) }
+        guard try DocumentRequest.choose(among: Self.forms, request, parameters) == .html else { return finish(try await geoJSON(request), request, parameters) }
         let document = try await members(of: try await geoJSON(Self.request(request, parameters.replacing("f", with: "json"))))
         let properties = document["properties"] as? [String: Any] ?? [:]
         let rows = columns.map { column -> HTMLNode in
@@ -101,8 +100,10 @@ struct ItemPages {
 
     // MARK: Forms
 
-    private func chosen(_ request: Request, _ parameters: QueryParameters) throws -> Representation {
-        try DocumentRequest.choose(among: Self.forms, request, parameters)
+    /// Whether people ask; another form than a page is for the route of features to give or to refuse.
+    private func wantsPage(_ request: Request, _ parameters: QueryParameters) throws -> Bool {
+        if let f = try parameters.value("f")?.lowercased() { return f == Representation.html.name || f == Representation.html.mediaType }
+        return try DocumentRequest.choose(among: Self.forms, request, parameters) == .html
     }
 
     private static func request(_ request: Request, _ parameters: QueryParameters) -> Request {
@@ -124,9 +125,12 @@ struct ItemPages {
     }
 
     private func finish(_ response: Response, _ request: Request, _ parameters: QueryParameters) -> Response {
+        // A file that somebody takes home is no form of this resource.
+        guard response.headers[.contentType] == MediaType.geoJSON || response.status == .notModified else { return response }
         var response = response
         response.headers[.vary] = "Accept, Accept-Encoding"
-        response.headers[.link] = links(request, parameters, given: .geoJSON).header
+        let own = links(request, parameters, given: .geoJSON).header
+        response.headers[.link] = response.headers[.link].map { own + ", " + $0 } ?? own
         return response
     }
 

@@ -80,6 +80,7 @@ struct CollectionRoutes {
         links += [
             Link(href: url + "/tiles", rel: Link.Relation.tilesetsVector, type: MediaType.json, title: "矢量瓦片 / Vector tiles"),
             Link(href: url + "/map/tiles", rel: Link.Relation.tilesetsMap, type: MediaType.json, title: "地图瓦片 / Map tiles"),
+            Link(href: url + "/map", rel: Link.Relation.map, type: MediaType.png, title: "地图 / A map"),
         ]
         let bounds = layer.geographicEnvelope
         // A CRS that features are not given in may not be named (OGC 18-058r1 requirement 4).

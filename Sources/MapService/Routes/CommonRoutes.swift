@@ -69,6 +69,7 @@ struct CommonRoutes {
                 Link(href: base + "/tileMatrixSets", rel: Link.Relation.tilingSchemes, type: MediaType.json, title: "瓦片矩阵集 / Tile matrix sets"),
                 Link(href: base + "/tiles", rel: Link.Relation.tilesetsVector, type: MediaType.json, title: "矢量瓦片 / Vector tiles"),
                 Link(href: base + "/map/tiles", rel: Link.Relation.tilesetsMap, type: MediaType.json, title: "地图瓦片 / Map tiles"),
+                Link(href: base + "/map", rel: Link.Relation.map, type: MediaType.png, title: "地图 / A map"),
                 Link(href: base + "/styles", rel: Link.Relation.styles, type: MediaType.json, title: "样式 / Styles"),
                 Link(href: base + "/wmts/1.0.0/WMTSCapabilities.xml", rel: "alternate", type: "application/xml", title: "WMTS 1.0.0"),
                 Link(href: base + "/wms?SERVICE=WMS&REQUEST=GetCapabilities", rel: "alternate", type: "text/xml", title: "WMS 1.3.0"),

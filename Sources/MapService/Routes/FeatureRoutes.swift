@@ -165,12 +165,7 @@ struct FeatureRoutes {
     ) async throws {
         guard let stored = selection.record.crs else { return }
         if !wanted.boxes.isEmpty {
-            let crs = try CRS(wanted.boxCRS.description)
-            var envelopes: [Envelope?] = []
-            for box in wanted.boxes {
-                if let envelope = try await desk.envelope(box, from: crs, of: selection.record) { envelopes.append(envelope) }
-            }
-            selection.envelopes = envelopes
+            selection = try await desk.selection(selection, in: wanted.boxes, crs: wanted.boxCRS)
         }
         var around: Envelope?
         if let circle = wanted.circle {

@@ -82,10 +82,10 @@ public struct ConformanceDeclaration: Hashable, Sendable {
         "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
         "http://www.opengis.net/spec/tms/2.0/conf/json-tilesetmetadata",
     ]
-    /// OGC API Maps part 1.
+    /// OGC API Maps part 1, as pictures of any place, of map tilesets too.
     public static let maps = [
-        "core", "dataset-map", "collection-map", "styled-map", "collections-selection", "scaling", "spatial-subsetting", "crs",
-        "background", "display-resolution", "datetime", "png", "jpeg",
+        "core", "background", "collection-map", "dataset-map", "styled-map", "collections-selection", "scaling", "spatial-subsetting",
+        "display-resolution", "crs", "datetime", "tilesets", "png", "jpeg",
     ].map { "http://www.opengis.net/spec/ogcapi-maps-1/1.0/conf/\($0)" }
     /// OGC API Styles part 1, of which there is a draft only.
     public static let styles = [

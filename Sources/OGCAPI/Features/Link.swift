@@ -36,10 +36,10 @@ public struct Link: Hashable, Sendable {
         public static let tilingSchemes = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
         public static let tilesetsVector = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
         public static let tilesetsMap = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-map"
-        public static let map = "http://www.opengis.net/def/rel/ogc/1.0/map"
         public static let geodata = "http://www.opengis.net/def/rel/ogc/1.0/geodata"
         public static let dataset = "http://www.opengis.net/def/rel/ogc/1.0/dataset"
         public static let styles = "http://www.opengis.net/def/rel/ogc/1.0/styles"
+        public static let map = "http://www.opengis.net/def/rel/ogc/1.0/map"
         public static let legend = "http://www.opengis.net/def/rel/ogc/1.0/legend"
     }
 

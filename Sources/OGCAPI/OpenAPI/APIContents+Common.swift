@@ -14,7 +14,7 @@ extension APIContents {
         let any = APIParameter.id("collectionId", "图层标识", "The collection's id", among: collections.map(\.id))
         let open = APIParameter.id("collectionId", "图层标识", "The collection's id", among: featureCollections.map(\.id))
         return [
-            document("/collections", "getCollections", .features, "collections", .init(zh: "全部图层", en: "The collections")),
+            document("/collections", "getCollectionsList", .features, "collections", .init(zh: "全部图层", en: "The collections")),
             document("/collections/{collectionId}", "getCollection", .features, "collection", .init(zh: "一个图层", en: "One collection"), [any]),
             document("/collections/{collectionId}/schema", "getSchema", .features, "jsonSchema", .init(zh: "要素的属性", en: "What features hold"), [open], type: MediaType.schema),
             document("/collections/{collectionId}/queryables", "getQueryables", .features, "jsonSchema", .init(zh: "可查询的属性", en: "What queries may name"), [open], type: MediaType.schema),

@@ -20,7 +20,8 @@ extension APIContents {
         inside.responses.append(.problem(413))
         inside.parameters.removeAll { $0.name == "f" }
         inside.responses[0].content.removeAll { $0.mediaType == MediaType.html }
-        whole.parameters.append(.f())
+        whole.parameters.append(.f(["json", "html"] + fileFormats.map(\.name)))
+        whole.responses[0].content += fileFormats.map { .init($0.mediaType, ["type": "string", "format": "binary"]) }
         let one = APIOperation(
             .get, path + "/{featureId}", id: "getItem.\(collection.id)", tag: .features,
             .init(zh: "\(collection.title)的一个要素", en: "One feature of \(collection.id)"),

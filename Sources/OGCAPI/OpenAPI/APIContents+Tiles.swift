@@ -4,7 +4,7 @@ internal import Wording
 extension APIContents {
     var tileOperations: [APIOperation] {
         [
-            document("/tileMatrixSets", "getTileMatrixSets", .tiles, "tileMatrixSets", .init(zh: "瓦片矩阵集", en: "The tile matrix sets")),
+            document("/tileMatrixSets", "getTileMatrixSetsList", .tiles, "tileMatrixSets", .init(zh: "瓦片矩阵集", en: "The tile matrix sets")),
             document(
                 "/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", .tiles, "tileMatrixSet",
                 .init(zh: "一个瓦片矩阵集", en: "One tile matrix set"), [matrixSet]),
@@ -13,7 +13,7 @@ extension APIContents {
                 "/collections/{collectionId}", "collection", .init(zh: "一个图层的", en: "of one collection"),
                 [.id("collectionId", "图层标识", "The collection's id", among: collections.map(\.id))])
             + pictures(
-                "/styles/{styleId}", "style", .init(zh: "一种样式的", en: "in one style"),
+                "/styles/{styleId}", "dataset.style", .init(zh: "一种样式的", en: "in one style"),
                 [.id("styleId", "样式标识", "The style's id", among: styles)])
     }
 
@@ -31,16 +31,17 @@ extension APIContents {
             names: pictureTypes.compactMap { $0.split(separator: "/").last.map(String.init) }, responses: [.picture(pictureTypes)])
     }
 
+    /// Operations end in the ids by which clients find them (OGC 20-057 /req/oas30/operation-id).
     private func tilesets(
         _ path: String, _ id: String, _ what: LocalisedText, _ parameters: [APIParameter], names: [String], responses: [APIResponse]
     ) -> [APIOperation] {
         [
-            document(path, "\(id).getTileSets", .tiles, "tileSets", .init(zh: what.zh + "：瓦片集", en: what.en + ": tilesets"), parameters),
+            document(path, "tiles.\(id).getTileSetsList", .tiles, "tileSets", .init(zh: what.zh + "：瓦片集", en: what.en + ": tilesets"), parameters),
             document(
-                path + "/{tileMatrixSetId}", "\(id).getTileSet", .tiles, "tileSet", .init(zh: what.zh + "：元数据", en: what.en + ": metadata"),
+                path + "/{tileMatrixSetId}", "tiles.\(id).getTileSet", .tiles, "tileSet", .init(zh: what.zh + "：元数据", en: what.en + ": metadata"),
                 parameters + [matrixSet]),
             APIOperation(
-                .get, path + "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", id: "\(id).getTile", tag: .tiles,
+                .get, path + "/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", id: "tiles.\(id).getTile", tag: .tiles,
                 .init(zh: what.zh + "：一片", en: what.en + ": one tile"), parameters: parameters + [matrixSet] + Self.place + [.f(names)],
                 responses: responses + APIResponse.problems),
         ]

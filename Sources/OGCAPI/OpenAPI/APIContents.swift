@@ -22,16 +22,22 @@ public struct APIContents: Hashable, Sendable {
     public var crs: [CRSIdentifier] = [.crs84]
     public var defaultLimit = 10
     public var maximumLimit = 10_000
+    /// File formats of pages of features besides GeoJSON and HTML.
+    public var fileFormats: [Representation] = []
     public var matrixSets: [String] = []
     public var styles: [String] = []
     /// Media types that pictures are offered in.
     public var pictureTypes: [String] = [MediaType.png]
+    /// CRSs of maps of any place, and how many pixels such a map may have a side; none for a service without them.
+    public var mapCRS: [CRSIdentifier] = []
+    public var longestMapSide = 1
 
     public init() {}
 
-    /// Every operation of OGC API Common, Features, Tiles and Styles that such a service has.
+    /// Every operation of OGC API Common, Features, Tiles, Maps and Styles that such a service has.
     public var operations: [APIOperation] {
-        commonOperations + collectionOperations + collections.flatMap(itemOperations) + tileOperations + styleOperations
+        commonOperations + collectionOperations + collections.flatMap(itemOperations) + tileOperations
+            + (mapCRS.isEmpty ? [] : mapOperations) + styleOperations
     }
 
     /// Collections whose features are given one by one.

@@ -9,6 +9,7 @@ enum APISchemas {
             .init(name: "confClasses", value: confClasses), .init(name: "openAPI", value: openAPI), .init(name: "functions", value: functions),
             .init(name: "extent", value: extent), .init(name: "collection", value: collection),
             .init(name: "collections", value: listing("collections", of: "collection")), .init(name: "jsonSchema", value: jsonSchema),
+            .init(name: "functions", value: object(["functions"], ["functions": ["type": "array", "items": object(["name"], ["name": string])]])),
         ] + geoJSON + tiles + styles
 
     private static let string: JSONDocument = ["type": "string"]

@@ -57,6 +57,7 @@ public struct StyleDocument: Hashable, Sendable {
             stylesheet, Link(href: url + "/metadata", rel: "describedby", type: MediaType.json, title: "样式元数据 / Style metadata"),
             Link(href: url + "/legend.png", rel: Link.Relation.legend, type: MediaType.png, title: "图例 / Legend"),
             Link(href: url + "/legend.json", rel: Link.Relation.legend, type: MediaType.json, title: "图例 / Legend"),
+            Link(href: url + "/map", rel: Link.Relation.map, type: MediaType.png, title: "此样式的地图 / A map in this style"),
             Link(href: url + "/map/tiles", rel: Link.Relation.tilesetsMap, type: MediaType.json, title: "此样式的地图瓦片 / Map tiles in this style"),
         ]
     }
