@@ -106,18 +106,31 @@ public struct EsriField: Hashable, Sendable {
     public var alias: String
     /// Such as `esriFieldTypeString`.
     public var type: String
-    /// Characters of a text; `nil` for other fields.
+    /// Characters of a text, bytes of a date; `nil` for other fields.
     public var length: Int?
 
-    /// Stated for texts, which have no limit of their own.
-    private static let textLength = 4000
+    public init(name: String, alias: String, type: String, length: Int?) {
+        self.name = name
+        self.alias = alias
+        self.type = type
+        self.length = length
+    }
 
     /// The id of a feature, which is a field there, and then the layer's own.
     public static func all(of schema: FeatureSchema) -> [EsriField] {
         [EsriField(name: EsriFeatureWriter.idField, alias: EsriFeatureWriter.idField, type: "esriFieldTypeOID", length: nil)]
             + schema.fields.map { field in
-                EsriField(name: field.name, alias: field.title ?? field.name, type: type(field.kind), length: field.kind == .text ? textLength : nil)
+                EsriField(name: field.name, alias: field.title ?? field.name, type: type(field.kind), length: length(field.kind))
             }
+    }
+
+    /// Texts have no limit of their own, and one is stated all the same.
+    public static func length(_ kind: FieldKind) -> Int? {
+        switch kind {
+        case .text: 4000
+        case .date, .dateTime: 8
+        case .boolean, .integer, .real: nil
+        }
     }
 
     /// ArcGIS Server 10.9 has no 64-bit integers and no booleans: those are doubles and small integers there.

@@ -58,7 +58,7 @@ public struct EsriMapService: Hashable, Sendable {
     /// Features of one answer to a query.
     public static let largestAnswer = 2000
     static let capabilities = "Map,Query,Data"
-    static let queryFormats = "JSON, geoJSON, PBF"
+    static let queryFormats = "JSON, geoJSON"
 
     public init(name: String, title: String, description: String, copyright: String, tiles: EsriTileInfo, fullExtent: Envelope, initialExtent: Envelope, layers: [EsriLayer]) {
         self.name = name

@@ -22,7 +22,7 @@ struct ArcGISRoutes {
     func add(to router: Router<ServiceRequestContext>) {
         router.get("\(Self.root)/info") { request, _ in try await EsriAnswer.document(request) { _ in EsriServerDocument.info } }
         router.get("\(Self.root)/services") { request, _ in try await EsriAnswer.document(request) { _ in services() } }
-        let map = "\(Self.root)/services/{service}/MapServer"
+        let map = "\(Self.root)/services/{map}/MapServer"
         router.get("\(map)") { request, context in
             try await EsriAnswer.document(request) { _ in try await mapService(context).json() }
         }
@@ -40,7 +40,7 @@ struct ArcGISRoutes {
     }
 
     private func addVectorTiles(to router: Router<ServiceRequestContext>) {
-        let vector = "\(Self.root)/services/{service}/VectorTileServer"
+        let vector = "\(Self.root)/services/{map}/VectorTileServer"
         router.get("\(vector)") { request, context in
             try await EsriAnswer.document(request) { _ in try await maps.vectorTiles(vectorService(context)).json() }
         }
@@ -68,7 +68,7 @@ struct ArcGISRoutes {
     }
 
     private func served(_ context: ServiceRequestContext) throws -> EsriMaps.Served {
-        try maps.served(PercentEncoding.decode(try context.parameters.require("service")) ?? "")
+        try maps.served(PercentEncoding.decode(try context.parameters.require("map")) ?? "")
     }
 
     private func vectorService(_ context: ServiceRequestContext) throws -> EsriMaps.Served {

@@ -38,7 +38,7 @@ enum EsriAnswer {
 
     /// What is wrong with the request, in Esri's words; `nil` for what is wrong with the service.
     static func refusal(_ error: any Error) -> EsriError? {
-        if let error = error as? EsriError { return error }
+        if let error = ArcGISAnswer.esri(error) as? EsriError { return error }
         let problem = ErrorTable.problem(for: error, incident: "").document
         guard problem.status < 500 else { return nil }
         return EsriError(problem.status, problem.detail ?? problem.title)

@@ -21,8 +21,10 @@ struct EsriMaps {
         var set: TileMatrixSet
     }
 
+    /// What the name of a service in CGCS2000 degrees ends in.
+    static let degrees = "_c"
     /// Behind a map's id, the set that the service is in.
-    private static let sets = [("", TileRoutes.webMercator), ("_c", "c")]
+    private static let sets = [("", TileRoutes.webMercator), (degrees, "c")]
 
     /// All services, by name.
     func all() -> [Served] {
@@ -44,8 +46,7 @@ struct EsriMaps {
 
     // MARK: Layers
 
-    /// A layer of the map under the number that requests call it by: its place in the map's document, counted from the bottom, so
-    /// that an overlay which comes or goes changes no other's.
+    /// A layer of the map under the number that requests call it by, as `ArcGISMap` counts.
     struct NumberedLayer: Sendable {
         var id: Int
         var layer: LiveLayer
@@ -105,21 +106,12 @@ struct EsriMaps {
         }
         let levels = definition.tiles.levels
         return EsriLayer(
-            id: numbered.id, name: definition.title.zh, description: definition.title.en, geometry: definition.isImagery ? nil : record.flatMap(Self.type),
+            id: numbered.id, name: definition.title.zh, description: definition.title.en, geometry: definition.isImagery ? nil : record.flatMap { EsriGeometryType($0) },
             schema: FeatureSchema(fields: fields), displayField: definition.nameField.flatMap { name in fields.contains { $0.name == name } ? name : nil },
             extent: bounds.isEmpty ? .empty : try await carried(bounds, to: tiles.set),
             minimumScale: levels.first <= 0 ? 0 : Self.scale(ofLevel: levels.first) * Self.halfALevel,
             maximumScale: levels.last >= TileLimits.highestRasterLevel ? 0 : Self.scale(ofLevel: levels.last) / Self.halfALevel,
             renderer: renderers[definition.id])
-    }
-
-    /// A layer of one kind is that; of a mixed one the catalogue knows what it shows.
-    private static func type(_ record: LayerRecord) -> EsriGeometryType? {
-        switch record.geometry {
-        case .only(let kind): EsriGeometryType(kind)
-        case .mixed: record.dimension.map { EsriGeometryType($0) } ?? .polygon
-        case .none: nil
-        }
     }
 
     /// Half a level on, so that neither rounding nor a level between decides.

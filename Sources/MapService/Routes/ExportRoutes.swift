@@ -43,7 +43,9 @@ struct ExportRoutes {
                 expected: .init(zh: "不带分页参数：导出给出全部所选要素；要分页请用 /items", en: "no paging: an export is all that is selected; /items has pages"))
         }
         try selection.add(wanted.filters)
+        selection.sort(by: wanted.order)
         let desk = features.desks.next
+        selection.filter = try await SentFilter.bound(wanted.filter, to: selection, at: desk)
         try await features.narrow(&selection, wanted, area, desk)
         try await ExportCap.check(selection, features.service.settings.exportSquareKilometres, desk)
         let output = try GeoJSONOutput(wanted.crs)
