@@ -96,9 +96,14 @@ public struct MapApplication: Sendable {
         SearchRoutes(service: context, desks: desks).add(to: router)
         TileRoutes(service: context, history: history).add(to: router)
         TilesetRoutes(service: context, history: history).add(to: router)
+        TMSRoutes(service: context, desks: desks).add(to: router)
         ChangeRoutes(service: context).add(to: router)
         ArchiveRoutes(shelf: context.archives, settings: context.settings).add(to: router)
-        StyleRoutes(service: context).add(to: router)
+        let styles = StyleRoutes(service: context)
+        styles.add(to: router)
+        ArcGISRoutes(
+            service: context, maps: EsriMaps(service: context, desks: desks), symbols: EsriSymbols(service: context, shelf: legends), styles: styles
+        ).add(to: router)
         StyleDocumentRoutes(service: context).add(to: router)
         LegendRoutes(service: context, shelf: legends).add(to: router)
         WMTSRoutes(service: context, desks: desks).add(to: router)

@@ -1,6 +1,7 @@
 import FeatureStore
 import OGCAPI
 import SimpleFeatures
+import TileCache
 import TileProduction
 import Tiling
 import Wording
@@ -17,7 +18,17 @@ struct MapDocuments {
         return box.isEmpty ? service.installation.city.box : box
     }
 
-    func tileJSON(of map: LiveMap) -> TileJSONDocument {
+    /// - Parameter scheme: which way rows count in the tiles' addresses.
+    func tileJSON(of map: LiveMap, scheme: TileJSONDocument.Scheme = .xyz) -> TileJSONDocument {
+        var document = usualTileJSON(of: map)
+        guard scheme == .tms else { return document }
+        document.scheme = .tms
+        let ending = map.isImagery ? (TMSRoutes.format(of: map) == .jpeg(ratio: 1) ? "jpg" : "png") : "mvt"
+        document.tiles = ["\(baseURL)/tms/1.0.0/\(map.definition.id)/{z}/{x}/{y}.\(ending)"]
+        return document
+    }
+
+    private func usualTileJSON(of map: LiveMap) -> TileJSONDocument {
         let layers = map.layers.filter { $0.record != nil }.flatMap(vectorLayers)
         if map.isImagery { return imageryTileJSON(of: map) }
         let lowest = layers.compactMap(\.minimumZoom).min() ?? 0
@@ -65,7 +76,7 @@ struct MapDocuments {
             result.append(
                 .init(
                     id: layer.definition.id, description: layer.definition.title.zh,
-                    zooms: plan.levels.first...min(plan.levels.last, TileLimits.highestVectorLevel), fields: fields))
+                    zooms: Self.zooms(plan.levels), fields: fields))
         }
         if let points = layer.labelPoints {
             let fields = points.fields.map { name in
@@ -75,16 +86,21 @@ struct MapDocuments {
             result.append(
                 .init(
                     id: LabelPointLayer.name(of: layer.definition.id), description: "\(layer.definition.title.zh)(注记点)",
-                    zooms: plan.levels.first...min(plan.levels.last, TileLimits.highestVectorLevel), fields: fields))
+                    zooms: Self.zooms(plan.levels), fields: fields))
         }
         if let rule = plan.aggregate, let aggregate = layer.aggregate {
             result.append(
                 .init(
                     id: AggregateLayer.name(of: layer.definition.id),
-                    description: "\(layer.definition.title.zh)(数量)", zooms: rule.levels.first...rule.levels.last,
+                    description: "\(layer.definition.title.zh)(数量)", zooms: Self.zooms(rule.levels),
                     fields: aggregate.fields.map { .init(name: $0, description: $0 == "count" ? "数量" : $0) }))
         }
         return result
+    }
+
+    /// The levels of vector tiles that hold a layer; one that begins beyond them is in the last, which clients enlarge.
+    private static func zooms(_ levels: LevelRange) -> ClosedRange<Int> {
+        min(levels.first, TileLimits.highestVectorLevel)...min(levels.last, TileLimits.highestVectorLevel)
     }
 
     /// What the layer's rules leave out, so that a client can tell before it asks.

@@ -11,15 +11,20 @@ import urllib.error
 import urllib.request
 
 
+def free_port():
+    """A port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class ServedMap:
     """Runs `workmap serve` for the length of a `with` block; leaving it proves the graceful stop."""
 
-    def __init__(self, workmap, data=None, archive=None):
+    def __init__(self, workmap, data=None, archive=None, options=()):
         self.workmap = str(workmap)
-        self.what = ["--data", str(data)] if data else ["--archive", str(archive)]
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.what = (["--data", str(data)] if data else ["--archive", str(archive)]) + list(options)
+        self.port = free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         self.process = None
 

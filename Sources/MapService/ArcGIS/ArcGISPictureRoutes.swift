@@ -167,7 +167,8 @@ struct ArcGISPictureRoutes {
         guard let word = parts.first?.lowercased(), ["top", "visible", "all"].contains(word) else {
             throw .parameter("layers", text, expected: .init(zh: "top、visible 或 all，可带 :0,1", en: "top, visible or all, with :0,1 behind it"))
         }
-        var chosen = Array(map.layers.enumerated()).map { ($0.offset, $0.element) }
+        // The topmost first.
+        var chosen = map.layers.enumerated().map { ($0.offset, $0.element) }.reversed() as [(Int, LiveLayer)]
         if parts.count > 1 {
             chosen = []
             for number in parts[1].split(separator: ",") { chosen.append(try map.layer(String(number))) }
@@ -271,7 +272,7 @@ struct ArcGISPictureRoutes {
                 value: .object([.init(name: EsriFeatureWriter.idField, value: .string(String(feature.id)))] + names)),
         ]
         if let (_, identifier) = geometry, let shape = feature.geometry {
-            members.append(.init(name: "geometryType", value: .string(EsriField.geometryType(shape.kind))))
+            members.append(.init(name: "geometryType", value: .string(EsriGeometryType(shape.kind).rawValue)))
             members.append(.init(name: "geometry", value: EsriGeometryDocument.json(shape, identifier)))
         }
         return .object(members)

@@ -15,7 +15,7 @@ struct ArcGISQueryRoutes {
     let desks: FeatureDesks
 
     /// Features of one answer; more are told by `exceededTransferLimit`.
-    static let maximumRecordCount = 2000
+    static let maximumRecordCount = EsriMapService.largestAnswer
 
     func add(to router: Router<ServiceRequestContext>) {
         let path: RouterPath = "/arcgis/rest/services/{map}/MapServer/{layer}/query"

@@ -54,21 +54,28 @@ struct ArcGISParameters: Sendable {
     }
 }
 
-/// A map as a service of ArcGIS REST: its layers have numbers, from the top of the map down.
+/// A map as a service of ArcGIS REST. A layer's number is its place in the map from the bottom, so that an overlay, which comes to
+/// lie on top, changes no other's.
 struct ArcGISMap: Sendable {
     let map: LiveMap
     let state: LibraryState
 
     /// - Throws: 404 for a service that there is not.
     init(_ name: String, in state: LibraryState) throws(EsriError) {
-        guard let map = WMTSLayers.map(named: name, in: state) else {
+        guard let map = WMTSLayers.map(named: name, in: state) ?? Self.map(inDegrees: name, state) else {
             throw EsriError(404, LocalisedText(zh: "没有服务 \(name.prefix(100))", en: "there is no service \(name.prefix(100))"))
         }
         self.map = map
         self.state = state
     }
 
-    var layers: [LiveLayer] { map.layers.reversed() }
+    /// Of the service of a map in CGCS2000 degrees.
+    private static func map(inDegrees name: String, _ state: LibraryState) -> LiveMap? {
+        name.hasSuffix(EsriMaps.degrees) ? state.maps[String(name.dropLast(EsriMaps.degrees.count))] : nil
+    }
+
+    /// By number, from the bottom of the map.
+    var layers: [LiveLayer] { map.layers }
 
     func layer(_ text: String) throws(EsriError) -> (id: Int, layer: LiveLayer) {
         guard let id = Int(text), layers.indices.contains(id) else {

@@ -91,7 +91,7 @@ struct ArcGISResults {
             .init(name: "fields", value: .array([EsriField.identifier] + fields.map { EsriField.json(schema.fields[$0], alias: selection.layer.title(of: schema.fields[$0].name)) })),
         ]
         if query.returnsGeometry {
-            members.append(.init(name: "geometryType", value: .string(EsriField.geometryType(selection.record.geometry))))
+            if let type = EsriGeometryType(selection.record) { members.append(.init(name: "geometryType", value: .string(type.rawValue))) }
             members.append(.init(name: "spatialReference", value: EsriSpatialReference.json(crs)))
         }
         return members

@@ -1,6 +1,7 @@
 import ArcGISREST
 import FeatureStore
 import SimpleFeatures
+import TileProduction
 import Tiling
 import Wording
 
@@ -140,26 +141,16 @@ struct StatisticsTally: FeatureRowConsumer {
     }
 }
 
-/// Fields and values as ArcGIS describes them.
-enum EsriField {
-    static let identifier: JSONDocument = [
-        "name": .string(EsriFeatureWriter.idField), "type": "esriFieldTypeOID", "alias": .string(EsriFeatureWriter.idField),
-    ]
+/// Fields and values as answers to queries describe them.
+extension EsriField {
+    static let identifier: JSONDocument = EsriField.all(of: FeatureSchema(fields: []))[0].json()
 
     static func json(_ field: Field, alias: String) -> JSONDocument {
-        let (type, length): (String, Int?) =
-            switch field.kind {
-            case .boolean: ("esriFieldTypeSmallInteger", nil)
-            // Whole numbers may have more digits than Esri's integers.
-            case .integer, .real: ("esriFieldTypeDouble", nil)
-            case .text: ("esriFieldTypeString", 4000)
-            case .date, .dateTime: ("esriFieldTypeDate", 8)
-            }
-        return ["name": .string(field.name), "type": .string(type), "alias": .string(alias), "length": length.map { .integer($0) }]
+        EsriField(name: field.name, alias: alias, type: type(field.kind), length: length(field.kind)).json()
     }
 
     static func number(_ name: String) -> JSONDocument {
-        ["name": .string(name), "type": "esriFieldTypeDouble", "alias": .string(name)]
+        EsriField(name: name, alias: name, type: type(.real), length: nil).json()
     }
 
     static func json(_ value: PropertyValue) -> JSONDocument {
@@ -171,18 +162,15 @@ enum EsriField {
         case .text(let text): .string(text)
         }
     }
+}
 
-    static func geometryType(_ geometry: LayerGeometry) -> String {
-        guard case .only(let kind) = geometry else { return "esriGeometryPolygon" }
-        return geometryType(kind)
-    }
-
-    static func geometryType(_ kind: GeometryKind) -> String {
-        switch kind {
-        case .point: "esriGeometryPoint"
-        case .multiPoint: "esriGeometryMultipoint"
-        case .lineString, .multiLineString: "esriGeometryPolyline"
-        case .polygon, .multiPolygon, .geometryCollection: "esriGeometryPolygon"
+extension EsriGeometryType {
+    /// Of a layer's features: of a mixed layer what most of it draws as; `nil` for a table.
+    init?(_ record: LayerRecord) {
+        switch record.geometry {
+        case .only(let kind): self.init(kind)
+        case .mixed: self = record.dimension.map { EsriGeometryType($0) } ?? .polygon
+        case .none: return nil
         }
     }
 }

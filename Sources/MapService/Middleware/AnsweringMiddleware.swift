@@ -55,6 +55,10 @@ struct AnsweringMiddleware: RouterMiddleware {
         var response: Response
         if RequestLimits.speaksOWS(request), document.status != 405 {
             response = report(ServiceException(document))
+        } else if TMSRoutes.isAddressed(request), document.status != 405 {
+            response = Response(
+                status: .init(code: document.status), headers: [.contentType: TileMapService.mediaType, .contentLanguage: Self.languages],
+                body: .init(byteBuffer: ByteBuffer(bytes: TileMapService.error(document))))
         } else if RequestLimits.speaksWMS(request), document.status != 405 {
             response = WMSFailure(ServiceException(document), WMSVersion(negotiating: nil)).response()
         } else {

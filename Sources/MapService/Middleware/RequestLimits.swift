@@ -47,7 +47,7 @@ enum RequestLimits {
 
     static func allowed(_ request: Request) -> String {
         let parts = request.uri.path.split(separator: "/")
-        let takesAreas = parts.count == 3 && parts[0] == "collections" && parts[2] == "items"
+        let takesAreas = parts.count == 3 && parts[0] == "collections" && (parts[2] == "items" || parts[2] == "export")
         return takesAreas ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"
     }
 }

@@ -25,6 +25,9 @@ struct FeatureRoutes {
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/collections/{collection}/items") { request, context in
             let selection = try selection(context)
+            if let file = try ExportQuery.ofPage(try request.parameters()) {
+                return try await exports.response(request, selection, area: nil, file, asPage: true)
+            }
             return try await ItemPages(service: service, selection: selection).items(request) { request in
                 try await items(request, selection, area: nil)
             }

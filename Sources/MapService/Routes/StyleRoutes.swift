@@ -40,7 +40,10 @@ struct StyleRoutes {
 
     /// `standard.json`, `standard@2x.png` and so on.
     private func sprite(_ request: Request, _ context: ServiceRequestContext) throws -> Response {
-        let file = try context.parameters.require("file")
+        try sprite(try context.parameters.require("file"), for: request)
+    }
+
+    func sprite(_ file: some StringProtocol, for request: Request) throws -> Response {
         let parts = file.split(separator: ".")
         guard parts.count == 2, parts[1] == "json" || parts[1] == "png" else {
             throw ProblemError.notFound(
@@ -55,7 +58,7 @@ struct StyleRoutes {
         return .tagged(png, type: "image/png", for: request)
     }
 
-    private func glyphRange(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+    func glyphRange(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
         let stack = PercentEncoding.decode(try context.parameters.require("stack")) ?? ""
         let file = try context.parameters.require("range")
         let ends = file.dropLast(4).split(separator: "-").compactMap { Int($0) }

@@ -5,6 +5,7 @@ import OGCAPI
 import TileCache
 import TileProduction
 import Tiling
+import Wording
 
 /// Tiles by XYZ, and the TileJSON that leads to them.
 struct TileRoutes {
@@ -34,6 +35,7 @@ struct TileRoutes {
     private var archives: ArchiveRoutes { ArchiveRoutes(shelf: service.archives, settings: service.settings) }
 
     private func tile(_ request: Request, _ context: ServiceRequestContext) async throws -> Response {
+        if try TileOutline.isWanted(try request.parameters()) { return try await outlined(request) }
         if let bare = TilePath(target: request.uri.path + ".png") { return try await negotiated(bare, request) }
         guard let path = TilePath(target: request.uri.path) else {
             throw ProblemError.notFound(
@@ -46,6 +48,19 @@ struct TileRoutes {
         }
         let wanted = TileService.Request(path)
         return try Self.response(try await tile(wanted, for: request), of: wanted, for: request, caching: service.caching)
+    }
+
+    /// The tile as it is now with its outline, of a live map.
+    private func outlined(_ request: Request) async throws -> Response {
+        guard let path = TilePath(target: request.uri.path) ?? TilePath(target: request.uri.path + ".png"), service.library.state.maps[path.map] != nil else {
+            throw ProblemError.notFound(
+                zh: "debug 只用于地图的瓦片 /tiles/{map}/{z}/{x}/{y}.png", en: "debug is for the tiles of maps, /tiles/{map}/{z}/{x}/{y}.png")
+        }
+        var wanted = TileService.Request(path)
+        let ratio = try TileOutline.ratio(of: path.format)
+        wanted.format = .png(ratio: ratio)
+        let tile = try await tile(wanted, for: request)
+        return try TileOutline.response(png: tile.body, address: "\(path.level)/\(path.column)/\(path.row)", ratio: ratio)
     }
 
     /// An address without an ending: the format is the one of `format=`, else the best that `Accept` takes.
@@ -96,6 +111,15 @@ struct TileRoutes {
             body: tile.body.isEmpty ? .init() : .init(byteBuffer: ByteBuffer(bytes: body)))
     }
 
+    /// Which way rows count in the document's tiles.
+    private static func scheme(_ request: Request) throws(ParameterError) -> TileJSONDocument.Scheme {
+        guard let text = try request.parameters().value("scheme") else { return .xyz }
+        guard let scheme = TileJSONDocument.Scheme(rawValue: text.lowercased()) else {
+            throw ParameterError(.invalid, name: "scheme", value: text, expected: .init(zh: "xyz 或 tms", en: "xyz or tms"))
+        }
+        return scheme
+    }
+
     private func tileJSON(_ request: Request, _ context: ServiceRequestContext) throws -> Response {
         let name = try context.parameters.require("map")
         if isMatrixSet(name) { return try tilesets.tileset(request, try tilesets.dataset(.vector), name) }
@@ -105,7 +129,7 @@ struct TileRoutes {
             throw ProblemError.notFound(
                 zh: "没有 /tiles/\(name)；有：\(known)", en: "there is no /tiles/\(name); there is \(known)")
         }
-        let document = MapDocuments(service: service, baseURL: request.baseURL(service.settings)).tileJSON(of: map)
+        let document = MapDocuments(service: service, baseURL: request.baseURL(service.settings)).tileJSON(of: map, scheme: try Self.scheme(request))
         return .json(document.json().bytes(), for: request)
     }
 }

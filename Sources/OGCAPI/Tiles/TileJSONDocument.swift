@@ -31,8 +31,15 @@ public struct TileJSONDocument: Hashable, Sendable {
         }
     }
 
+    /// Which way rows count: down from the north, or up from the south.
+    public enum Scheme: String, Hashable, Sendable {
+        case xyz
+        case tms
+    }
+
     public var name: String
     public var description: String?
+    public var scheme = Scheme.xyz
     public var attribution: String?
     /// Changes with the data.
     public var version: String?
@@ -63,7 +70,7 @@ public struct TileJSONDocument: Hashable, Sendable {
         let box = bounds.flatMap { $0.isEmpty ? nil : $0 }
         let document: JSONDocument = [
             "tilejson": "3.0.0", "name": .string(name), "description": description.map { .string($0) },
-            "attribution": attribution.map { .string($0) }, "version": version.map { .string($0) }, "scheme": "xyz",
+            "attribution": attribution.map { .string($0) }, "version": version.map { .string($0) }, "scheme": .string(scheme.rawValue),
             "tiles": .strings(tiles), "minzoom": .integer(zooms.lowerBound), "maxzoom": .integer(zooms.upperBound),
             "bounds": box.map { .numbers([$0.minX, $0.minY, $0.maxX, $0.maxY]) },
             "center": centre.map { .numbers([$0.x, $0.y, Double(centreZoom)]) },
