@@ -14,6 +14,8 @@ public struct ServiceContext: Sendable {
     public let logger: Logger
     /// What is said of tiles to caches between.
     let caching: CachingRules.Fields
+    /// What is said of tiles under addresses that purge notices do not name: asked for each time, whatever an operator allows.
+    let revalidating = CachingRules().fields()
 
     public init(
         installation: Installation, library: MapLibrary, tiles: TileService, metrics: Metrics,

@@ -132,7 +132,7 @@ struct ArcGISRoutes {
 
     private func tile(_ served: EsriMaps.Served, _ address: TileAddress, _ format: TileFormat, _ request: Request) async throws -> Response {
         let wanted = TileService.Request(map: served.map.definition.id, matrixSet: served.set.id, address: address, format: format)
-        return try TileRoutes.response(try await service.tiles.tile(wanted), of: wanted, for: request, caching: service.caching)
+        return try TileRoutes.response(try await service.tiles.tile(wanted), of: wanted, for: request, caching: service.revalidating)
     }
 
     // MARK: Resources

@@ -6,7 +6,8 @@ import Tiling
 
 /// Under which paths the service gives the tiles of a change, for caches that know addresses and no keys.
 ///
-/// WMTS in key-value pairs is not among them: its parameters may come in any order, so only keys find all of it.
+/// WMTS in key-value pairs is not among them: its parameters may come in any order, so only keys find all of it. Nor are tiles of OGC
+/// API, TMS and ArcGIS REST: caches in front ask for these each time.
 struct PurgePaths {
     /// Paths of one notice; a change with more is told by its keys and tiles alone.
     static let limit = 2_000

@@ -80,6 +80,6 @@ struct TMSRoutes {
                 en: "\(request.uri.path) is no tile: ask for /tms/1.0.0/{map}/{z}/{x}/{y}.png, z from 0 and y from south to north, as /tms/1.0.0/\(map.id) says")
         }
         let wanted = TileService.Request(map: id, matrixSet: map.set.id, address: address, format: path.format)
-        return try TileRoutes.response(try await service.tiles.tile(wanted), of: wanted, for: request, caching: service.caching)
+        return try TileRoutes.response(try await service.tiles.tile(wanted), of: wanted, for: request, caching: service.revalidating)
     }
 }

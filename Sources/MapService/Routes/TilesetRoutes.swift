@@ -133,7 +133,7 @@ struct TilesetRoutes {
             address: TileAddress(level: grid.level, row: grid.rowInDocuments(row), column: column),
             format: try format(subject, try ending ?? parameters.value("f"), request))
         let tile = try await tile(wanted, subject, parameters)
-        var response = try TileRoutes.response(tile, of: wanted, for: request, caching: service.caching)
+        var response = try TileRoutes.response(tile, of: wanted, for: request, caching: service.revalidating)
         response.headers[.vary] = tile.isGzip ? "Accept, Accept-Encoding" : "Accept"
         return response
     }
