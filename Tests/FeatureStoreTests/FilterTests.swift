@@ -271,4 +271,24 @@ struct FilterTests {
         #expect(try await ids("S_INTERSECTS(geometry, \(ring))", isNorthFirst: false) == east)
         await #expect(throws: FilterError.self) { try await ids("S_INTERSECTS(geometry, POINT(7 95))", isNorthFirst: false) }
     }
+
+    static let patterns: [(String, String, Bool)] = [
+        ("", "", true), ("", "x", false), ("%", "", true), ("_", "东", true), ("_", "", false), ("__", "东", false), ("东_市", "东莞市", true), ("%莞%", "东莞市", true),
+        ("%_", "东", true), ("%__", "东", false), ("a%b%c", "a1b2b3c", true), ("a%b%c", "a1b2b3", false), ("%é_", "aé东", true), ("\\%", "%", true), ("\\%", "x", false),
+        ("x\\", "x\\", true), ("%\\_%", "a_b", true), ("%\\_%", "ab", false), ("%%__%%", "ab", true), ("Ab", "ab", false),
+    ]
+
+    @Test(arguments: patterns) func patternsMatch(_ pattern: String, _ text: String, _ matches: Bool) {
+        #expect(LikePattern(pattern).matches(text) == matches)
+    }
+
+    static let foldings: [(String, String, TextFolding, Bool)] = [
+        ("Straße", "STRASSE", TextFolding.letterCase, true), ("ΣΊΣΥΦΟΣ", "σίσυφος", .letterCase, true), ("K", "\u{212A}", .letterCase, true), ("ı", "i", .letterCase, false),
+        ("ẞ", "ss", .letterCase, true), ("东莞A", "东莞a", .letterCase, true), ("东莞a", "东莞b", .letterCase, false), ("é", "e\u{301}", .accents, true), ("é", "e", .accents, true),
+        ("É", "é", .accents, false), ("が", "か", .accents, true), ("Ắ", "a", [.letterCase, .accents], true), ("İ", "i", [.letterCase, .accents], true), ("滘", "滘", [.letterCase, .accents], true),
+    ]
+
+    @Test(arguments: foldings) func foldingsAgree(_ a: String, _ b: String, _ folding: TextFolding, _ isEqual: Bool) {
+        #expect(Array(folding.fold(a).utf8).elementsEqual(folding.fold(b).utf8) == isEqual)
+    }
 }

@@ -19,14 +19,15 @@ final class ConditionEvaluator {
         var sole: SpatialTest?
     }
 
-    init(_ conditions: [FilterCondition]) throws(TopologyError) {
+    /// - Parameter record: of the layer that is asked.
+    init(_ conditions: [FilterCondition], of record: LayerRecord) throws(TopologyError) {
         var found: Set<Int> = []
         var judgements: [Judgement] = []
         for condition in conditions {
             condition.collectFields(&found)
             var tests: [SpatialLiteral: [SpatialRelation: SpatialTest]] = [:]
             for (relation, literal) in condition.spatialTests where tests[literal]?[relation] == nil {
-                tests[literal, default: [:]][relation] = try SpatialTest(relation, literal, hasGrid: true)
+                tests[literal, default: [:]][relation] = try SpatialTest(relation, literal, features: Self.expected(relation, literal, record))
             }
             var sole: SpatialTest?
             if case .spatial(let relation, let literal) = condition { sole = tests[literal]?[relation] }
@@ -35,6 +36,16 @@ final class ConditionEvaluator {
         fields = found.sorted()
         needsGeometry = conditions.contains(where: \.needsGeometry)
         self.conditions = judgements
+    }
+
+    /// How many features a literal is likely to be compared with, were they spread evenly; 1 at least.
+    private static func expected(_ relation: SpatialRelation, _ literal: SpatialLiteral, _ record: LayerRecord) -> Int {
+        let (whole, part) = (record.envelope, literal.geometry.envelope)
+        let width = min(whole.maxX, part.maxX) - max(whole.minX, part.minX)
+        let height = min(whole.maxY, part.maxY) - max(whole.minY, part.minY)
+        let area = whole.width * whole.height
+        guard area > 0, width > 0, height > 0 else { return 1 }
+        return max(1, Int(Double(record.featureCount) * min(1, width * height / area)))
     }
 
     /// Says where in the rows to come the values lie.

@@ -1,6 +1,6 @@
 internal import SimpleFeatures
 
-/// An area over a grid: which cells lie wholly inside, which wholly outside, which have its border.
+/// An area or a line over a grid: which cells lie wholly inside, which wholly outside, which have its border or the line.
 ///
 /// Most features of a large layer are far from the border of whatever they are asked about; for them two sums over cells tell where
 /// they lie.
@@ -19,24 +19,28 @@ struct CoverGrid {
     private var notInside: [Int32]
     private var notOutside: [Int32]
 
-    private static let cellsASide = 256
+    /// For so many features that are to be asked, and fewer: a finer grid costs more to make and leaves fewer of them undecided.
+    private static let sizes: [(features: Int, cells: Int)] = [(2_000, 64), (50_000, 256), (.max, 1024)]
     /// Of a cell: how near a border still counts as in it, against rounding.
     private static let margin = 1e-6
 
-    /// `nil` for what has no inside, or none that numbers can divide.
-    init?(_ geometry: Geometry) {
+    /// `nil` for points, and for what numbers cannot divide.
+    ///
+    /// - Parameter features: about how many will be asked.
+    init?(_ geometry: Geometry, features: Int) {
         let rings = geometry.areaRings
+        let lines = geometry.lines
         let box = geometry.envelope
-        guard !rings.isEmpty, box.width > 0, box.height > 0 else { return nil }
+        guard !rings.isEmpty || !lines.isEmpty, box.width > 0, box.height > 0 else { return nil }
         envelope = box
-        size = Self.cellsASide
+        size = Self.sizes.first(where: { features <= $0.features })?.cells ?? Self.sizes[0].cells
         cellWidth = box.width / Double(size)
         cellHeight = box.height / Double(size)
         guard cellWidth > box.maxX.magnitude.ulp * 16, cellHeight > box.maxY.magnitude.ulp * 16 else { return nil }
         notInside = []
         notOutside = []
         var border = [Bool](repeating: false, count: size * size)
-        for ring in rings { for (a, b) in zip(ring, ring.dropFirst()) { mark(a, b, &border) } }
+        for path in rings + lines { for (a, b) in zip(path, path.dropFirst()) { mark(a, b, &border) } }
         sum(border, inside(rings))
     }
 
@@ -129,6 +133,15 @@ extension Geometry {
         switch self {
         case .polygon(let polygon): polygon.rings
         case .multiPolygon(let polygons): polygons.flatMap(\.rings)
+        default: []
+        }
+    }
+
+    /// The lines, where nothing else is among them.
+    fileprivate var lines: [[Coordinate]] {
+        switch self {
+        case .lineString(let path): [path]
+        case .multiLineString(let paths): paths
         default: []
         }
     }

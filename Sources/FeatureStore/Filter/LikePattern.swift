@@ -8,6 +8,14 @@ struct LikePattern: Hashable, Sendable {
 
     /// Never two `any` in a row.
     let pieces: [Piece]
+    /// The pieces, characters as their bytes.
+    private let steps: [Step]
+
+    private enum Step: Hashable {
+        case byte(UInt8)
+        case one
+        case any
+    }
 
     init(_ text: String) {
         var pieces: [Piece] = []
@@ -27,30 +35,51 @@ struct LikePattern: Hashable, Sendable {
         }
         if isEscaped { pieces.append(.scalar("\\")) }
         self.pieces = pieces
+        steps = pieces.flatMap { piece -> [Step] in
+            switch piece {
+            case .any: [.any]
+            case .one: [.one]
+            case .scalar(let scalar): UTF8.encode(scalar).map { Array($0) }.map { $0.map { .byte($0) } } ?? []
+            }
+        }
     }
 
-    /// At most as many steps as the text has characters times the pattern.
+    /// At most as many steps as the text has bytes times the pattern.
     func matches(_ text: String) -> Bool {
-        let scalars = Array(text.unicodeScalars)
+        var text = text
+        return text.withUTF8 { utf8 in unsafe matches(utf8) }
+    }
+
+    private func matches(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
         var (at, piece) = (0, 0)
         // Where to go on after the last `any`, should what follows it not fit.
         var retry: (at: Int, piece: Int)?
-        while at < scalars.count {
-            if piece < pieces.count, pieces[piece] == .any {
+        while at < text.count {
+            if piece < steps.count, steps[piece] == .any {
                 piece += 1
                 retry = (at, piece)
-            } else if piece < pieces.count, pieces[piece] == .one || pieces[piece] == .scalar(scalars[at]) {
+            } else if piece < steps.count, steps[piece] == .one {
+                at = unsafe Self.next(after: at, text)
+                piece += 1
+            } else if piece < steps.count, unsafe steps[piece] == .byte(text[at]) {
                 at += 1
                 piece += 1
             } else if let last = retry {
-                at = last.at + 1
+                at = unsafe Self.next(after: last.at, text)
                 piece = last.piece
                 retry = (at, piece)
             } else {
                 return false
             }
         }
-        return pieces[piece...].allSatisfy { $0 == .any }
+        return steps[piece...].allSatisfy { $0 == .any }
+    }
+
+    /// Where the next character begins.
+    private static func next(after at: Int, _ text: UnsafeBufferPointer<UInt8>) -> Int {
+        var next = at + 1
+        while next < text.count, unsafe text[next] & 0xC0 == 0x80 { next += 1 }
+        return next
     }
 
     /// The same as a pattern of SQLite's GLOB, which heeds letter case.

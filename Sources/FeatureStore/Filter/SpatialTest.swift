@@ -25,8 +25,8 @@ final class SpatialTest {
         }
     }
 
-    /// - Parameter hasGrid: whether so many features will be asked that a grid is worth its making.
-    init(_ relation: SpatialRelation, _ literal: SpatialLiteral, hasGrid: Bool = false) throws(TopologyError) {
+    /// - Parameter features: about how many will be asked; 0 where a grid is not worth its making.
+    init(_ relation: SpatialRelation, _ literal: SpatialLiteral, features: Int = 0) throws(TopologyError) {
         self.relation = relation
         envelope = literal.geometry.envelope
         var probes: [Probe] = []
@@ -36,7 +36,7 @@ final class SpatialTest {
             probes.append(try Probe(literal.geometry))
         }
         self.probes = probes
-        cover = literal.isBox ? .box : hasGrid ? CoverGrid(literal.geometry).map { .grid($0) } ?? .nothing : .nothing
+        cover = literal.isBox ? .box : features > 0 ? CoverGrid(literal.geometry, features: features).map { .grid($0) } ?? .nothing : .nothing
     }
 
     /// The answer for every geometry with this envelope, or with a smaller one; `nil` where that alone does not tell.

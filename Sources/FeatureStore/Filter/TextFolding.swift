@@ -10,7 +10,7 @@ struct TextFolding: OptionSet, Hashable, Sendable {
     static let accents = TextFolding(rawValue: 2)
 
     func fold(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 < 0x80 }) { return contains(.letterCase) ? text.lowercased() : text }
+        if let plain = plainlyFolded(text) { return plain }
         var text = text
         if contains(.accents) { text = Self.withoutMarks(text) }
         if contains(.letterCase) {
@@ -19,6 +19,14 @@ struct TextFolding: OptionSet, Hashable, Sendable {
             if contains(.accents) { text = Self.withoutMarks(text) }
         }
         return text
+    }
+
+    /// Of ASCII and Chinese characters, which have neither case nor marks; `nil` where others are among them.
+    private func plainlyFolded(_ text: String) -> String? {
+        // The characters from U+4000 to U+9FFF are of three bytes, the first of which is one of these.
+        guard text.utf8.allSatisfy({ $0 < 0xC0 || ($0 >= 0xE4 && $0 <= 0xE9) }) else { return nil }
+        guard contains(.letterCase), text.utf8.contains(where: { $0 >= 0x41 && $0 <= 0x5A }) else { return text }
+        return String(decoding: text.utf8.map { $0 >= 0x41 && $0 <= 0x5A ? $0 + 0x20 : $0 }, as: UTF8.self)
     }
 
     private static func withoutMarks(_ text: String) -> String {

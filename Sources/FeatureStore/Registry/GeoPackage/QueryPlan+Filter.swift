@@ -24,7 +24,7 @@ extension QueryPlan {
     static func evaluator(of conditions: [FilterCondition], _ record: LayerRecord) throws(RegistryError) -> ConditionEvaluator? {
         if conditions.isEmpty { return nil }
         do throws(TopologyError) {
-            return try ConditionEvaluator(conditions)
+            return try ConditionEvaluator(conditions, of: record)
         } catch {
             throw RegistryError(
                 code: .layerInvalid,
