@@ -20,7 +20,8 @@ enum APIPage {
         "tr", [], ["方法 method", "路径 path", "说明 summary", "参数 parameters"].map { .element("th", [.init("scope", "col")], text: $0) })
 
     private static func row(_ operation: APIOperation, base: String) -> HTMLNode {
-        let isPlain = operation.method == .get && !operation.path.contains("{")
+        let hasPage = operation.responses.contains { response in response.content.contains { $0.mediaType == MediaType.html } }
+        let isPlain = operation.method == .get && !operation.path.contains("{") && hasPage
         let path: HTMLNode = isPlain ? .link(base + operation.path + "?f=html", operation.path) : .element("code", text: operation.path)
         let names = operation.parameters.map(\.name).joined(separator: ", ")
         return .element("tr", [], [

@@ -100,7 +100,9 @@ struct MapRoutes {
             box = Envelope(minX: c.x, minY: c.y, maxX: c.x, maxY: c.y)
         case nil:
             let all = layers.reduce(into: Envelope.empty) { $0.formUnion($1.envelope(crs: ServedCRSs.datumTwin(of: crs.set.crs))) }
-            box = all.isEmpty ? try await desk.envelope(service.installation.city.box, from: .cgcs2000, to: plane) : all
+            box = all.isEmpty
+                ? try await desk.envelope(service.installation.city.box, from: .cgcs2000, to: plane)
+                : Self.withSize(all, metresPerUnit: crs.set.metresPerUnit)
         }
         let frame = try query.frame(around: box, metresPerUnit: crs.set.metresPerUnit, sideLimit: PictureView.sideLimit)
         guard let view = PictureView(set: crs.set, envelope: frame.envelope, width: frame.width, height: frame.height) else {
@@ -110,6 +112,15 @@ struct MapRoutes {
         }
         return (crs, view)
     }
+
+    /// A single point has an envelope without a size: its surroundings are shown.
+    private static func withSize(_ box: Envelope, metresPerUnit: Double) -> Envelope {
+        guard box.width == 0 || box.height == 0 else { return box }
+        let margin = surroundingsInMetres / metresPerUnit
+        return Envelope(minX: box.minX - margin, minY: box.minY - margin, maxX: box.maxX + margin, maxY: box.maxY + margin)
+    }
+
+    private static let surroundingsInMetres = 100.0
 
     private static func format(accepted request: Request) throws -> WMSPictureFormat {
         guard let format = WMSPictureFormat.allCases.first(where: { request.accepts([$0.rawValue]) }) else {
