@@ -27,6 +27,8 @@ import Testing
         ("center=113.68,22.99&scale=500&paper=A5", 400, "paper"), ("center=113.68,22.99&scale=500&format=tiff", 400, "format"),
         ("center=113.68,22.99&scale=500&orientation=up", 400, "orientation"), ("center=113.68,22.99&scale=500&format=png&dpi=301", 400, "dpi"),
         ("center=113.68,22.99&scale=500&format=png&paper=A0&dpi=300", 400, "dpi"), ("center=113.68,22.99&scale=500&nope=1", 400, "nope"),
+        // An approval is the operator's to state.
+        ("center=113.68,22.99&scale=500&approval-number=1", 400, "approval-number"),
         ("center=113.68,22.99&scale=500&title=a%0Ab", 400, "title"), ("center=113.68,22.99&scale=500&feature=grid.basic:1", 400, "center"),
         ("feature=grid.basic", 400, "feature"), ("feature=nope:1", 404, "nope"), ("feature=population:1", 404, "population"),
         ("feature=grid.basic:%2e%2e%2fx", 404, "grid.basic"), ("center=0,0&scale=500", 400, "EPSG:4547"),

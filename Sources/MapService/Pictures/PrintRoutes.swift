@@ -31,7 +31,7 @@ struct PrintQuery {
     /// Pixels of the largest PNG: A2 at 200 dpi, and a little more. A PDF has none and may be as large as paper is.
     static let pixelLimit = 20_000_000.0
     private static let usualResolution = 150
-    private static let known = ["scale", "paper", "orientation", "center", "feature", "format", "dpi", "title", "approval-number"]
+    private static let known = ["scale", "paper", "orientation", "center", "feature", "format", "dpi", "title"]
 
     /// - Throws: for a parameter that is not known, missing, or has another value than those offered.
     init(_ parameters: QueryParameters, map: String) throws(ParameterError) {
@@ -44,8 +44,7 @@ struct PrintQuery {
         let place = try Self.place(parameters)
         if scale == nil, case .centre = place { throw ParameterError(.missing, name: "scale", expected: Self.range(SheetOrder.denominators)) }
         order = SheetOrder(
-            map: map, paper: paper, isLandscape: isLandscape, denominator: scale, place: place, title: try Self.text("title", parameters),
-            approvalNumber: try Self.text("approval-number", parameters))
+            map: map, paper: paper, isLandscape: isLandscape, denominator: scale, place: place, title: try Self.text("title", parameters))
         let dpi = try Self.number("dpi", parameters, PrintFormat.resolutions) ?? Self.usualResolution
         format = try Self.choice("format", parameters, [("pdf", .pdf), ("png", .png(dotsPerInch: dpi))]) ?? .pdf
         let pixels = paper.shortSide * paper.longSide * Double(dpi * dpi) / (25.4 * 25.4)

@@ -56,7 +56,7 @@ struct SheetLayout {
             arrow = PaperBox(left: frame.right + gap, top: frame.top, right: page.right, bottom: frame.top + 30 * size)
             legend = PaperBox(left: frame.right + gap, top: arrow.bottom + gap, right: page.right, bottom: frame.bottom)
         } else {
-            let panel = 58 * size
+            let panel = max(48, 36 * size)
             frame.bottom -= panel + gap
             arrow = PaperBox(
                 left: page.right - 34 * size, top: frame.bottom + gap, right: page.right, bottom: frame.bottom + gap + panel)

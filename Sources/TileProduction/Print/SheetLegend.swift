@@ -78,14 +78,13 @@ final class SheetLegend {
     private static let columnWidths = [46.0, 34, 25]
 
     private func lay(_ lines: [Line], in box: PaperBox, size: Double, _ pen: inout SheetPen) throws {
-        pen.frame(box, width: 0.25 * size)
         try pen.write("图 例  Legend", x: box.left + 3 * size, y: box.top + 4 * size, SheetPen.Style(size: 3.2 * size, isBold: true))
         let room = PaperBox(left: box.left + 3 * size, top: box.top + 8 * size, right: box.right - 2 * size, bottom: box.bottom - 4 * size)
         let heights = lines.map { max(pen.size(of: $0.swatch).height, 4 * size) + 0.6 * size }
         // As wide columns as hold everything.
         let counts = Self.columnWidths.map { max(1, Int((room.width / ($0 * size)).rounded(.down))) }
         let count = counts.first { Self.places(heights, room, columns: $0).count == lines.count } ?? counts[counts.count - 1]
-        let places = Self.places(heights, room, columns: count)
+        let places = Self.balanced(heights, room, columns: count)
         let columns = try (0..<count).map { number in
             try Column(lines.indices.filter { $0 < places.count && places[$0].column == number }.map { lines[$0] }, size, pen)
         }
@@ -98,10 +97,14 @@ final class SheetLegend {
             }
             left += width
         }
+        // No longer than what is in it, but as wide as its place.
+        var frame = box
+        frame.bottom = min(box.bottom, (zip(places, heights).map { $0.top + $1 }.max() ?? room.top) + 4 * size)
+        pen.frame(frame, width: 0.25 * size)
         let rest = lines.count - places.count
         guard rest > 0 else { return }
         try pen.write(
-            "另 \(rest) 类从略  \(rest) more classes left out", x: room.right, y: box.bottom - 2.2 * size,
+            "另 \(rest) 类从略  \(rest) more classes left out", x: room.right, y: frame.bottom - 2.2 * size,
             SheetPen.Style(size: 2 * size, colour: SheetPen.faint, anchor: 1))
     }
 
@@ -134,6 +137,20 @@ final class SheetLegend {
         guard line.title.en != line.title.zh else { return try pen.write(line.title.zh, x: x, y: y, style) }
         try pen.write(line.title.zh, x: x, y: y - 0.9 * size, style)
         try pen.write(line.title.en, x: x, y: y + 1.4 * size, SheetPen.Style(size: Self.smallEm * size, colour: SheetPen.faint, room: room))
+    }
+
+    /// The same in columns of about one height, where that leaves nothing out.
+    private static func balanced(_ heights: [Double], _ room: PaperBox, columns: Int) -> [(column: Int, top: Double)] {
+        let whole = places(heights, room, columns: columns)
+        guard columns > 1, whole.count == heights.count else { return whole }
+        var shorter = room
+        shorter.bottom = room.top + heights.reduce(0, +) / Double(columns)
+        while shorter.bottom < room.bottom {
+            let tried = places(heights, shorter, columns: columns)
+            if tried.count == heights.count { return tried }
+            shorter.bottom += (heights.min() ?? 1) / 2
+        }
+        return whole
     }
 
     /// Where the first lines come that there is room for.
