@@ -9,7 +9,7 @@ const document_ = (source, layer) => ({version: 8, sources: {source}, layers: [g
 
 const cases = {
   // The document as it is: its sources, sprites and glyphs by the addresses that are in it.
-  style: given => `${given.base}/styles/standard/style.json`,
+  style: given => `${given.base}/styles/${given.style}/style.json`,
   raster: given => document_({type: 'raster', tiles: [`${given.base}/tiles/standard/{z}/{x}/{y}.png`], tileSize: 256, maxzoom: 18}, {type: 'raster', paint: {'raster-fade-duration': 0}}),
   large: given => document_({type: 'raster', tiles: [`${given.base}/tiles/standard/{z}/{x}/{y}@2x.png`], tileSize: 256, maxzoom: 18}, {type: 'raster', paint: {'raster-fade-duration': 0}}),
   rasterTileJSON: given => document_({type: 'raster', url: `${given.base}/map/tiles/w?f=tilejson`, tileSize: 256}, {type: 'raster', paint: {'raster-fade-duration': 0}}),

@@ -47,13 +47,15 @@ function wms(given, Source) {
     projection: given.system, crossOrigin, ratio: 1});
 }
 
-// The features that GetFeatureInfo finds at the middle, drawn where their coordinates are.
+// The features that GetFeatureInfo finds at the middle, drawn where their coordinates are; and the legend is a picture.
 async function information(given) {
   const source = wms({...given, layers: 'square'}, ol.source.ImageWMS);
   const url = source.getFeatureInfoUrl(given.middle, given.resolution, given.system, {INFO_FORMAT: 'application/json', FEATURE_COUNT: 5});
   const found = await (await answered(url)).json();
   const kinds = found.features.map(each => each.properties.kind);
   if (kinds.length !== 1 || kinds[0] !== 1) throw new Error(`GetFeatureInfo finds ${JSON.stringify(kinds)}`);
+  const legend = await createImageBitmap(await (await answered(source.getLegendUrl(given.resolution, {LAYER: 'square'}))).blob());
+  if (legend.width < 10 || legend.height < 10) throw new Error(`the legend has ${legend.width} x ${legend.height} pixels`);
   const read = new ol.format.GeoJSON().readFeatures(found, {featureProjection: given.system});
   return vector(new ol.source.Vector({features: read}));
 }
