@@ -7,7 +7,7 @@ OFF = (37.3, -21.6)
 HAMLET = [113.6845, 22.9940]
 METRES = 156543.03392804097 / 2 ** 18
 DEGREES = 1.40625 / 2 ** 18
-RESOLUTIONS = {"EPSG:3857": METRES, "EPSG:4490": DEGREES, "EPSG:4326": DEGREES, "EPSG:4547": METRES}
+RESOLUTIONS = {"EPSG:3857": METRES, "EPSG:4490": DEGREES, "EPSG:4326": DEGREES, "CRS:84": DEGREES, "EPSG:4547": METRES}
 KEYED = "/vec_{0}/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec&STYLE=default&TILEMATRIXSET={0}&FORMAT=tiles" \
     "&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk=x"
 KEYED_C, KEYED_W = KEYED.format("c"), KEYED.format("w")
@@ -51,6 +51,7 @@ def openlayers():
         yield of(f"WMTS by capabilities, {encoding}", "wmts", "EPSG:3857", set="w", encoding=encoding)
         yield of(f"WMTS by capabilities, {encoding}", "wmts", "EPSG:4490", set="c", encoding=encoding)
         yield of(f"WMTS by capabilities, {encoding}", "wmts", "EPSG:4547", set="CGCS2000GK114", encoding=encoding)
+    yield of("WMTS by capabilities, KVP", "wmts", "CRS:84", set="WorldCRS84Quad", encoding="KVP")
     yield of("WMTS between two levels", "wmts", "EPSG:4490", set="c", encoding="KVP", scale=1.3, tolerance=1)
     yield of("Tianditu WMTS with identifiers from 1", "tianditu", "EPSG:4490")
     yield of("Tianditu template", "template", "EPSG:4490", template=KEYED_C)
@@ -111,11 +112,15 @@ def city():
     """The hamlet by its style documents: every layer of them has data."""
     for style in ("standard", "standard-night", "standard-grey", "standard-labels"):
         yield Case("maplibre", f"{style} of the hamlet", "style", "EPSG:3857", style=style, centre=HAMLET, zoom=15)
+    yield Case("maplibre", "standard of the hamlet, two pixels a point", "style", "EPSG:3857", style="standard", centre=HAMLET, zoom=15,
+               pixelRatio=2, sprites="/sprites/standard@2x.")
 
 
 def corners(system):
     west, south, east, north = SQUARE
     places = [(x, y) for x in (west, east) for y in (south, north)]
+    if system == "CRS:84":
+        return places
     return [mercator(*each) if system == "EPSG:3857" else carried(system, *each) for each in places]
 
 

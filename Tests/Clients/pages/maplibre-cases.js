@@ -21,7 +21,7 @@ const cases = {
 
 async function show(name, given) {
   const map = new maplibregl.Map({
-    container: 'map', style: cases[name](given), center: given.centre, zoom: given.zoom, fadeDuration: 0, attributionControl: false, interactive: false, pixelRatio: 1});
+    container: 'map', style: cases[name](given), center: given.centre, zoom: given.zoom, fadeDuration: 0, attributionControl: false, interactive: false, pixelRatio: given.pixelRatio ?? 1});
   map.on('error', event => failures.push(String(event.error?.message ?? event.type)));
   map.on('styleimagemissing', event => failures.push(`the sprite has no ${event.id}`));
   await new Promise(done => map.once('idle', done));
