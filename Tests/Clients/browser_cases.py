@@ -13,6 +13,11 @@ KEYED = "/vec_{0}/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec&STYL
 KEYED_C, KEYED_W = KEYED.format("c"), KEYED.format("w")
 DATA_SERVER = "/DataServer?T=vec_c&x={x}&y={y}&l={z}"
 XYZ = "/tiles/standard/{z}/{x}/{y}.png"
+TMS, TMS_C = "/tms/1.0.0/standard/{z}/{x}/{y}.png", "/tms/1.0.0/standard@c/{z}/{x}/{y}.png"
+ESRI, ESRI_C = (f"/arcgis/rest/services/standard{ending}/MapServer/tile/{{z}}/{{y}}/{{x}}" for ending in ("", "_c"))
+ESRI_VECTOR = "/arcgis/rest/services/standard/VectorTileServer/tile/{z}/{y}/{x}.pbf"
+TEMPLATED_WMS = "/wms?SERVICE=WMS&REQUEST=GetMap&VERSION=1.1.1&LAYERS=standard&STYLES=&SRS=EPSG:3857&BBOX={bbox-epsg-3857}" \
+    "&WIDTH=256&HEIGHT=256&FORMAT=image/png"
 
 
 KNOWN = {
@@ -64,10 +69,15 @@ def openlayers():
             yield of(f"WMS {version} GetFeatureInfo and GetLegendGraphic", "information", system, version=version)
     yield of("XYZ", "template", "EPSG:3857", template=XYZ)
     yield of("XYZ as OSM", "osm", "EPSG:3857")
+    yield of("TMS", "template", "EPSG:3857", template=TMS.replace("{y}", "{-y}"))
+    yield of("TMS", "template", "EPSG:4490", template=TMS_C.replace("{y}", "{-y}"), first=0)
     yield of("vector tiles", "vectorTile", "EPSG:3857")
     for system, tile_set in (("EPSG:3857", "w"), ("EPSG:4490", "c")):
         yield of("OGC API map tiles", "mapTileset", system, tileset=f"/map/tiles/{tile_set}")
         yield of("OGC API vector tiles", "vectorTileset", system, tileset=f"/tiles/{tile_set}")
+        service = "standard" if tile_set == "w" else f"standard_{tile_set}"
+        yield of("ArcGIS MapServer tiles", "mapServer", system, service=service)
+        yield of("ArcGIS VectorTileServer", "vectorTileServer", system, service=service)
     for system in ("EPSG:3857", "EPSG:4490", "EPSG:4547"):
         yield of("GeoJSON of the items", "items", system)
         yield of("ArcGIS export in one image", "imageArcGIS", system)
@@ -81,6 +91,11 @@ def leaflet():
         return Case("leaflet", *arguments, zoom=zoom, **more)
 
     yield of("XYZ", "tiles", "EPSG:3857", template=XYZ)
+    yield of("TMS", "tiles", "EPSG:3857", template=TMS, upward=True)
+    yield of("TMS", "tiles", "EPSG:4326", zoom=17, template=TMS_C, upward=True)
+    yield of("ArcGIS MapServer tiles", "tiles", "EPSG:3857", template=ESRI)
+    yield of("ArcGIS MapServer tiles", "tiles", "EPSG:4490", template=ESRI_C)
+    yield of("ArcGIS MapServer tiles at an offset of 1", "tiles", "EPSG:4326", zoom=17, offset=1, template=ESRI_C)
     yield of("Tianditu template", "tiles", "EPSG:3857", template=KEYED_W)
     for title, template in (("Tianditu template", KEYED_C), ("Tianditu DataServer", DATA_SERVER)):
         yield of(title, "tiles", "EPSG:4490", template=template)
@@ -99,12 +114,15 @@ def maplibre():
 
     # Its levels count tiles of 512 pixels: tiles of level 18 are at their own size at 17.
     yield of("style.json as it is", "style", style="standard", zoom=17)
-    yield of("XYZ", "raster", zoom=17)
-    yield of("XYZ between two levels", "raster", zoom=16.6, scale=2 ** 0.4, tolerance=1)
-    yield of("XYZ @2x", "large", zoom=17, tolerance=1)
+    yield of("XYZ", "raster", zoom=17, template=XYZ)
+    yield of("XYZ between two levels", "raster", zoom=16.6, scale=2 ** 0.4, tolerance=1, template=XYZ)
+    yield of("XYZ @2x", "raster", zoom=17, tolerance=1, template=XYZ.replace(".png", "@2x.png"))
+    yield of("TMS", "raster", zoom=17, template=TMS, scheme="tms")
+    yield of("WMS 1.1.1 by template", "raster", zoom=17, template=TEMPLATED_WMS)
+    yield of("ArcGIS MapServer tiles", "raster", zoom=17, template=ESRI)
+    yield of("ArcGIS VectorTileServer tiles", "vector", zoom=17, template=ESRI_VECTOR)
     yield of("TileJSON of pictures", "rasterTileJSON", zoom=17)
     yield of("TileJSON of vector tiles", "tileJSON", zoom=17)
-    yield of("WMS 1.1.1 by template", "wms", zoom=17)
     yield of("GeoJSON of the items", "geoJSON", zoom=17)
 
 

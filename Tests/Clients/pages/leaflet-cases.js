@@ -17,7 +17,7 @@ async function geoJSON(given) {
 }
 
 const cases = {
-  tiles: given => L.tileLayer(given.base + given.template, {maxZoom: 20, zoomOffset: given.offset ?? 0, crossOrigin}),
+  tiles: given => L.tileLayer(given.base + given.template, {maxZoom: 20, zoomOffset: given.offset ?? 0, tms: given.upward ?? false, crossOrigin}),
   wms: given => L.tileLayer.wms(`${given.base}/wms`, {layers: 'standard', format: 'image/png', version: given.version, crossOrigin}),
   geoJSON,
 };

@@ -5,17 +5,16 @@
 const failures = [];
 const ground = {id: 'ground', type: 'background', paint: {'background-color': '#ece8df'}};
 const filled = {type: 'fill', paint: {'fill-color': '#c08040', 'fill-outline-color': '#804000'}};
+const picture = {type: 'raster', paint: {'raster-fade-duration': 0}};
 const document_ = (source, layer) => ({version: 8, sources: {source}, layers: [ground, {id: 'layer', source: 'source', ...layer}]});
 
 const cases = {
   // The document as it is: its sources, sprites and glyphs by the addresses that are in it.
   style: given => `${given.base}/styles/${given.style}/style.json`,
-  raster: given => document_({type: 'raster', tiles: [`${given.base}/tiles/standard/{z}/{x}/{y}.png`], tileSize: 256, maxzoom: 18}, {type: 'raster', paint: {'raster-fade-duration': 0}}),
-  large: given => document_({type: 'raster', tiles: [`${given.base}/tiles/standard/{z}/{x}/{y}@2x.png`], tileSize: 256, maxzoom: 18}, {type: 'raster', paint: {'raster-fade-duration': 0}}),
-  rasterTileJSON: given => document_({type: 'raster', url: `${given.base}/map/tiles/w?f=tilejson`, tileSize: 256}, {type: 'raster', paint: {'raster-fade-duration': 0}}),
+  raster: given => document_({type: 'raster', tiles: [given.base + given.template], scheme: given.scheme ?? 'xyz', tileSize: 256, maxzoom: 18}, picture),
+  rasterTileJSON: given => document_({type: 'raster', url: `${given.base}/map/tiles/w?f=tilejson`, tileSize: 256}, picture),
+  vector: given => document_({type: 'vector', tiles: [given.base + given.template], maxzoom: 18}, {'source-layer': 'square', ...filled}),
   tileJSON: given => document_({type: 'vector', url: `${given.base}/tiles/standard.json`}, {'source-layer': 'square', ...filled}),
-  wms: given => document_({type: 'raster', tileSize: 256, tiles: [`${given.base}/wms?SERVICE=WMS&REQUEST=GetMap&VERSION=1.1.1&LAYERS=standard&STYLES=&SRS=EPSG:3857&BBOX={bbox-epsg-3857}&WIDTH=256&HEIGHT=256&FORMAT=image/png`]},
-    {type: 'raster', paint: {'raster-fade-duration': 0}}),
   geoJSON: given => document_({type: 'geojson', data: `${given.base}/collections/square/items`}, filled),
 };
 

@@ -38,8 +38,9 @@ async function fromCapabilities(given) {
   return tiles(new ol.source.WMTS(options));
 }
 
+// `first` is the identifier of the level that is one tile high.
 const degreeGrid = first => new ol.tilegrid.TileGrid({
-  origin: [-180, 90], resolutions: [...Array.from({length: first}, (_, i) => 0.703125 * 2 ** (first - i)), ...degrees]});
+  extent: [-180, -90, 180, 90], origin: [-180, 90], resolutions: [...Array.from({length: first}, (_, i) => 0.703125 * 2 ** (first - i)), ...degrees]});
 
 function wms(given, Source) {
   return new Source({
@@ -70,10 +71,33 @@ function items(given) {
   return vector(new ol.source.Vector({format, url, strategy}));
 }
 
+const services = given => `${given.base}/arcgis/rest/services`;
+
+// The grid that a tiled service of ArcGIS describes; its first level need not be 0.
+async function esriTiles(url) {
+  const {tileInfo} = await (await answered(`${url}?f=json`)).json();
+  const {origin, lods} = tileInfo;
+  const grid = new ol.tilegrid.TileGrid({origin: [origin.x, origin.y], resolutions: lods.map(each => each.resolution), tileSize: [tileInfo.cols, tileInfo.rows]});
+  return {grid, address: ending => ([z, x, y]) => `${url}/tile/${lods[z].level}/${y}/${x}${ending}`};
+}
+
+async function mapServer(given) {
+  const {grid, address} = await esriTiles(`${services(given)}/${given.service}/MapServer`);
+  return tiles(new ol.source.TileImage({tileGrid: grid, tileUrlFunction: address(''), projection: given.system, crossOrigin}));
+}
+
+async function vectorTileServer(given) {
+  const {grid, address} = await esriTiles(`${services(given)}/${given.service}/VectorTileServer`);
+  const source = new ol.source.VectorTile({format: new ol.format.MVT(), tileGrid: grid, tileUrlFunction: address('.pbf'), projection: given.system});
+  return new ol.layer.VectorTile({source, style: squareOnly});
+}
+
 // A feature layer of ArcGIS, read as OpenLayers' example reads it.
-function featureLayer(given) {
+async function featureLayer(given) {
   const code = given.system.split(':')[1];
-  const url = box => `${given.base}/arcgis/rest/services/standard/MapServer/0/query?f=json&returnGeometry=true&outFields=*&outSR=${code}&inSR=${code}` +
+  const {layers} = await (await answered(`${services(given)}/standard/MapServer?f=json`)).json();
+  const layer = `${services(given)}/standard/MapServer/${layers.find(each => each.name === 'square').id}`;
+  const url = box => `${layer}/query?f=json&returnGeometry=true&outFields=*&outSR=${code}&inSR=${code}` +
     `&spatialRel=esriSpatialRelIntersects&geometryType=esriGeometryEnvelope&geometry=${encodeURIComponent(
       JSON.stringify({xmin: box[0], ymin: box[1], xmax: box[2], ymax: box[3], spatialReference: {wkid: Number(code)}}))}`;
   return vector(new ol.source.Vector({format: new ol.format.EsriJSON(), url, strategy: ol.loadingstrategy.bbox}));
@@ -86,7 +110,7 @@ const cases = {
     url: `${given.base}/vec_c/wmts?tk=x`, layer: 'vec', style: 'default', matrixSet: 'c', format: 'tiles', projection: given.system, crossOrigin,
     tileGrid: new ol.tilegrid.WMTS({origin: [-180, 90], resolutions: degrees, matrixIds: identifiers})})),
   template: given => tiles(new ol.source.XYZ({
-    url: given.base + given.template, projection: given.system, crossOrigin, ...(given.system === 'EPSG:4490' ? {tileGrid: degreeGrid(1)} : {})})),
+    url: given.base + given.template, projection: given.system, crossOrigin, ...(given.system === 'EPSG:4490' ? {tileGrid: degreeGrid(given.first ?? 1)} : {})})),
   imageWMS: given => image(wms(given, ol.source.ImageWMS)),
   tileWMS: given => tiles(wms(given, ol.source.TileWMS)),
   information,
@@ -97,8 +121,10 @@ const cases = {
   vectorTileset: given => new ol.layer.VectorTile({
     source: new ol.source.OGCVectorTile({url: given.base + given.tileset, format: new ol.format.MVT(), projection: given.system}), style: squareOnly}),
   items,
-  imageArcGIS: given => image(new ol.source.ImageArcGISRest({url: `${given.base}/arcgis/rest/services/standard/MapServer`, ratio: 1, crossOrigin})),
-  tileArcGIS: given => tiles(new ol.source.TileArcGISRest({url: `${given.base}/arcgis/rest/services/standard/MapServer`, crossOrigin})),
+  imageArcGIS: given => image(new ol.source.ImageArcGISRest({url: `${services(given)}/standard/MapServer`, ratio: 1, crossOrigin})),
+  tileArcGIS: given => tiles(new ol.source.TileArcGISRest({url: `${services(given)}/standard/MapServer`, crossOrigin})),
+  mapServer,
+  vectorTileServer,
   featureLayer,
 };
 
