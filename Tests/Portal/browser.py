@@ -12,9 +12,9 @@ import websocket
 
 
 class Browser:
-    """One page of a headless Chromium, over the DevTools protocol."""
+    """One page of a headless Chromium, over the DevTools protocol; `workers` also hears what its workers ask for."""
 
-    def __init__(self, profile):
+    def __init__(self, profile, workers=False):
         path = shutil.which("chromium") or shutil.which("chromium-browser")
         if not path:
             sys.exit("no chromium on the PATH; install the Debian package chromium")
@@ -30,8 +30,12 @@ class Browser:
         self.last = 0
         self.errors = []
         self.responses = []
+        self.failures = []
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+        if workers:
+            # They wait until their requests are heard: see `_note`.
+            self.call("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
         self.size(1280, 800)
 
     @staticmethod
@@ -65,6 +69,12 @@ class Browser:
             self.errors.append(f"{what['entry']['text']} {what['entry'].get('url', '')}")
         elif message.get("method") == "Network.responseReceived":
             self.responses.append((what["response"]["status"], what["response"]["url"]))
+        elif message.get("method") == "Network.loadingFailed":
+            self.failures.append(f"{what['type']}: {what['errorText']} {what.get('blockedReason', '')}")
+        elif message.get("method") == "Target.attachedToTarget":
+            for method in ("Network.enable", "Runtime.enable", "Runtime.runIfWaitingForDebugger"):
+                self.last += 1
+                self.socket.send(json.dumps({"id": self.last, "method": method, "params": {}, "sessionId": what["sessionId"]}))
 
     def run(self, expression):
         result = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
