@@ -34,7 +34,7 @@ def main():
             command = [
                 str(pathlib.Path(sys.executable).parent / "schemathesis"), "--no-color", "run", f"{service.base}/api", "--workers", "1",
                 "--phases", "coverage,fuzzing", "--max-examples", str(EXAMPLES), "--seed", str(SEED), "--checks", CHECKS,
-                "--continue-on-failure", "--generation-database", "none",
+                "--continue-on-failure", "--generation-database", "none", "--request-timeout", "60",
             ]
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=data)
     summary = done.stdout[done.stdout.rfind("SUMMARY"):]
