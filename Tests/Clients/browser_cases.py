@@ -1,4 +1,6 @@
 """What the pages with OpenLayers, Leaflet and MapLibre GL JS show, a case a map, and what each has to know."""
+import functools
+
 from wms_clients import carried
 from wmts_clients import SQUARE, mercator
 
@@ -134,6 +136,7 @@ def city():
                pixelRatio=2, sprites="/sprites/standard@2x.")
 
 
+@functools.cache
 def corners(system):
     west, south, east, north = SQUARE
     places = [(x, y) for x in (west, east) for y in (south, north)]

@@ -32,7 +32,7 @@ from pictures import colours
 from served_map import Checks, ServedMap, needed, repository
 from wmts_clients import SQUARE, Picture, feature, run
 
-SIDE = 320
+SIDE = 256
 """Pixels of the map's sides on the pages."""
 GIVE_UP = 5
 """Maps that are not drawn in their time before the run ends: a service that hangs is not waited for with every map."""
