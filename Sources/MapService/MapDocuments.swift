@@ -29,9 +29,11 @@ struct MapDocuments {
     }
 
     private func usualTileJSON(of map: LiveMap) -> TileJSONDocument {
-        let layers = map.layers.filter { $0.record != nil }.flatMap(vectorLayers)
         if map.isImagery { return imageryTileJSON(of: map) }
-        let lowest = layers.compactMap(\.minimumZoom).min() ?? 0
+        let present = map.layers.filter { $0.record != nil }.flatMap(vectorLayers)
+        // The style draws layers that have no data yet, too, and clients complain of what no source lists.
+        let layers = present + map.layers.filter { $0.record == nil && !$0.definition.isImagery }.flatMap(emptyLayers)
+        let lowest = present.compactMap(\.minimumZoom).min() ?? 0
         var document = TileJSONDocument(
             name: map.definition.title.zh, tiles: ["\(baseURL)/tiles/\(map.definition.id)/{z}/{x}/{y}.mvt"],
             zooms: min(lowest, 16)...TileLimits.highestVectorLevel, bounds: bounds(of: map), vectorLayers: layers)
@@ -63,6 +65,18 @@ struct MapDocuments {
         document.centre = bounds(of: map).centre
         document.centreZoom = min(finest, 12)
         return document
+    }
+
+    /// The names under which a layer without data will be in tiles.
+    private func emptyLayers(_ layer: LiveLayer) -> [TileJSONDocument.VectorLayer] {
+        let (definition, plan) = (layer.definition, layer.definition.tiles)
+        var names = definition.isServedByFeature ? [definition.id] : []
+        if plan.labelPoints { names.append(LabelPointLayer.name(of: definition.id)) }
+        var layers = names.map { TileJSONDocument.VectorLayer(id: $0, description: definition.title.zh, zooms: Self.zooms(plan.levels), fields: []) }
+        if let rule = plan.aggregate {
+            layers.append(.init(id: AggregateLayer.name(of: definition.id), description: "\(definition.title.zh)(数量)", zooms: Self.zooms(rule.levels), fields: []))
+        }
+        return layers
     }
 
     private func vectorLayers(_ layer: LiveLayer) -> [TileJSONDocument.VectorLayer] {

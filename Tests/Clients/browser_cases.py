@@ -22,14 +22,7 @@ TEMPLATED_WMS = "/wms?SERVICE=WMS&REQUEST=GetMap&VERSION=1.1.1&LAYERS=standard&S
     "&WIDTH=256&HEIGHT=256&FORMAT=image/png"
 
 
-KNOWN = {
-    "openlayers OGC API map tiles EPSG:3857": (
-        ("the square is drawn", "nothing fails"),
-        "limits that leave out level 0, which the set has, stop OpenLayers"),
-    "maplibre style.json as it is EPSG:3857": (
-        ("nothing fails",), "the TileJSON leaves out layers that have no data yet, which the style draws"),
-}
-KNOWN["openlayers OGC API vector tiles EPSG:3857"] = KNOWN["openlayers OGC API map tiles EPSG:3857"]
+KNOWN = {}
 """What is known not to hold, by the map, and why. What holds after all fails the run until it is struck from here."""
 
 

@@ -155,6 +155,7 @@ import Testing
         ("REQUEST=GetMap&LAYERS=nope", "MissingParameterValue", "CRS"),
         ("REQUEST=GetMap&LAYERS=nope&CRS=EPSG:9999", "InvalidCRS", "CRS"),
         ("REQUEST=GetMap&LAYERS=standard&CRS=EPSG:3857&BBOX=1,2,3", "InvalidParameterValue", "BBOX"),
+        ("REQUEST=GetMap&LAYERS=standard&CRS=EPSG:4490&BBOX=113.68,22.99,113.69,23.0", "InvalidParameterValue", "BBOX"),
         ("REQUEST=GetMap&LAYERS=standard&CRS=EPSG:3857&BBOX=3,3,1,1", "InvalidParameterValue", "BBOX"),
         ("REQUEST=GetMap&LAYERS=standard&CRS=EPSG:3857&BBOX=0,0,nan,1", "InvalidParameterValue", "BBOX"),
         ("REQUEST=GetMap&LAYERS=standard&CRS=EPSG:3857&BBOX=0,0,1,1&WIDTH=0&HEIGHT=1&FORMAT=image/png", "InvalidParameterValue", "WIDTH"),

@@ -43,7 +43,8 @@ import Wording
         }
         #expect(text.contains("<ScaleDenominator>279541132.0143589</ScaleDenominator>"))
         #expect(text.contains("标准作业图 &lt;底图&gt; &amp; 注记"))
-        #expect(text.contains(#"template="http://map.example:8080/wmts/1.0.0/vec/{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.mvt""#))
+        #expect(text.contains(#"template="http://map.example:8080/wmts/1.0.0/vec/{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png""#))
+        #expect(!text.contains("{TileCol}.mvt"), "one layer's templates are taken for the same pictures")
         #expect(!text.contains("<Format>tiles"))
     }
 

@@ -92,15 +92,10 @@ struct TilesetDocuments {
         return links
     }
 
-    /// One block a level that has tiles.
+    /// One block for every matrix of the set, where something may be: clients stop at a matrix without one.
     private func limits(_ set: TileMatrixSet) -> [TileMatrixLimits] {
         let box = envelope(set)
-        return set.matrices.compactMap { matrix in
-            let level = matrix.nominalLevel(metresPerUnit: set.metresPerUnit)
-            guard level <= TileLimits.highestRasterLevel, subject.map.layers.contains(where: { $0.definition.tiles.levels.contains(level) })
-            else { return nil }
-            return matrix.addresses(intersecting: box)
-        }
+        return set.matrices.compactMap { $0.addresses(intersecting: box) }
     }
 
     /// Of everything on the map, in the matrix set's CRS.

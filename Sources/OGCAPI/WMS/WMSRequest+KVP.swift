@@ -191,7 +191,10 @@ private struct WMSReading {
         guard n.count == 4, let a = n[0], let b = n[1], let c = n[2], let d = n[3], [a, b, c, d].allSatisfy(\.isFinite), a < c, b < d else {
             throw kvp.invalid("BBOX", text, expected)
         }
-        return isNorthFirst ? Envelope(minX: b, minY: a, maxX: d, maxY: c) : Envelope(minX: a, minY: b, maxX: c, maxY: d)
+        let box = isNorthFirst ? Envelope(minX: b, minY: a, maxX: d, maxY: c) : Envelope(minX: a, minY: b, maxX: c, maxY: d)
+        // A box that lies beyond a pole as a whole has its axes the other way round.
+        if crs.isGeographic == true, box.minY > 90 || box.maxY < -90 { throw kvp.invalid("BBOX", text, expected) }
+        return box
     }
 
     private func side(_ name: String) throws(ServiceException) -> Int {

@@ -108,7 +108,10 @@ extension WMTSCapabilities {
         children += layer.formats.map { XMLText("Format", text: $0.formatParameter) }
         children += layer.infoFormats.map { XMLText("InfoFormat", text: $0.rawValue) }
         children += layer.sets.map(element(for:))
-        if service == nil { children += layer.formats.map { resource(layer, $0) } + layer.infoFormats.map { resource(layer, $0) } }
+        // OpenLayers takes all templates of a layer for the same pictures, so that of vector tiles is left to who knows it.
+        let pictures = layer.formats.filter { $0 != .vectorTile }
+        let templates = pictures.isEmpty ? layer.formats : pictures
+        if service == nil { children += templates.map { resource(layer, $0) } + layer.infoFormats.map { resource(layer, $0) } }
         return XMLText("Layer", [], children)
     }
 
