@@ -7,8 +7,10 @@ struct FilterSQL {
     private let layout: TableLayout
     private var values: [SQLiteValue] = []
 
-    /// Parameters that one statement may have; SQLite refuses more than 32 766.
-    private static let parameterLimit = 20_000
+    /// Parameters that a filter may bring, twice where a former state is read; SQLite refuses more than 32 766 in one statement.
+    private static let parameterLimit = 10_000
+    /// Bytes that a filter may bring, as often; SQLite refuses a statement of more than a million.
+    private static let textLimit = 300_000
 
     /// What SQLite can say of the conjuncts, and those that it cannot.
     struct Parts {
@@ -26,7 +28,9 @@ struct FilterSQL {
         var parts = Parts()
         for conjunct in filter.condition.conjuncts {
             var writer = FilterSQL(layout)
-            if let text = writer.text(conjunct), parts.values.count + writer.values.count <= parameterLimit {
+            if let text = writer.text(conjunct), parts.values.count + writer.values.count <= parameterLimit,
+                parts.text.utf8.count + text.utf8.count <= textLimit
+            {
                 parts.text += " AND (\(text))"
                 parts.values += writer.values
             } else {
