@@ -76,6 +76,22 @@ import Testing
         #expect(text.matches(of: /\ Do/).count >= 50)
     }
 
+    @Test func imageryIsKeptAsJPEG() throws {
+        var image = Pixmap(width: 640, height: 480)
+        for i in image.pixels.indices {
+            let (column, row) = (UInt32(i % 640), UInt32(i / 640))
+            image.pixels[i] = 0xFF00_0000 | (column / 3) << 8 | row / 2
+        }
+        let page = Self.list { canvas in
+            let place = ImagePlacement(x: 100, y: 200, across: (2, 0), down: (0, 2), left: 0, top: 0, right: 640, bottom: 480)
+            canvas.draw(image, at: place, sampling: .linear)
+        }
+        let file = try Self.document([page])
+        let text = Self.text(file)
+        #expect(text.contains("/DCTDecode") && text.contains("/Width 640") && !text.contains("/SMask"))
+        #expect(file.count < image.pixels.count)
+    }
+
     @Test func theSameListsGiveTheSameBytes() throws {
         let page = Self.list { canvas in
             let ground = canvas.beginSurface()

@@ -33,14 +33,16 @@ struct SubjectSearch {
     let state: LibraryState
     let registry: any FeatureRegistry
 
-    /// The feature with this id; else the one with this code; else the first with this name.
+    /// The feature with this id; else the one with this code; else one with this name.
     ///
     /// - Throws: `PrintError`, `RegistryError`.
     func subject(_ wanted: SheetOrder.FeatureName) async throws -> SheetSubject {
         let (layer, record, _) = try state.printable(wanted.layer)
         var tries: [(inout FeatureQuery) -> Void] = []
         if let id = Int64(wanted.id) { tries.append { $0.ids = [id] } }
-        for field in ["code", layer.definition.nameField ?? "name"] where record.schema.index(of: field) != nil {
+        for field in ["code", layer.definition.nameField ?? "name"] {
+            // A field that nobody may read is not searched either: an answer would tell of it.
+            guard let index = record.schema.index(of: field), layer.isOpen(record.schema.fields[index]) else { continue }
             tries.append { $0.filters = [PropertyFilter(field: field, value: .text(wanted.id))] }
         }
         for narrow in tries {
@@ -52,7 +54,7 @@ struct SubjectSearch {
             en: "layer \(wanted.layer) has no feature with the id, code or name \"\(wanted.id)\"")
     }
 
-    /// All features of a layer, or those whose middle lies in a box of the layer's CRS, by id.
+    /// All features of a layer, or those with a position in a box of the layer's CRS, by id.
     ///
     /// - Throws: `tooMany`.
     func subjects(of layer: String, in box: Envelope?) async throws -> [SheetSubject] {
