@@ -123,7 +123,8 @@ import Testing
 
     @Test(arguments: ["1000000000", "2147483647"]) func aLimitBeyondEverythingIsCutDown(limit: String) async throws {
         let answer = try await Hamlet.client().ask("/collections/doorplate/items?limit=\(limit)")
-        #expect(answer.status == 200 && (try answer.features().count) <= 10_000)
+        #expect(answer.status == 200)
+        #expect(try answer.features().count <= 10_000)
     }
 
     @Test(arguments: ["evil.example\r\nX-Injected: 1", "evil.example/\"><script>", "a b", "<script>", "evil.example:99999999", "[::1", "user:pw@evil.example"])
