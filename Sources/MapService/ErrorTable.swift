@@ -1,3 +1,4 @@
+import ArcGISREST
 import FeatureStore
 import HTTPTypes
 import Hummingbird
@@ -24,6 +25,8 @@ enum ErrorTable {
                 false
             )
         case let error as RegistryError: registry(error, incident)
+        // Where no client of ArcGIS' documents asks, such as for a tile or a sprite.
+        case let error as EsriError: (ProblemDocument(title: .notFound, status: error.code, detail: error.message), false)
         case let error as JobError: job(error, incident)
         case let error as ExportError where error.code == .tooLarge:
             (ProblemDocument(title: .init(zh: "内容过多", en: "Too much for one file"), status: 403, detail: error.message), false)
@@ -68,7 +71,7 @@ enum ErrorTable {
     private static func registry(_ error: RegistryError, _ incident: String) -> (ProblemDocument, Bool) {
         switch error.code {
         case .layerUnknown: (ProblemDocument(title: .notFound, status: 404, detail: error.message), false)
-        case .fieldUnknown, .fieldSensitive, .layerInvalid:
+        case .fieldUnknown, .fieldSensitive, .layerInvalid, .filterTooCostly:
             (ProblemDocument(title: .init(zh: "请求有误", en: "Bad request"), status: 400, detail: error.message), false)
         case .deliveryUnknown, .historyAbsent, .layerNotYet:
             (ProblemDocument(title: .init(zh: "没有此版本或历史", en: "No such version or history"), status: 404, detail: error.message), false)

@@ -10,6 +10,14 @@ final class ConditionEvaluator {
     private let conditions: [Judgement]
     /// Where in a row the value of a field of the schema lies.
     private var places: [Int: Int] = [:]
+    private let deadline: ContinuousClock.Instant
+    private var judged = 0
+    private let layer: String
+
+    /// How long one query may judge rows: a filter that takes longer keeps others from their answers.
+    static let patience = Duration.seconds(20)
+    /// Rows between two looks at the clock.
+    private static let rowsBetweenLooks = 512
 
     /// A conjunct, with what its spatial relations have prepared.
     private struct Judgement {
@@ -19,8 +27,14 @@ final class ConditionEvaluator {
         var sole: SpatialTest?
     }
 
-    /// - Parameter record: of the layer that is asked.
-    init(_ conditions: [FilterCondition], of record: LayerRecord) throws(TopologyError) {
+    /// - Parameters:
+    ///   - record: of the layer that is asked.
+    ///   - patience: how long rows may be judged from now on.
+    init(
+        _ conditions: [FilterCondition], of record: LayerRecord, patience: Duration = patience
+    ) throws(TopologyError) {
+        deadline = .now + patience
+        layer = record.id
         var found: Set<Int> = []
         var judgements: [Judgement] = []
         for condition in conditions {
@@ -65,6 +79,19 @@ final class ConditionEvaluator {
             if !answer { return false }
         }
         return isSure ? true : nil
+    }
+
+    /// To be called for every row before it is judged.
+    ///
+    /// - Throws: `filterTooCostly` when time is up.
+    func checkTime() throws(RegistryError) {
+        judged += 1
+        guard judged % Self.rowsBetweenLooks == 0, ContinuousClock.now > deadline else { return }
+        throw RegistryError(
+            code: .filterTooCostly,
+            message: .init(
+                zh: "图层 \(layer) 上的过滤式 \(Self.patience.components.seconds) 秒内未能判完；请加 bbox 缩小范围，或减少条件",
+                en: "the filter on layer \(layer) was not through within \(Self.patience.components.seconds) s; narrow it with a bbox, or ask for less"))
     }
 
     /// Whether all conditions hold for the row.

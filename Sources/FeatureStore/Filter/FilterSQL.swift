@@ -7,6 +7,9 @@ struct FilterSQL {
     private let layout: TableLayout
     private var values: [SQLiteValue] = []
 
+    /// Comparisons that SQLite makes for a row; more are judged here, where a clock is looked at.
+    private static let comparisonLimit = 64
+
     /// Parameters that a filter may bring, twice where a former state is read; SQLite refuses more than 32 766 in one statement.
     private static let parameterLimit = 10_000
     /// Bytes that a filter may bring, as often; SQLite refuses a statement of more than a million.
@@ -26,9 +29,11 @@ struct FilterSQL {
 
     static func parts(_ filter: FeatureFilter, _ layout: TableLayout) -> Parts {
         var parts = Parts()
+        var comparisons = 0
         for conjunct in filter.condition.conjuncts {
             var writer = FilterSQL(layout)
-            if let text = writer.text(conjunct), parts.values.count + writer.values.count <= parameterLimit,
+            comparisons += conjunct.comparisonCount
+            if comparisons <= comparisonLimit, let text = writer.text(conjunct), parts.values.count + writer.values.count <= parameterLimit,
                 parts.text.utf8.count + text.utf8.count <= textLimit
             {
                 parts.text += " AND (\(text))"
@@ -141,6 +146,17 @@ struct FilterSQL {
     private mutating func parameter(_ value: SQLiteValue) -> String {
         values.append(value)
         return "?"
+    }
+}
+
+extension FilterCondition {
+    /// How often a row is compared with something at most; a list is looked up once.
+    fileprivate var comparisonCount: Int {
+        switch self {
+        case .and(let terms), .or(let terms): terms.reduce(0) { $0 + $1.comparisonCount }
+        case .not(let term), .isUnknown(let term): term.comparisonCount
+        default: 1
+        }
     }
 }
 

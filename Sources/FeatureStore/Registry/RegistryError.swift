@@ -11,6 +11,8 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
         case fieldUnknown
         /// A sensitive field was asked for by a query that may not see it.
         case fieldSensitive
+        /// Judging the layer's rows by a filter takes too long.
+        case filterTooCostly
         /// The layer was replaced since the version that the query names.
         case versionChanged
         /// The layer has no version of this name.

@@ -3,6 +3,7 @@ import FeatureStore
 import HTTPTypes
 import Hummingbird
 import OGCAPI
+import Reprojection
 import TileProduction
 import Tiling
 import Wording
@@ -109,6 +110,10 @@ enum ArcGISAnswer {
         case let error as ProblemError where error.document.status < 500:
             EsriError(error.document.status, error.document.detail ?? error.document.title)
         case let error as PictureCatalogue.Refusal: EsriError(404, error.problem.document.detail ?? .notFound)
+        case let error as RegistryError where error.code == .filterTooCostly || error.code == .layerInvalid: EsriError(400, error.message)
+        case let error as FilterError: EsriError.parameter("geometry", "", expected: error.message)
+        case let error as ReprojectionError:
+            EsriError.parameter("sr", "", expected: .init(zh: "可换算的坐标系", en: "a CRS that can be carried to the layer's: \(error)"))
         default: error
         }
     }

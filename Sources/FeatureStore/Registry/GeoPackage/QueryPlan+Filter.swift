@@ -63,6 +63,7 @@ extension QueryPlan {
         var left = query.limit ?? .max
         var goesOn = true
         while goesOn, left > 0, try statement.step() {
+            try evaluator.checkTime()
             goesOn = reader.show(statement) { row in
                 guard evaluator.holds(row) else { return true }
                 left -= 1
@@ -80,6 +81,7 @@ extension QueryPlan {
         var keys: [Int64] = []
         var failure: (any Error)?
         while try statement.step() {
+            try evaluator.checkTime()
             let isSound = reader.show(statement) { row in
                 guard evaluator.holds(row) else { return true }
                 do {
