@@ -6,10 +6,13 @@ public import Tiling
 public enum EsriSpatialReference {
     private static let webMercator: Set<Int> = [3857, 102_100, 102_113, 900_913]
 
-    /// The CRS of a well-known id; `nil` for one that is none of EPSG's.
+    /// CGCS2000 in degrees and in the zone of 114°E, with and without the zone's number before the easting, and WGS 84.
+    private static let others: Set<Int> = [4490, 4547, 4526, 4326]
+
+    /// The CRS of a well-known id; `nil` for one that positions are neither taken nor given in.
     public static func crs(wkid: Int) -> CRSIdentifier? {
         if webMercator.contains(wkid) { return CRSIdentifier(authority: "EPSG", code: "3857") }
-        guard (1024..<100_000).contains(wkid) else { return nil }
+        guard others.contains(wkid) else { return nil }
         return CRSIdentifier(authority: "EPSG", code: String(wkid))
     }
 

@@ -12,25 +12,29 @@ extension Pixmap {
         precondition(self.width > 0 && self.height > 0, "there is something to carry")
         let columns = Tent.all(from: fromWidth, available: self.width, to: width)
         let rows = Tent.all(from: fromHeight, available: self.height, to: height)
-        var between = [SIMD4<Float>](repeating: .zero, count: width * self.height)
-        for y in 0..<self.height {
-            for (x, tent) in columns.enumerated() {
-                var sum = SIMD4<Float>.zero
-                for (i, weight) in tent.weights.enumerated() {
-                    sum += Self.channels(pixels[y * self.width + tent.first + i]) * weight
-                }
-                between[y * width + x] = sum
-            }
-        }
         var result = Pixmap(width: width, height: height)
+        // Rows carried across that a row of the result still needs; the others would be many times the picture.
+        var carried: [Int: [SIMD4<Float>]] = [:]
         for (y, tent) in rows.enumerated() {
-            for x in 0..<width {
-                var sum = SIMD4<Float>.zero
-                for (i, weight) in tent.weights.enumerated() { sum += between[(tent.first + i) * width + x] * weight }
-                result.pixels[y * width + x] = Self.word(sum)
+            let needed = tent.first..<(tent.first + tent.weights.count)
+            carried = carried.filter { needed.contains($0.key) }
+            for row in needed where carried[row] == nil { carried[row] = self.carried(row: row, columns) }
+            var sums = [SIMD4<Float>](repeating: .zero, count: width)
+            for (i, weight) in tent.weights.enumerated() {
+                guard let row = carried[tent.first + i] else { preconditionFailure("every row that is needed was carried") }
+                for x in 0..<width { sums[x] += row[x] * weight }
             }
+            for x in 0..<width { result.pixels[y * width + x] = Self.word(sums[x]) }
         }
         return result
+    }
+
+    private func carried(row: Int, _ columns: [Tent]) -> [SIMD4<Float>] {
+        columns.map { tent in
+            var sum = SIMD4<Float>.zero
+            for (i, weight) in tent.weights.enumerated() { sum += Self.channels(pixels[row * width + tent.first + i]) * weight }
+            return sum
+        }
     }
 
     /// Lays a picture of the same size over this one.

@@ -121,6 +121,64 @@ import Testing
         #expect(esri.text.contains("\"error\""))
     }
 
+    /// Boxes that are far away and hardly there: pixels without a number.
+    @Test(arguments: [
+        "EPSG:3857&BBOX=999999999.9999999,0,1000000000,0.00000011920929", "EPSG:3857&BBOX=-1e9,-1e9,1e9,1e9", "CRS:84&BBOX=179.9999999999,0,180,0.0000000001",
+        "EPSG:4547&BBOX=0,0,0.0000001,0.0000001", "EPSG:4526&BBOX=-1e9,-1e9,-999999999,-999999999",
+    ]) func boxesThatAreFarAndTinyAreAnswered(place: String) async throws {
+        for size in [1, 64, 4096] {
+            let answer = try await Hamlet.client().ask(
+                "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=base.road.main&STYLES=&FORMAT=image/png&CRS=\(place)&WIDTH=\(size)&HEIGHT=\(size)")
+            #expect(answer.status == 200 || answer.status == 400, "\(place) \(size): \(answer.status)")
+        }
+    }
+
+    /// The same thing asked for many times over is one thing, or refused.
+    @Test func repetitionIsNoLever() async throws {
+        let client = try await Hamlet.client()
+        let many = Array(repeating: "standard", count: 65).joined(separator: ",")
+        #expect(try await client.ask("/map?width=8&height=8&collections=\(many)").status == 400)
+        let few = Array(repeating: "standard", count: 5).joined(separator: ",")
+        #expect(try await client.ask("/map?bbox=113.68,22.99,113.69,23&width=4096&height=4096&collections=\(few)").status == 400)
+        let wms = "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&STYLES=&FORMAT=image/png&CRS=EPSG:4490&BBOX=22.99,113.68,23,113.69&WIDTH=4096&HEIGHT=4096&LAYERS=\(few)"
+        #expect(try await client.ask(wms).status == 400)
+        let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+        let numbers = Array(repeating: "3", count: 100_000).joined(separator: ",")
+        let found = try await client.ask("/arcgis/rest/services/standard/MapServer/find", .post, headers: form, body: "f=json&searchText=1&layers=\(numbers)")
+        #expect(found.status == 200 && ((try found.json()["results"] as? [Any])?.count ?? 0) <= 100)
+        let rings = Array(repeating: "[[0,0],[0,1],[1,1],[0,0]],[[5,5],[6,5],[6,6],[5,5]]", count: 20_000).joined(separator: ",")
+        let geometry = try await client.ask(
+            "/arcgis/rest/services/standard/MapServer/3/query", .post, headers: form, body: "f=json&geometryType=esriGeometryPolygon&geometry={\"rings\":[\(rings)]}")
+        #expect(geometry.text.contains("\"error\""))
+        let blank = try await client.ask("/wms?EXCEPTIONS=BLANK&WIDTH=4096&HEIGHT=4096")
+        #expect(blank.status == 400 && blank.type == "text/xml")
+    }
+
+    /// A narrow winding polygon has little area and takes much.
+    @Test func theCapIsNotWalkedRound() async throws {
+        var ring: [[Double]] = []
+        for pass in 0..<60 {
+            let y = 22.85 + Double(pass) * 0.005
+            ring += pass % 2 == 0 ? [[113.5, y], [113.8, y]] : [[113.8, y], [113.5, y]]
+        }
+        let back = ring.reversed().map { [$0[0] + 0.000001, $0[1] + 0.000001] }
+        let all = ring + back + [ring[0]]
+        let body = "{\"type\":\"Polygon\",\"coordinates\":[[" + all.map { "[\($0[0]),\($0[1])]" }.joined(separator: ",") + "]]}"
+        let answer = try await Hamlet.client().ask("/collections/base.building/export?f=csv", .post, body: body)
+        #expect([200, 403].contains(answer.status), "\(answer.status) \(answer.text.prefix(200))")
+        let small = try await Hamlet.client().ask("/collections/base.building/export?f=csv&bbox=113.68,22.99,113.69,23")
+        #expect(small.status == 200)
+    }
+
+    /// CRSs that nothing is served in are not carried to, whatever the operator has pipelines for.
+    @Test(arguments: ["2383", "4610", "9999", "0", "-1", "32650"]) func onlyServedCRSsAreTaken(wkid: String) async throws {
+        let client = try await Hamlet.client()
+        for target in ["3/query?where=1%3D1&outSR=\(wkid)", "3/query?geometry=1,1&inSR=\(wkid)", "identify?geometry=113.68,22.99&sr=\(wkid)", "find?searchText=1&layers=3&sr=\(wkid)", "export?bbox=1,1,2,2&bboxSR=\(wkid)"] {
+            let answer = try await client.ask("/arcgis/rest/services/standard/MapServer/\(target)&f=json")
+            #expect(answer.status == 200 && answer.text.contains("\"error\""), "\(target): \(answer.text.prefix(150))")
+        }
+    }
+
     @Test(arguments: ["1000000000", "2147483647"]) func aLimitBeyondEverythingIsCutDown(limit: String) async throws {
         let answer = try await Hamlet.client().ask("/collections/doorplate/items?limit=\(limit)")
         #expect(answer.status == 200)

@@ -11,6 +11,8 @@ public struct EsriGeometry: Hashable, Sendable {
 
     /// Positions of one geometry.
     public static let positionLimit = 100_000
+    /// Rings of one geometry: each hole looks for its exterior among all of them.
+    public static let ringLimit = 2000
 
     /// - Parameters:
     ///   - text: the value of a parameter.
@@ -82,6 +84,7 @@ public struct EsriGeometry: Hashable, Sendable {
                 return lines.count == 1 ? .lineString(lines[0]) : .multiLineString(lines)
             }
             if let rings {
+                guard rings.count <= EsriGeometry.ringLimit else { return nil }
                 let paths = rings.compactMap(Self.path).map(Self.closed)
                 guard paths.count == rings.count, !paths.isEmpty, paths.allSatisfy({ $0.count >= 4 }) else { return nil }
                 return RingNesting.polygons(paths)

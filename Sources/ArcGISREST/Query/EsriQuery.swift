@@ -71,7 +71,7 @@ public struct EsriQuery: Hashable, Sendable {
     public var result = Result.features
     public var form = Form.json
 
-    private static let idLimit = 10_000
+    private static let idLimit = 9_000
     private static let longestDistance = 1_000_000.0
 
     /// - Throws: for the first parameter that cannot be honoured; those that are not known are passed over, as ArcGIS does.

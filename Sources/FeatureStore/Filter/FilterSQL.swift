@@ -32,12 +32,13 @@ struct FilterSQL {
         var comparisons = 0
         for conjunct in filter.condition.conjuncts {
             var writer = FilterSQL(layout)
-            comparisons += conjunct.comparisonCount
-            if comparisons <= comparisonLimit, let text = writer.text(conjunct), parts.values.count + writer.values.count <= parameterLimit,
+            let added = conjunct.comparisonCount
+            if comparisons + added <= comparisonLimit, let text = writer.text(conjunct), parts.values.count + writer.values.count <= parameterLimit,
                 parts.text.utf8.count + text.utf8.count <= textLimit
             {
                 parts.text += " AND (\(text))"
                 parts.values += writer.values
+                comparisons += added
             } else {
                 parts.rest.append(conjunct)
             }

@@ -22,6 +22,7 @@ struct ArcGISPictureRoutes {
     private static let usualSize = (400, 400)
     /// Features of one layer that `identify` and `find` give.
     private static let featuresOfALayer = 100
+    private static let longestReachInMetres = 10_000.0
     private static let webMercator = CRSIdentifier(authority: "EPSG", code: "3857")
 
     func add(to router: Router<ServiceRequestContext>) {
@@ -158,7 +159,7 @@ struct ArcGISPictureRoutes {
         let cell = (box[2] - box[0]) / size[0] * metres
         let world = 2 * StandardGrid.webMercatorHalfWorldInMetres / Double(StandardGrid.tileSizeInPixels)
         let level = Int(min(max(log2(world / cell), 0), 24).rounded())
-        return (min(max(tolerance * cell, 0.01), 100_000), level)
+        return (min(max(tolerance * cell, 0.01), Self.longestReachInMetres), level)
     }
 
     /// `top`, `visible` or `all`, with layers behind a colon.
@@ -170,12 +171,21 @@ struct ArcGISPictureRoutes {
         // The topmost first.
         var chosen = map.layers.enumerated().map { ($0.offset, $0.element) }.reversed() as [(Int, LiveLayer)]
         if parts.count > 1 {
-            chosen = []
-            for number in parts[1].split(separator: ",") { chosen.append(try map.layer(String(number))) }
+            chosen = try Self.numbered(parts[1], map)
         }
         let open = chosen.filter { $0.1.definition.isServedByFeature && $0.1.record != nil }
         let visible = word == "all" ? open : open.filter { layer in level.map { layer.1.isShown(atLevel: $0) } ?? true }
         return (visible, word == "top")
+    }
+
+    /// Layers by their numbers, each once.
+    private static func numbered(_ list: String, _ map: ArcGISMap) throws(EsriError) -> [(Int, LiveLayer)] {
+        var chosen: [(Int, LiveLayer)] = []
+        for number in list.split(separator: ",") {
+            let found = try map.layer(String(number).filter { $0 != " " })
+            if !chosen.contains(where: { $0.0 == found.id }) { chosen.append((found.id, found.layer)) }
+        }
+        return chosen
     }
 
     private func selection(
@@ -209,8 +219,7 @@ struct ArcGISPictureRoutes {
         let (output, desk) = (try CRS(identifier.description), desks.next)
         let wantsGeometry = try parameters.flag("returnGeometry") ?? true
         var results: [JSONDocument] = []
-        for number in list.split(separator: ",") {
-            let (id, layer) = try map.layer(String(number).filter { $0 != " " })
+        for (id, layer) in try Self.numbered(list, map) {
             var selection = try FeatureSelection(layer: layer.definition.id, in: map.state)
             let searched = selection.openSchema.fields.filter { $0.kind == .text && fields?.contains($0.name) ?? true }.map(\.name)
             guard !searched.isEmpty else { continue }
@@ -265,7 +274,7 @@ struct ArcGISPictureRoutes {
         let display = definition.nameField.flatMap { schema.index(of: $0) }.map { text(feature.values[$0]) } ?? String(feature.id)
         var members: [JSONDocument.Member] = [
             .init(name: "layerId", value: .integer(id)), .init(name: "layerName", value: .string(definition.title.zh)),
-            .init(name: "displayFieldName", value: .string(definition.nameField.map { selection.layer.title(of: $0) } ?? EsriFeatureWriter.idField)),
+            .init(name: "displayFieldName", value: .string(selection.openNameField.map { selection.layer.title(of: $0) } ?? EsriFeatureWriter.idField)),
             .init(name: "value", value: .string(display)),
             .init(
                 name: "attributes",

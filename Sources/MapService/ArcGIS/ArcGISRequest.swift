@@ -111,6 +111,8 @@ enum ArcGISAnswer {
             EsriError(error.document.status, error.document.detail ?? error.document.title)
         case let error as PictureCatalogue.Refusal: EsriError(404, error.problem.document.detail ?? .notFound)
         case let error as RegistryError where error.code == .filterTooCostly || error.code == .layerInvalid: EsriError(400, error.message)
+        case let error as RegistryError where error.code == .versionChanged: EsriError(409, error.message)
+        case let error as ProductionError where error.code == .overloaded || error.code == .notReady: EsriError(503, error.message)
         case let error as FilterError: EsriError.parameter("geometry", "", expected: error.message)
         case let error as ReprojectionError:
             EsriError.parameter("sr", "", expected: .init(zh: "可换算的坐标系", en: "a CRS that can be carried to the layer's: \(error)"))

@@ -16,8 +16,6 @@ struct ArcGISResults {
     let desk: FeatureDesk
     let registry: any FeatureRegistry
 
-    private static let idLimit = 1_000_000
-
     /// The CRS of the answer's coordinates: what was asked for, else degrees for GeoJSON and Web Mercator for ArcGIS.
     private func outCRS() throws(EsriError) -> CRSIdentifier {
         let wanted = query.outCRS ?? (query.form == .geoJSON ? .crs84 : CRSIdentifier(authority: "EPSG", code: "3857"))
@@ -85,7 +83,7 @@ struct ArcGISResults {
         let schema = selection.record.schema
         let aliases = fields.map { JSONDocument.Member(name: schema.fields[$0].name, value: .string(selection.layer.title(of: schema.fields[$0].name))) }
         var members: [JSONDocument.Member] = [
-            .init(name: "displayFieldName", value: .string(selection.layer.definition.nameField ?? EsriFeatureWriter.idField)),
+            .init(name: "displayFieldName", value: .string(selection.openNameField ?? EsriFeatureWriter.idField)),
             .init(name: "objectIdFieldName", value: .string(EsriFeatureWriter.idField)),
             .init(name: "fieldAliases", value: .object([.init(name: EsriFeatureWriter.idField, value: .string(EsriFeatureWriter.idField))] + aliases)),
             .init(name: "fields", value: .array([EsriField.identifier] + fields.map { EsriField.json(schema.fields[$0], alias: selection.layer.title(of: schema.fields[$0].name)) })),
@@ -128,7 +126,7 @@ struct ArcGISResults {
 
     func matchedIDs() async throws -> [Int64] {
         if selection.shape != nil {
-            return try await desk.page(selection, offset: 0, limit: Self.idLimit).features.map(\.id).sorted()
+            return try await desk.shapedIDs(selection)
         }
         var ids: [Int64] = []
         for envelope in selection.envelopes { ids += try await registry.identifiers(selection.query(envelope)) }
@@ -160,7 +158,7 @@ struct ArcGISResults {
         }
         let schema = selection.record.schema
         return [
-            "displayFieldName": .string(selection.layer.definition.nameField ?? ""),
+            "displayFieldName": .string(selection.openNameField ?? ""),
             "fields": .array(fields.map { EsriField.json(schema.fields[$0], alias: selection.layer.title(of: schema.fields[$0].name)) }),
             "features": .array(Array(rows.dropFirst(query.offset).prefix(query.count ?? ArcGISQueryRoutes.maximumRecordCount))),
         ]

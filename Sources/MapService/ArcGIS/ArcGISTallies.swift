@@ -52,7 +52,7 @@ struct StatisticsTally: FeatureRowConsumer {
     mutating func take(_ row: borrowing FeatureRow) -> Bool {
         let key = (0..<groupFields).map { row.value(at: $0) }
         if sums[key] == nil {
-            guard sums.count < Self.groupLimit else {
+            guard sums.count < Self.groupLimit / max(1, statistics.count) else {
                 hasTooMany = true
                 return false
             }

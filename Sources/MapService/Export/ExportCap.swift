@@ -46,34 +46,42 @@ enum ExportCap {
         switch selection.shape {
         case nil: return boxes
         case .circle(_, let radius): return min(boxes, .pi * radius * radius)
-        case .area(let area): return min(boxes, try await desk.carry(area, .cgcs2000, .gk114)?.planeArea ?? .infinity)
+        case .area(let area): return min(boxes, try await desk.carry(area, .cgcs2000, .gk114)?.hullArea ?? .infinity)
         }
     }
 }
 
 extension Geometry {
-    /// Of its polygons in square units, holes taken off.
-    fileprivate var planeArea: Double {
-        switch self {
-        case .polygon(let polygon): polygon.planeArea
-        case .multiPolygon(let polygons): polygons.reduce(0) { $0 + $1.planeArea }
-        default: 0
-        }
+    /// Of its convex hull, in square units: a narrow winding shape takes what lies around it too.
+    fileprivate var hullArea: Double {
+        var positions: [Coordinate] = []
+        forEachPath { positions += $0 }
+        return ConvexHull.area(positions)
     }
 }
 
-extension Polygon {
-    fileprivate var planeArea: Double {
-        let areas = rings.map(Self.area)
-        return max(0, (areas.first ?? 0) - areas.dropFirst().reduce(0, +))
+/// The smallest convex shape around positions (Andrew's monotone chain).
+private enum ConvexHull {
+    static func area(_ positions: [Coordinate]) -> Double {
+        let sorted = positions.sorted { ($0.x, $0.y) < ($1.x, $1.y) }
+        guard sorted.count > 2 else { return 0 }
+        let ring = chain(sorted) + chain(sorted.reversed())
+        var doubled = 0.0
+        for (a, b) in zip(ring, ring.dropFirst() + ring.prefix(1)) { doubled += cross(ring[0], a, b) }
+        return abs(doubled) / 2
     }
 
-    private static func area(_ ring: [Coordinate]) -> Double {
-        guard let origin = ring.first else { return 0 }
-        var doubled = 0.0
-        for (a, b) in zip(ring, ring.dropFirst()) {
-            doubled += (a.x - origin.x) * (b.y - origin.y) - (b.x - origin.x) * (a.y - origin.y)
+    /// Half of the hull, its last position left to the other half.
+    private static func chain(_ positions: [Coordinate]) -> [Coordinate] {
+        var hull: [Coordinate] = []
+        for c in positions {
+            while hull.count > 1, cross(hull[hull.count - 2], hull[hull.count - 1], c) <= 0 { hull.removeLast() }
+            hull.append(c)
         }
-        return abs(doubled) / 2
+        return Array(hull.dropLast())
+    }
+
+    private static func cross(_ o: Coordinate, _ a: Coordinate, _ b: Coordinate) -> Double {
+        (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x)
     }
 }

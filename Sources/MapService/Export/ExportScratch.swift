@@ -54,8 +54,9 @@ final class ExportScratchRoom: Sendable {
             return  // a directory that is not there yet holds nothing to clear
         }
         for name in names {
-            guard let process = name.split(separator: ".").first.flatMap({ Int32($0) }), process > 0, kill(process, 0) != 0, errno == ESRCH
-            else { continue }
+            guard let process = name.split(separator: ".").first.flatMap({ Int32($0) }), process > 0 else { continue }
+            // In a container every process has the same number, and at the start nothing of one's own is there yet.
+            guard process == getpid() || (kill(process, 0) != 0 && errno == ESRCH) else { continue }
             remove("\(directory)/\(name)")
         }
     }

@@ -230,6 +230,13 @@ actor FeatureDesk {
         return (matched, shown)
     }
 
+    /// The ids of a selection with a shape, ascending.
+    func shapedIDs(_ selection: FeatureSelection) async throws -> [Int64] {
+        var found: Set<Int64> = []
+        try await judge(selection) { feature, _ in found.insert(feature.id) }
+        return found.sorted()
+    }
+
     private func sortedPage(
         _ selection: FeatureSelection, offset: Int, limit: Int
     ) async throws -> (matched: Int, features: [Feature]) {
@@ -257,16 +264,31 @@ actor FeatureDesk {
         return (found.count, wanted.compactMap { byID[$0] })
     }
 
+    /// How long one request may have features measured one by one.
+    private static let patience = Duration.seconds(20)
+    private static let featuresBetweenLooks = 512
+
+    private static func late(_ selection: FeatureSelection) -> RegistryError {
+        let (id, seconds) = (selection.record.id, patience.components.seconds)
+        return RegistryError(
+            code: .filterTooCostly,
+            message: .init(
+                zh: "图层 \(id) 中此范围的要素 \(seconds) 秒内未能判完；请缩小半径或多边形",
+                en: "the features of \(id) in that place were not through within \(seconds) s; ask for a smaller radius or polygon"))
+    }
+
     /// Shows `body` every feature that has the selection's shape, with its distance in metres.
     private func judge(_ selection: FeatureSelection, _ body: (Feature, Double) -> Void) async throws {
         let test = try shapeTest(selection)
+        let deadline = ContinuousClock.now + Self.patience
         for envelope in selection.envelopes {
             var query = selection.query(envelope)
             query.limit = 20_000
             while true {
                 let page = try await registry.features(query)
                 guard let last = page.last else { break }
-                for feature in page {
+                for (place, feature) in page.enumerated() {
+                    if place % Self.featuresBetweenLooks == 0, ContinuousClock.now > deadline { throw Self.late(selection) }
                     if let distance = try test(feature) { body(feature, distance) }
                 }
                 query.after = last.id

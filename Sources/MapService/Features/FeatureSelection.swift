@@ -57,6 +57,9 @@ struct FeatureSelection: Sendable {
         withheld = layer.definition.withheld.map { PropertyExclusion(field: $0.field, values: $0.values.map(\.value)) }
     }
 
+    /// The field that features are called by, where it may be seen.
+    var openNameField: String? { layer.definition.nameField.flatMap { openSchema.index(of: $0) == nil ? nil : $0 } }
+
     /// The fields that responses show, in schema order.
     var openSchema: FeatureSchema { FeatureSchema(fields: fields.map { record.schema.fields[$0] }) }
 

@@ -60,7 +60,7 @@ struct AnsweringMiddleware: RouterMiddleware {
                 status: .init(code: document.status), headers: [.contentType: TileMapService.mediaType, .contentLanguage: Self.languages],
                 body: .init(byteBuffer: ByteBuffer(bytes: TileMapService.error(document))))
         } else if RequestLimits.speaksWMS(request), document.status != 405 {
-            response = WMSFailure(ServiceException(document), WMSVersion(negotiating: nil)).response()
+            response = WMSFailure(ServiceException(document), of: request).response()
         } else {
             response = Response(
                 status: .init(code: document.status),

@@ -36,6 +36,11 @@ struct StaticMapRoutes {
         let ground: PictureRequest.Ground = wanted.isTransparent && wanted.format != .jpeg ? .transparent : .style
         let order = PictureRequest(parts: parts, view: view, format: wanted.format.tileFormat, ground: ground)
         guard !wanted.markers.isEmpty || !wanted.paths.isEmpty else { return try await pictures.response(to: order, at: nil, for: request) }
+        // Where the world is smaller than the picture the overlay would show another part of it.
+        guard 256 * exp2(level) >= Double(max(wanted.width, wanted.height)) else {
+            throw ParameterError(
+                .invalid, name: "place", value: nil, expected: .init(zh: "世界大于图幅的级别（有标记时）", en: "a level at which the world is larger than the picture, beside markers"))
+        }
         let document = try MarkerStyle(request: wanted, fontStack: [StandardFonts.regular, StandardFonts.fallback]).document()
         let centre = try await degrees(box.centre, set)
         let viewport = Viewport(

@@ -13,14 +13,28 @@ struct WMSFailure {
     /// Of an empty picture, for clients that want one in place of a report.
     private let side: (width: Int, height: Int)
 
+    private static let blankPixels = 1 << 20
+
     init(_ exception: ServiceException, _ version: WMSVersion, _ parameters: QueryParameters = QueryParameters(items: [])) {
         report = WMSExceptionReport(version: version, exception: exception)
-        form = WMSExceptionForm(of: parameters)
+        let wanted = WMSExceptionForm(of: parameters)
         func side(_ name: String) -> Int {
             let text = parameters.items.first { $0.name.uppercased() == name }?.value
             return text.flatMap { Int($0) }.flatMap { (1...PictureView.sideLimit).contains($0) ? $0 : nil } ?? 1
         }
         self.side = (side("WIDTH"), side("HEIGHT"))
+        // A large empty picture is work that nobody waits in line for.
+        form = wanted == .blank && self.side.width * self.side.height > Self.blankPixels ? .xml : wanted
+    }
+
+    /// An exception of a request whose parameters may be beyond reading.
+    init(_ exception: ServiceException, of request: Request) {
+        do {
+            let parameters = try request.parameters()
+            self.init(exception, WMSVersion(of: parameters), parameters)
+        } catch {
+            self.init(exception, .v130)
+        }
     }
 
     func response() -> Response {

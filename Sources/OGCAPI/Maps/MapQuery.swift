@@ -56,13 +56,25 @@ public struct MapQuery: Hashable, Sendable {
         isTransparent = try Self.flag("transparent", parameters)
         background = try parameters.value("bgcolor")
         datetime = try parameters.value("datetime")
-        collections = try parameters.value("collections").map { $0.split(separator: ",").map(String.init) } ?? []
+        collections = try Self.collections(parameters)
         format = try Self.format(parameters)
         if case .box? = place, let scaleDenominator, width != nil || height != nil {
             throw ParameterError(
                 .invalid, name: "scale-denominator", value: "\(scaleDenominator)",
                 expected: .init(zh: "有 bbox 时与 width、height 二者择一", en: "either it or width and height beside a bbox"))
         }
+    }
+
+    private static let mostCollections = 64
+
+    private static func collections(_ parameters: QueryParameters) throws(ParameterError) -> [String] {
+        guard let text = try parameters.value("collections") else { return [] }
+        let names = text.split(separator: ",").map(String.init)
+        guard names.count <= mostCollections else {
+            throw ParameterError(
+                .invalid, name: "collections", value: text, expected: .init(zh: "至多 \(mostCollections) 个图层", en: "at most \(mostCollections) layers"))
+        }
+        return names
     }
 
     private static func place(_ parameters: QueryParameters, _ offered: [CRSIdentifier]) throws(ParameterError) -> Place? {

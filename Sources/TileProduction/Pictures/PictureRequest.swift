@@ -45,4 +45,6 @@ public struct EncodedPicture: Hashable, Sendable {
     public var body: [UInt8]
     /// Of the maps in it; changes with everything that any of their layers gives.
     public var dataVersion: UInt64
+    /// What it was made of, as a number; `nil` where labels are still being placed, so that the same request gives others soon.
+    public var identity: UInt64?
 }

@@ -48,11 +48,13 @@ public final class PictureService: Sendable {
         let production = Production(request: request, identity: Self.identity(of: maps, request))
         if let known = finished.withLock({ $0.picture(production.identity, request) }) { return known }
         let labels = await labels(of: maps, request)
-        let picture = try await queue.produce(production) { bench in
+        var picture = try await queue.produce(production) { bench in
             try Self.draw(request, of: maps, labels: labels.map(\.level), bench: bench)
         }
         // A plan that is still being made gives the same request other labels in a moment.
-        if labels.allSatisfy({ !$0.areProvisional }) { finished.withLock { $0.keep(picture, production.identity, request) } }
+        guard labels.allSatisfy({ !$0.areProvisional }) else { return picture }
+        picture.identity = production.identity
+        finished.withLock { [picture] in $0.keep(picture, production.identity, request) }
         return picture
     }
 
@@ -76,12 +78,15 @@ public final class PictureService: Sendable {
         var areProvisional = false
     }
 
+    /// Those of tiles, which share the plans.
+    private static let plannedRatios: Set<Double> = [1, 2]
+
     /// The plans of the parts that are whole maps at the scale of one of their levels.
     private func labels(of maps: [LiveMap], _ request: PictureRequest) async -> [PartLabels] {
         var all: [PartLabels] = []
         let grid = request.view.grid
         for (part, map) in zip(request.parts, maps) {
-            guard part.layers == nil, let level = grid.level, grid.ratio == grid.ratio.rounded(), grid.ratio >= 1,
+            guard part.layers == nil, let level = grid.level, Self.plannedRatios.contains(grid.ratio),
                 map.definition.matrixSets.contains(request.view.set.id),
                 let planner = LabelPlanner(map: map, set: request.view.set, level: level, ratio: Int(grid.ratio))
             else {
@@ -109,6 +114,7 @@ public final class PictureService: Sendable {
         for (map, part) in zip(maps, request.parts) {
             hash.add(map.dataVersion)
             hash.add(map.style?.version ?? 0)
+            hash.add(map.definition.allowsLossyPalette ? 1 : 0)
             hash.add(part.map)
             for layer in part.layers?.sorted() ?? ["*"] { hash.add(layer) }
         }

@@ -19,13 +19,16 @@ public struct PictureView: Hashable, Sendable {
     /// CRS units: no plane of ours reaches farther, and no picture shows less.
     public static let farthestOrdinate = 1e9
     public static let shortestSide = 1e-7
+    /// Doubles tell no finer positions apart that far out.
+    public static let finestPixelInMetres = 1e-6
 
     /// - Returns: `nil` for sides or a ratio that are not drawn, and for a box that is empty, infinitely small or far away.
     public init?(set: TileMatrixSet, envelope: Envelope, width: Int, height: Int, ratio: Double = 1) {
         let sides = 1...Self.sideLimit
         guard sides.contains(width), sides.contains(height), Self.ratios.contains(ratio), !envelope.isEmpty,
             envelope.width >= Self.shortestSide, envelope.height >= Self.shortestSide,
-            [envelope.minX, envelope.minY, envelope.maxX, envelope.maxY].allSatisfy({ abs($0) <= Self.farthestOrdinate })
+            [envelope.minX, envelope.minY, envelope.maxX, envelope.maxY].allSatisfy({ abs($0) <= Self.farthestOrdinate }),
+            min(envelope.width / Double(width), envelope.height / Double(height)) * set.metresPerUnit >= Self.finestPixelInMetres
         else { return nil }
         self.set = set
         self.envelope = envelope
@@ -78,7 +81,9 @@ struct PictureGrid {
         ratio = side / Double(tile)
         let (x, y) = view.cell
         let isSquare = abs(x / y - 1) * Double(max(view.width, view.height)) < Self.slackInPixels
-        var cell = isSquare ? x : max(min(x, y), max(view.envelope.width, view.envelope.height) / Self.drawnSideLimit)
+        // No more than twice the pixels that are wanted.
+        let least = (view.envelope.width * view.envelope.height / (2 * Double(view.width * view.height))).squareRoot()
+        var cell = isSquare ? x : max(min(x, y), least, max(view.envelope.width, view.envelope.height) / Self.drawnSideLimit)
         let origin = view.set.matrices[0].pointOfOrigin
         var corner = Coordinate(x: view.envelope.minX, y: view.envelope.maxY)
         let logical = cell * ratio
@@ -86,7 +91,7 @@ struct PictureGrid {
             ? view.set.matrices.first { abs(logical / $0.cellSize - 1) * Double(max(view.width, view.height)) < Self.slackInPixels } : nil
         if let matrix { cell = matrix.cellSize / ratio }
         let (east, south) = ((corner.x - origin.x) / cell, (origin.y - corner.y) / cell)
-        self.origin = (Int(east.rounded()), Int(south.rounded()))
+        self.origin = (Self.whole(east), Self.whole(south))
         if matrix != nil, abs(east - east.rounded()) < Self.snapInPixels, abs(south - south.rounded()) < Self.snapInPixels {
             corner = Coordinate(x: origin.x + east.rounded() * cell, y: origin.y - south.rounded() * cell)
         }
@@ -102,6 +107,10 @@ struct PictureGrid {
             matrixWidth: Self.tiles(width, side), matrixHeight: Self.tiles(height, side),
             scaleDenominator: cell * ratio * view.set.metresPerUnit / StandardGrid.renderingPixelSizeInMetres)
     }
+
+    /// Far beyond every map a pixel's number says nothing any more.
+    private static func whole(_ pixels: Double) -> Int { Int(min(max(pixels.rounded(), -farthestPixel), farthestPixel)) }
+    private static let farthestPixel = 4e15
 
     private static func tiles(_ pixels: Int, _ side: Double) -> Int { max(1, Int((Double(pixels) / side).rounded(.up))) }
 
