@@ -110,6 +110,7 @@ struct Failure {
         case .featureUnknown: "没有此要素"
         case .fieldUnknown: "没有此字段"
         case .fieldSensitive: "字段属敏感信息"
+        case .filterTooCostly: "过滤条件代价过高"
         case .versionChanged: "图层已被更新"
         case .deliveryUnknown: "没有此版本"
         case .deliveryTaken: "版本名称已被占用"

@@ -1,6 +1,7 @@
 internal import CQL2
 internal import SimpleFeatures
 internal import Topology
+internal import Wording
 
 /// Judges rows by what SQLite cannot say. One belongs to one query.
 final class ConditionEvaluator {
