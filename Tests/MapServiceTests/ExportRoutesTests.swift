@@ -191,8 +191,10 @@ import TileProduction
         let directory = try ScratchDirectory.make()
         // Beyond every process number that Linux gives.
         let dead = directory + "/4194305.ABC"
-        let alive = directory + "/\(ProcessInfo.processInfo.processIdentifier).DEF"
-        for path in [dead, alive] { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+        let process = ProcessInfo.processInfo.processIdentifier
+        let alive = directory + "/\(process).\(ExportScratchRoom.run).DEF"
+        let former = directory + "/\(process).\(UUID().uuidString).DEF"
+        for path in [dead, alive, former] { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
         _ = ExportScratchRoom(directory: directory)
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == [URL(filePath: alive).lastPathComponent])
     }

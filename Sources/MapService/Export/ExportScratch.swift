@@ -12,6 +12,9 @@ final class ExportScratchRoom: Sendable {
     /// Files that are put together at the same time; each takes room on the disk and a thread's time.
     static let placeCount = 2
 
+    /// Tells this process from a former one of the same number: in containers every process has the same.
+    static let run = UUID().uuidString
+
     init(directory: String) {
         self.directory = directory
         Self.clear(directory)
@@ -34,7 +37,7 @@ final class ExportScratchRoom: Sendable {
                     en: "at most \(Self.placeCount) files are put together at once; try again soon, or take geojson, ndjson or csv, which need not wait"))
         }
         do {
-            let path = "\(directory)/\(ProcessInfo.processInfo.processIdentifier).\(UUID().uuidString)"
+            let path = "\(directory)/\(getpid()).\(Self.run).\(UUID().uuidString)"
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
             return ExportScratch(path: path, room: self)
         } catch {
@@ -45,7 +48,7 @@ final class ExportScratchRoom: Sendable {
 
     fileprivate func giveBack() { taken.withLock { $0 -= 1 } }
 
-    /// Removes what processes have left that were ended without warning: directories begin with the process's number.
+    /// Removes what processes have left that were ended without warning: directories begin with the process's number and run.
     private static func clear(_ directory: String) {
         let names: [String]
         do {
@@ -54,9 +57,10 @@ final class ExportScratchRoom: Sendable {
             return  // a directory that is not there yet holds nothing to clear
         }
         for name in names {
-            guard let process = name.split(separator: ".").first.flatMap({ Int32($0) }), process > 0 else { continue }
-            // In a container every process has the same number, and at the start nothing of one's own is there yet.
-            guard process == getpid() || (kill(process, 0) != 0 && errno == ESRCH) else { continue }
+            let parts = name.split(separator: ".")
+            guard parts.count >= 2, let process = Int32(parts[0]), process > 0 else { continue }
+            let isDead = process == getpid() ? parts[1] != run : kill(process, 0) != 0 && errno == ESRCH
+            guard isDead else { continue }
             remove("\(directory)/\(name)")
         }
     }
