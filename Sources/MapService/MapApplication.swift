@@ -71,7 +71,8 @@ public struct MapApplication: Sendable {
         Application(
             router: router,
             server: .http1(
-                configuration: .init(additionalChannelHandlers: [fastTiles()], idleTimeout: .seconds(75))),
+                configuration: .init(
+                    additionalChannelHandlers: [fastTiles(), PatienceHandler(logger: logger)], idleTimeout: .seconds(75))),
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port), serverName: serverName, backlog: 1024),
             onServerRunning: { channel in
