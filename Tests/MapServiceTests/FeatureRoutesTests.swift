@@ -57,6 +57,16 @@ import TileProduction
         #expect(try answer.json()["numberMatched"] as? Int == generated)
     }
 
+    /// Deep pages begin at marks that earlier ones have left, in whatever order they are asked for.
+    @Test func aDeepPageHoldsWhatTheWholeHasThere() async throws {
+        let client = try await Hamlet.client()
+        let all = try await client.ask("\(Self.buildings)?limit=10000").features().compactMap { $0["id"] as? Int }
+        for offset in [1500, 300, 1024, 1874, 256, 255, 700, 1500, 511, 1700, 1875, 300] {
+            let page = try await client.ask("\(Self.buildings)?limit=5&offset=\(offset)").features().compactMap { $0["id"] as? Int }
+            #expect(page == Array(all.dropFirst(offset).prefix(5)), "offset \(offset)")
+        }
+    }
+
     /// A layer's own CRS knows nothing of the far side of the earth; a box that reaches there is about the rest of it.
     @Test(arguments: [
         ("bbox=-180,-90,180,90", 1875), ("bbox=0,0,180,90", 1875), ("bbox=-180,-90,0,90", 0), ("bbox=170,-80,120,80", 1875), ("bbox=170,-80,100,80", 0),

@@ -17,6 +17,7 @@ actor FeatureDesk {
     private let policy: DatumPolicy
     private let topology: Predicates
     private var operations: [String: Carry] = [:]
+    private var marks = PageMarks()
 
     /// Holds an operation, which cannot be copied, where a dictionary can keep it.
     private final class Carry {
@@ -162,24 +163,38 @@ actor FeatureDesk {
 
     /// The features of one run of a plain selection as they are stored, with the values of its open fields.
     private func features(of selection: FeatureSelection, cursor: inout PageCursor, limit: Int) async throws -> [Feature] {
+        guard case .ids(let ids) = cursor.matched else { return try await next(of: selection, cursor: &cursor, limit: limit) }
+        var query = selection.query(nil)
+        query.ids = Array(ids.dropFirst(cursor.written + cursor.skip).prefix(limit))
+        query.filters = []
+        query.filter = nil
+        query.exclusions = []
+        query.order = selection.order
+        let page = try await registry.scan(query, into: RowPage(skip: 0))
+        if let failure = page.failure { throw failure }
+        cursor.written += page.features.count
+        return page.features
+    }
+
+    /// The next features by ascending id.
+    private func next(of selection: FeatureSelection, cursor: inout PageCursor, limit: Int) async throws -> [Feature] {
+        let (layer, version) = (selection.record.id, selection.record.version)
+        // Rows have their numbers where none is left out.
+        let isNumbered = selection.isWhole && cursor.after == .min && cursor.skip >= PageMarks.distance
+        var passed = 0
+        if isNumbered, let mark = marks.nearest(to: cursor.skip, layer: layer, version: version) {
+            passed = mark.passed
+            cursor.after = mark.after
+            cursor.skip -= passed
+        }
         var query = selection.query(nil)
         query.limit = limit + cursor.skip
-        switch cursor.matched {
-        case .count: query.after = cursor.after
-        case .ids(let ids):
-            query.ids = Array(ids.dropFirst(cursor.written + cursor.skip).prefix(limit))
-            query.filters = []
-            query.filter = nil
-            query.exclusions = []
-            query.order = selection.order
-        }
-        let skip = query.ids == nil ? cursor.skip : 0
-        let page = try await registry.scan(query, into: RowPage(skip: skip))
+        query.after = cursor.after
+        let page = try await registry.scan(query, into: RowPage(skip: cursor.skip))
         if let failure = page.failure { throw failure }
-        if query.ids == nil {
-            cursor.skip -= page.skipped
-            cursor.after = page.lastID
-        }
+        if isNumbered { marks.learn(page.marks, after: passed, layer: layer, version: version) }
+        cursor.skip -= page.skipped
+        cursor.after = page.lastID
         cursor.written += page.features.count
         return page.features
     }
@@ -402,6 +417,8 @@ struct PageCursor: Sendable {
 struct RowPage: FeatureRowConsumer {
     private var skip: Int
     private(set) var skipped = 0
+    /// The ids at every full `PageMarks.distance` of what was passed over.
+    private(set) var marks: [Int64] = []
     private(set) var features: [Feature] = []
     private(set) var lastID = Int64.min
     private(set) var failure: (any Error)?
@@ -419,6 +436,7 @@ struct RowPage: FeatureRowConsumer {
         lastID = row.id
         if skipped < skip {
             skipped += 1
+            if skipped.isMultiple(of: PageMarks.distance) { marks.append(row.id) }
             return true
         }
         do {

@@ -32,6 +32,11 @@ struct FeatureSelection: Sendable {
     /// What withholds a feature.
     let withheld: [PropertyExclusion]
 
+    /// Whether it is all of what is served of a layer, by id.
+    var isWhole: Bool {
+        state == nil && envelopes == [nil] && shape == nil && filters.isEmpty && filter == nil && order.isEmpty && withheld.isEmpty
+    }
+
     /// The layer by id, if its features may be shown one by one.
     ///
     /// - Throws: 404 for an unknown layer and for one that is shown as aggregates only.

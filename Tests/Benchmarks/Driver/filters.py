@@ -6,6 +6,7 @@ the other.
 import http.client
 import json
 import math
+import site
 import sys
 import time
 from urllib.parse import quote
@@ -74,6 +75,7 @@ def run(bench):
 
 def postgres(bench):
     import mvt_sql
+    site.addsitedir(next((bench.peers / "venv" / "lib").glob("python*/site-packages")))
     return mvt_sql.connect()
 
 
