@@ -1,3 +1,5 @@
+internal import SimpleFeatures
+
 /// Days and times of the proleptic Gregorian calendar in UTC, as filters and features spell them.
 public enum InstantText {
     public static let microsecondsADay: Int64 = 86_400_000_000
@@ -74,24 +76,7 @@ private struct DigitReader<Text: Collection<UInt8>> {
 
     /// Days since 1970.
     mutating func day() -> Int64? {
-        guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2), (1...12).contains(month),
-            day >= 1, day <= Self.days(year, month)
-        else { return nil }
-        // The year is taken to begin in March, so that the leap day is its last.
-        let y = month > 2 ? year : year - 1
-        let m = (month + 9) % 12
-        let era = (y >= 0 ? y : y - 399) / 400
-        let yearOfEra = y - era * 400
-        let dayOfYear = (153 * m + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    private static func days(_ year: Int64, _ month: Int64) -> Int64 {
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        return switch month {
-        case 2: isLeap ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
+        guard let year = number(4), take("-"), let month = number(2), take("-"), let day = number(2) else { return nil }
+        return CivilDate(year: year, month: month, day: day)?.daysSince1970
     }
 }

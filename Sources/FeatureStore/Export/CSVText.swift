@@ -74,7 +74,7 @@ public struct CSVText: ~Copyable {
     }
 
     private func line(_ cells: [String], _ unencodable: inout Int) -> [UInt8] {
-        let text = cells.map(Self.quoted).joined(separator: ",") + "\r\n"
+        let text = cells.map(CSVCell.quoted).joined(separator: ",") + "\r\n"
         if let bytes = encoder.encode(text) { return bytes }
         // GB18030 lacks nothing but noncharacters, so that this is rare.
         var bytes: [UInt8] = []
@@ -87,16 +87,6 @@ public struct CSVText: ~Copyable {
             }
         }
         return bytes
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        guard cell.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else { return cell }
-        var text = "\""
-        for scalar in cell.unicodeScalars {
-            if scalar == "\"" { text += "\"" }
-            text.unicodeScalars.append(scalar)
-        }
-        return text + "\""
     }
 
     private func spelling(_ value: PropertyValue) -> String {

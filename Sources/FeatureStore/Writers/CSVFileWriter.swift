@@ -63,21 +63,11 @@ public final class CSVFileWriter {
     }
 
     private func write(_ cells: [String]) throws(WriterError) {
-        let line = cells.map(CSVFileWriter.quoted).joined(separator: ",") + "\r\n"
+        let line = cells.map(CSVCell.quoted).joined(separator: ",") + "\r\n"
         guard let bytes = encoder.encode(line) else {
             throw WriterError(code: .valueUnsuitable, message: "\(sink.path): record \(row) has a character that \(encoder.name) lacks; write UTF-8")
         }
         try sink.append(bytes)
-    }
-
-    private static func quoted(_ cell: String) -> String {
-        guard cell.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else { return cell }
-        var text = "\""
-        for scalar in cell.unicodeScalars {
-            if scalar == "\"" { text += "\"" }
-            text.unicodeScalars.append(scalar)
-        }
-        return text + "\""
     }
 
     private static func spelling(_ value: PropertyValue) -> String {

@@ -2,16 +2,10 @@ import SimpleFeatures
 
 /// Writes the attribute table of a shapefile.
 final class DBFWriter {
-    private struct Column {
-        var type: UInt8
-        var width: Int
-        var decimals: UInt8
-        var name: String
-    }
-
     private let sink: FileSink
     private let encoder: TextEncoder
-    private let columns: [Column]
+    private let fields: [String]
+    private let columns: [DBFHeader.Column]
     private var count = 0
 
     init(
@@ -19,24 +13,19 @@ final class DBFWriter {
     ) throws(WriterError) {
         sink = try FileSink(path: path)
         encoder = try TextEncoder(name: encoding.rawValue)
+        fields = schema.fields.map(\.name)
         columns = schema.fields.map { DBFWriter.column($0, textWidths[$0.name] ?? 80) }
-        var header: [UInt8] = [3, 126, 1, 1, 0, 0, 0, 0]
-        DBFWriter.append16(33 + columns.count * 32, to: &header)
-        DBFWriter.append16(1 + columns.reduce(0) { $0 + $1.width }, to: &header)
-        header.append(contentsOf: [UInt8](repeating: 0, count: 17))
-        header.append(contentsOf: [encoding == .gbk ? 0x4D : 0, 0, 0])
-        let names = DBFNames.names(of: columns.map(\.name), encoder)
-        for (column, name) in zip(columns, names) { header.append(contentsOf: descriptor(column, name.bytes)) }
-        header.append(0x0D)
-        try sink.append(header)
+        let names = DBFNames.names(of: fields, encoder)
+        // How many records there are is known at the end.
+        try sink.append(DBFHeader.bytes(of: columns, names: names, recordCount: 0, isGBK: encoding == .gbk))
     }
 
     func append(_ values: [PropertyValue]) throws(WriterError) {
         precondition(values.count == columns.count, "a feature needs one value a field of the schema")
         count += 1
         var row: [UInt8] = [0x20]
-        for (column, value) in zip(columns, values) {
-            let cell = try cell(value, column)
+        for (index, column) in columns.enumerated() {
+            let cell = try cell(values[index], column, fields[index])
             let padding = [UInt8](repeating: 0x20, count: column.width - cell.count)
             row.append(contentsOf: column.type == 0x4E ? padding + cell : cell + padding)
         }
@@ -47,11 +36,11 @@ final class DBFWriter {
         try sink.append([0x1A])
         var number: [UInt8] = []
         ShapeText.append(Int32(count), to: &number)
-        try sink.overwrite(at: 4, number)
+        try sink.overwrite(at: DBFHeader.countOffset, number)
         try sink.finish()
     }
 
-    private func cell(_ value: PropertyValue, _ column: Column) throws(WriterError) -> [UInt8] {
+    private func cell(_ value: PropertyValue, _ column: DBFHeader.Column, _ field: String) throws(WriterError) -> [UInt8] {
         let text: String
         switch value {
         case .null: return []
@@ -65,33 +54,20 @@ final class DBFWriter {
         guard let bytes = encoder.encode(text), bytes.count <= column.width else {
             throw WriterError(
                 code: .valueUnsuitable,
-                message: "\(sink.path): record \(count), field \(column.name): \"\(text.prefix(40))\" does not fit \(column.width) bytes of \(encoder.name); widen the field or write UTF-8")
+                message: "\(sink.path): record \(count), field \(field): \"\(text.prefix(40))\" does not fit \(column.width) bytes of \(encoder.name); widen the field or write UTF-8")
         }
         return bytes
     }
 
-    /// Written as the format's 32 bytes a field.
-    private func descriptor(_ column: Column, _ name: [UInt8]) -> [UInt8] {
-        var bytes = name + [UInt8](repeating: 0, count: 11 - name.count)
-        bytes.append(contentsOf: [column.type, 0, 0, 0, 0, UInt8(column.width), column.decimals])
-        bytes.append(contentsOf: [UInt8](repeating: 0, count: 14))
-        return bytes
-    }
-
-    private static func column(_ field: Field, _ textWidth: Int) -> Column {
+    private static func column(_ field: Field, _ textWidth: Int) -> DBFHeader.Column {
         precondition((1...254).contains(textWidth), "a text field is 1 to 254 bytes wide")
         switch field.kind {
-        case .boolean: return Column(type: 0x4C, width: 1, decimals: 0, name: field.name)
-        case .integer: return Column(type: 0x4E, width: 18, decimals: 0, name: field.name)
-        case .real: return Column(type: 0x4E, width: 24, decimals: 15, name: field.name)
-        case .date: return Column(type: 0x44, width: 8, decimals: 0, name: field.name)
-        case .dateTime: return Column(type: 0x43, width: 20, decimals: 0, name: field.name)
-        case .text: return Column(type: 0x43, width: textWidth, decimals: 0, name: field.name)
+        case .boolean: return DBFHeader.Column(type: 0x4C, width: 1, decimals: 0)
+        case .integer: return DBFHeader.Column(type: 0x4E, width: 18, decimals: 0)
+        case .real: return DBFHeader.Column(type: 0x4E, width: 24, decimals: 15)
+        case .date: return DBFHeader.Column(type: 0x44, width: 8, decimals: 0)
+        case .dateTime: return DBFHeader.Column(type: 0x43, width: 20, decimals: 0)
+        case .text: return DBFHeader.Column(type: 0x43, width: textWidth, decimals: 0)
         }
-    }
-
-    private static func append16(_ n: Int, to bytes: inout [UInt8]) {
-        bytes.append(UInt8(truncatingIfNeeded: n))
-        bytes.append(UInt8(truncatingIfNeeded: n >> 8))
     }
 }

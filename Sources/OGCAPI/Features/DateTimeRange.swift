@@ -1,3 +1,4 @@
+internal import SimpleFeatures
 internal import Wording
 
 /// The `datetime` parameter (OGC 17-069r4 requirement 26): an instant or an interval, to whole seconds of UTC.
@@ -49,16 +50,9 @@ public enum DateTimeRange: Hashable, Sendable {
 
     /// Seconds of the day's beginning, were it UTC.
     private static func date(_ rest: inout Substring) -> Int64? {
-        guard let year = number(4, &rest), skip("-", &rest), let month = number(2, &rest), skip("-", &rest),
-            let day = number(2, &rest), (1...12).contains(month), day >= 1, day <= days(year, month)
+        guard let year = number(4, &rest), skip("-", &rest), let month = number(2, &rest), skip("-", &rest), let day = number(2, &rest)
         else { return nil }
-        // Days since 1970 of a proleptic Gregorian date, the year beginning in March.
-        let y = month > 2 ? year : year - 1
-        let m = (month + 9) % 12
-        let era = y / 400
-        let yearOfEra = y - era * 400
-        let dayOfYear = (153 * m + 2) / 5 + day - 1
-        return (era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468) * secondsADay
+        return CivilDate(year: year, month: month, day: day).map { $0.daysSince1970 * secondsADay }
     }
 
     /// `T08:00:00.5+08:00`: seconds from the beginning of the day in UTC.
@@ -81,15 +75,6 @@ public enum DateTimeRange: Hashable, Sendable {
         else { return nil }
         let offset = hours * 3600 + minutes * 60
         return isWest ? seconds + offset : seconds - offset
-    }
-
-    private static func days(_ year: Int64, _ month: Int64) -> Int64 {
-        let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-        return switch month {
-        case 2: isLeap ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
     }
 
     private static func number(_ digits: Int, _ rest: inout Substring) -> Int64? {

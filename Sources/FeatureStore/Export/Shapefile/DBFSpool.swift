@@ -7,14 +7,6 @@ import SimpleFeatures
 /// Cells wait in a scratch file, a length and the bytes each, while the widest of every field is remembered; then the table is
 /// written with fields as wide as need be. A table of 254 bytes a text would be tens of times larger.
 final class DBFSpool {
-    private struct Column {
-        let kind: FieldKind
-        /// `N`, `C`, `D` or `L` (dBASE III+).
-        let type: UInt8
-        let decimals: UInt8
-        var width: Int
-    }
-
     /// The table's path without its ending.
     let stem: String
     private let path: String
@@ -22,7 +14,8 @@ final class DBFSpool {
     private let encoder: TextEncoder
     private let encoding: ExportEncoding
     private let names: [DBFNames.Name]
-    private var columns: [Column]
+    private let kinds: [FieldKind]
+    private var columns: [DBFHeader.Column]
     private(set) var count = 0
 
     /// What a text field of the format holds at most.
@@ -36,17 +29,18 @@ final class DBFSpool {
         spool = try FileSink(path: path + ".spool")
         encoder = try TextEncoder(name: encoding.rawValue)
         names = DBFNames.names(of: schema.fields.map(\.name), encoder)
-        columns = schema.fields.map { Self.column($0.kind) }
+        kinds = schema.fields.map(\.kind)
+        columns = kinds.map { Self.column($0) }
     }
 
-    private static func column(_ kind: FieldKind) -> Column {
+    private static func column(_ kind: FieldKind) -> DBFHeader.Column {
         switch kind {
-        case .boolean: Column(kind: kind, type: UInt8(ascii: "L"), decimals: 0, width: 1)
-        case .integer: Column(kind: kind, type: UInt8(ascii: "N"), decimals: 0, width: 1)
+        case .boolean: DBFHeader.Column(type: UInt8(ascii: "L"), width: 1, decimals: 0)
+        case .integer: DBFHeader.Column(type: UInt8(ascii: "N"), width: 1, decimals: 0)
         // Readers take a field with places after the point for a real one; 24 bytes hold every double.
-        case .real: Column(kind: kind, type: UInt8(ascii: "N"), decimals: 15, width: 24)
-        case .date: Column(kind: kind, type: UInt8(ascii: "D"), decimals: 0, width: 8)
-        case .dateTime, .text: Column(kind: kind, type: UInt8(ascii: "C"), decimals: 0, width: 1)
+        case .real: DBFHeader.Column(type: UInt8(ascii: "N"), width: 24, decimals: 15)
+        case .date: DBFHeader.Column(type: UInt8(ascii: "D"), width: 8, decimals: 0)
+        case .dateTime, .text: DBFHeader.Column(type: UInt8(ascii: "C"), width: 1, decimals: 0)
         }
     }
 
@@ -54,14 +48,14 @@ final class DBFSpool {
     var fieldNames: [String] { names.map(\.text) }
 
     /// The bytes that a record takes so far.
-    var recordBytes: Int { 1 + columns.reduce(0) { $0 + $1.width } }
+    var recordBytes: Int { DBFHeader.recordBytes(columns) }
 
     func append(_ values: [PropertyValue], _ tally: inout ExportTally) throws(WriterError) {
         precondition(values.count == columns.count, "a feature needs one value a field of the schema")
         count += 1
         var row: [UInt8] = []
         for (index, value) in values.enumerated() {
-            let cell = cell(value, columns[index], &tally)
+            let cell = cell(value, kinds[index], columns[index].width, &tally)
             columns[index].width = max(columns[index].width, cell.count)
             row.append(UInt8(cell.count))
             row += cell
@@ -69,14 +63,14 @@ final class DBFSpool {
         try spool.append(row)
     }
 
-    private func cell(_ value: PropertyValue, _ column: Column, _ tally: inout ExportTally) -> [UInt8] {
+    private func cell(_ value: PropertyValue, _ kind: FieldKind, _ width: Int, _ tally: inout ExportTally) -> [UInt8] {
         switch value {
         case .null: return []
         case .boolean(let flag): return [UInt8(ascii: flag ? "T" : "F")]
         case .integer(let n): return Array("\(n)".utf8)
-        case .real(let n): return n.isFinite ? Array("\(n)".utf8.prefix(column.kind == .real ? column.width : Self.textBytes)) : []
+        case .real(let n): return n.isFinite ? Array("\(n)".utf8.prefix(kind == .real ? width : Self.textBytes)) : []
         case .text(let text):
-            guard column.kind == .date else { return encoded(text, &tally) }
+            guard kind == .date else { return encoded(text, &tally) }
             let digits = text.utf8.filter { $0 != UInt8(ascii: "-") }
             guard digits.count == 8, digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
                 tally.shortened += 1
@@ -122,7 +116,7 @@ final class DBFSpool {
         try spool.finish()
         defer { unsafe unlink(spool.path) }
         let table = try FileSink(path: path)
-        try table.append(header())
+        try table.append(DBFHeader.bytes(of: columns, names: names, recordCount: count, isGBK: encoding == .gbk))
         let cells = try SourceBytes(path: spool.path)
         try cells.withBytes { bytes throws(WriterError) in
             var at = 0
@@ -142,20 +136,5 @@ final class DBFSpool {
         }
         try table.append([0x1A])
         try table.finish()
-    }
-
-    private func header() -> [UInt8] {
-        // dBASE III+; the date of the format's files here is always the first of January 2026, so that equal data give equal files.
-        var header: [UInt8] = [3, 126, 1, 1]
-        ShapeText.append(Int32(count), to: &header)
-        for size in [33 + columns.count * 32, recordBytes] { header += [UInt8(truncatingIfNeeded: size), UInt8(truncatingIfNeeded: size >> 8)] }
-        header += [UInt8](repeating: 0, count: 17)
-        // The language driver of code page 936; none stands for UTF-8.
-        header += [encoding == .gbk ? 0x4D : 0, 0, 0]
-        for (column, name) in zip(columns, names) {
-            header += name.bytes + [UInt8](repeating: 0, count: 11 - name.bytes.count)
-            header += [column.type, 0, 0, 0, 0, UInt8(column.width), column.decimals] + [UInt8](repeating: 0, count: 14)
-        }
-        return header + [0x0D]
     }
 }
