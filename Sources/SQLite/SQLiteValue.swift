@@ -30,5 +30,6 @@ public enum StorageClass: Int32, Sendable {
 
 /// The name between double quotes, as every identifier that is not a literal of ours enters a statement.
 public func quotedIdentifier(_ name: String) -> String {
-    "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    guard name.utf8.contains(UInt8(ascii: "\"")) else { return "\"\(name)\"" }
+    return "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
 }

@@ -109,6 +109,53 @@ struct FilterTests {
         }
     }
 
+    /// A page and the number of all, from one look, are what was asked for one after the other: of every filter, in a box, sorted,
+    /// of a former state, by the value of a property.
+    @Test func pagesAreCutFromWhatMatches() async throws {
+        let (registry, compiler) = try await registry(Self.features(500, seed: 21))
+        let before = try #require(await registry.layer("things")).version
+        _ = try await registry.edit("things", [.remove(3), .remove(77)] + [.put(Self.features(1, seed: 22)[0])], version: nil)
+        for text in [nil] + Self.filters {
+            var plain = FeatureQuery(layer: "things", fields: .some([2, 0]))
+            plain.filter = try text.map { try compiler.filter(try CQL2Expression(text: $0)) }
+            var (boxed, sorted, former, valued) = (plain, plain, plain, plain)
+            boxed.envelope = Envelope(minX: 480_050, minY: 2_530_020, maxX: 480_260, maxY: 2_530_400)
+            sorted.order = [SortKey(field: 2, isDescending: true)]
+            former.state = .version(before)
+            valued.filters = [PropertyFilter(field: "rented", value: .boolean(true))]
+            for query in [plain, boxed, sorted, former, valued] {
+                let all = try await registry.scan(query, into: Shown()).rows
+                for (skip, limit) in [(0, 1000), (0, 7), (5, 7), (all.count, 3), (max(0, all.count - 2), 2), (10_000, 4)] {
+                    var page = query
+                    page.limit = limit
+                    let (shown, matched) = try await registry.page(page, skip: skip, into: Shown())
+                    #expect(shown.rows == Array(all.dropFirst(skip).prefix(limit)), "\(text ?? "all"), \(skip) \(limit)")
+                    #expect(matched.count == all.count, "\(text ?? "all"), \(skip) \(limit)")
+                    if case .ids(let ids) = matched { #expect(ids == all.map(\.id)) }
+                }
+            }
+        }
+    }
+
+    /// What rows show of themselves.
+    private struct Shown: FeatureRowConsumer {
+        struct Row: Equatable {
+            var id: Int64
+            var values: [PropertyValue]
+            var bytes: [UInt8]
+        }
+
+        var rows: [Row] = []
+
+        mutating func begin(layer: LayerRecord, fields: [Int]) {}
+
+        mutating func take(_ row: borrowing FeatureRow) -> Bool {
+            let bytes = row.withWellKnownBinary { span in (0..<span.byteCount).map { unsafe span.unsafeLoad(fromByteOffset: $0, as: UInt8.self) } }
+            rows.append(Row(id: row.id, values: (0..<row.valueCount).map { row.value(at: $0) }, bytes: bytes))
+            return true
+        }
+    }
+
     /// GEOS on whole geometries says what the filter's numbers say.
     @Test func spatialAnswersAreThoseOfGEOS() async throws {
         let features = Self.features(400, seed: 11)

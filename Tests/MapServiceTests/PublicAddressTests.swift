@@ -22,7 +22,7 @@ import Testing
         for (name, value) in fields { headers.append(HTTPField(name: TileResponse.name(name), value: value)) }
         let request = Request(
             head: HTTPRequest(method: .get, scheme: "http", authority: host, path: "/", headerFields: headers), body: .init(buffer: ByteBuffer()))
-        return try PublicAddress(settings: settings).base(of: request, peer: peer)
+        return try PublicAddress(settings: settings).base(of: request, peer: { peer })
     }
 
     struct Case: Sendable, CustomTestStringConvertible {

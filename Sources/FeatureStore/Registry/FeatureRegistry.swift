@@ -83,6 +83,14 @@ public protocol FeatureRegistry: Sendable {
     func scan<Consumer: FeatureRowConsumer>(
         _ query: FeatureQuery, into consumer: Consumer
     ) async throws(RegistryError) -> Consumer
+
+    /// Shows `consumer` the rows of one page of what matches, in the query's order, and tells how much matches in all: both of one
+    /// snapshot. `after` plays no part, `limit` is the page's.
+    ///
+    /// - Parameter skip: matching features before the page, 0 or more.
+    func page<Consumer: FeatureRowConsumer>(
+        _ query: FeatureQuery, skip: Int, into consumer: Consumer
+    ) async throws(RegistryError) -> (consumer: Consumer, matched: MatchedFeatures)
 }
 
 /// The features of a layer's next version, on their way in.

@@ -18,7 +18,7 @@ struct AddressMiddleware: RouterMiddleware {
     ) async throws -> Response {
         // Whoever watches the service asks by number, and gets no document with an address in it.
         if Self.isWatched(request.uri.path) { return try await next(request, context) }
-        let base = try address.base(of: request, peer: context.remoteAddress?.ipAddress)
+        let base = try address.base(of: request, peer: { context.remoteAddress?.ipAddress })
         return try await PublicAddress.$current.withValue(base) { try await next(request, context) }
     }
 

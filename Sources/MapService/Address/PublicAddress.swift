@@ -14,12 +14,12 @@ struct PublicAddress {
     /// For the request that is being answered; `nil` where no middleware has looked at it.
     @TaskLocal static var current: String?
 
-    /// - Parameter peer: the address of the connection's other end.
+    /// - Parameter peer: the address of the connection's other end; asked for where proxies are trusted.
     /// - Returns: such as `https://map.example.gov.cn/work`, without a slash at the end.
     /// - Throws: 400 for a host, scheme or prefix that cannot be one, 421 for a host that the operator does not allow.
-    func base(of request: Request, peer: String?) throws(ProblemError) -> String {
+    func base(of request: Request, peer: () -> String?) throws(ProblemError) -> String {
         if let stated = settings.publicURL { return Self.withoutSlash(stated) }
-        let claim = try claim(of: request, peer: peer)
+        let claim = settings.trustedProxies.isEmpty ? Claim() : try claim(of: request, peer: peer())
         let scheme = try Self.scheme(claim.scheme)
         let host = try host(claim.host ?? request.head.authority, isClaimed: claim.host != nil)
         let port = try claim.port.map(Self.port)

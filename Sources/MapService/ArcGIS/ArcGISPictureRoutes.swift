@@ -258,8 +258,7 @@ struct ArcGISPictureRoutes {
         if selection.shape != nil {
             return try await desk.carriedPage(selection, offset: 0, limit: Self.featuresOfALayer, to: crs, unplaced: &unplaced)
         }
-        var cursor = PageCursor(try await desk.matched(selection), skip: 0)
-        return try await desk.carriedRun(selection, cursor: &cursor, limit: min(Self.featuresOfALayer, cursor.matched.count), to: crs, unplaced: &unplaced)
+        return try await desk.firstCarriedRun(selection, skip: 0, limit: Self.featuresOfALayer, to: crs, unplaced: &unplaced).features
     }
 
     /// Attributes go by what people call the fields, as text, as ArcGIS has it.

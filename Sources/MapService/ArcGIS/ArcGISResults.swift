@@ -57,9 +57,8 @@ struct ArcGISResults {
             let page = try await desk.carriedPage(shown, offset: query.offset, limit: limit + 1, to: crs, unplaced: &unplaced)
             return (Array(page.prefix(limit)), page.count > limit)
         }
-        var cursor = PageCursor(try await desk.matched(shown), skip: query.offset)
+        var (page, cursor) = try await desk.firstCarriedRun(shown, skip: query.offset, limit: limit, to: crs, unplaced: &unplaced)
         let count = cursor.matched.count
-        var page: [Feature] = []
         while page.count < min(limit, count - query.offset) {
             let run = try await desk.carriedRun(shown, cursor: &cursor, limit: limit - page.count, to: crs, unplaced: &unplaced)
             if run.isEmpty { break }

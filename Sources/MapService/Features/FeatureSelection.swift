@@ -28,7 +28,11 @@ struct FeatureSelection: Sendable {
     /// What features are sorted by; empty for their ids.
     var order: [SortKey] = []
     /// Positions in the layer's schema of the fields that may be shown.
-    var fields: [Int]
+    var fields: [Int] {
+        didSet { openSchema = FeatureSchema(fields: fields.map { record.schema.fields[$0] }) }
+    }
+    /// The fields that responses show, in schema order.
+    private(set) var openSchema: FeatureSchema
     /// What withholds a feature.
     let withheld: [PropertyExclusion]
 
@@ -59,14 +63,12 @@ struct FeatureSelection: Sendable {
         envelopes = [nil]
         filters = []
         fields = record.schema.fields.indices.filter { layer.isOpen(record.schema.fields[$0]) }
+        openSchema = record.schema.open(of: layer)
         withheld = layer.definition.withheld.map { PropertyExclusion(field: $0.field, values: $0.values.map(\.value)) }
     }
 
     /// The field that features are called by, where it may be seen.
     var openNameField: String? { layer.definition.nameField.flatMap { openSchema.index(of: $0) == nil ? nil : $0 } }
-
-    /// The fields that responses show, in schema order.
-    var openSchema: FeatureSchema { FeatureSchema(fields: fields.map { record.schema.fields[$0] }) }
 
     /// Turns to another state of the layer, with the fields that it had.
     mutating func turn(to moment: LayerMoment.Found) {

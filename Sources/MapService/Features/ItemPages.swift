@@ -21,14 +21,15 @@ struct ItemPages {
     private static let forms: [Representation] = [.geoJSON, .json, .html]
 
     /// - Parameter geoJSON: answers a request for GeoJSON.
-    func items(_ request: Request, by geoJSON: (Request) async throws -> Response) async throws -> Response {
-        let parameters = try request.parameters()
-        guard try wantsPage(request, parameters) else { return finish(try await geoJSON(request), request, parameters) }
+    func items(
+        _ request: Request, _ parameters: QueryParameters, by geoJSON: (Request, QueryParameters) async throws -> Response
+    ) async throws -> Response {
+        guard try wantsPage(request, parameters) else { return finish(try await geoJSON(request, parameters), request, parameters) }
         var asked = parameters.replacing("f", with: "json")
         if let text = try parameters.value("limit"), let limit = Int(text), limit > Self.longestPage {
             asked = asked.replacing("limit", with: String(Self.longestPage))
         }
-        let document = try await members(of: try await geoJSON(Self.request(request, asked)))
+        let document = try await members(of: try await geoJSON(Self.request(request, asked), asked))
         let title = selection.layer.definition.title
         let table = ItemsTable(
             columns: columns, rows: rows(document["features"] as? [[String: Any]] ?? [], parameters),

@@ -3,29 +3,24 @@ import SimpleFeatures
 
 /// Where the next run of a streamed response begins.
 struct PageCursor: Sendable {
-    enum Matched: Sendable {
-        /// Features are read by ascending id from `after` on.
-        case count(Int)
-        /// These are the features.
-        case ids([Int64])
-
-        var count: Int {
-            switch self {
-            case .count(let count): count
-            case .ids(let ids): ids.count
-            }
-        }
-    }
-
-    var matched: Matched
+    let matched: MatchedFeatures
     var after = Int64.min
     /// Features still to be passed over.
     var skip: Int
     var written = 0
 
-    init(_ matched: Matched, skip: Int) {
+    init(_ matched: MatchedFeatures, skip: Int) {
         self.matched = matched
         self.skip = skip
+    }
+
+    /// Moves on behind a first page that the store has cut.
+    mutating func pass(_ page: RowPage) {
+        written += page.features.count
+        // Ids are counted from the first one, rows are read on from the last one.
+        guard case .count = matched else { return }
+        after = page.lastID
+        skip = 0
     }
 }
 
@@ -39,6 +34,9 @@ struct RowPage: FeatureRowConsumer {
     private(set) var lastID = Int64.min
     private(set) var failure: (any Error)?
     private var columns = 0
+
+    /// Room that is made at once: most answers fit.
+    private static let usualCount = 128
 
     init(skip: Int) {
         self.skip = skip
@@ -56,6 +54,7 @@ struct RowPage: FeatureRowConsumer {
             return true
         }
         do {
+            if features.isEmpty { features.reserveCapacity(Self.usualCount) }
             let values = (0..<columns).map { row.value(at: $0) }
             features.append(Feature(id: row.id, geometry: row.hasGeometry ? try row.geometry() : nil, values: values))
             return true

@@ -24,16 +24,21 @@ struct FeatureRoutes {
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/collections/{collection}/items") { request, context in
-            let selection = try selection(context)
-            if let file = try ExportQuery.ofPage(try request.parameters()) {
+            let (selection, parameters) = (try selection(context), try request.parameters())
+            if let file = try ExportQuery.ofPage(parameters) {
                 return try await exports.response(request, selection, area: nil, file, asPage: true)
             }
-            return try await ItemPages(service: service, selection: selection).items(request) { request in
-                try await items(request, selection, area: nil)
+            return try await ItemPages(service: service, selection: selection).items(request, parameters) { request, parameters in
+                try await items(request, parameters, selection, area: nil)
             }
         }
         router.post("/collections/{collection}/items") { request, context in
-            try await items(request, try selection(context), area: try await SentPolygon.geometry(of: request))
+            let (selection, parameters) = (try selection(context), try request.parameters())
+            let area = try await SentPolygon.geometry(of: request)
+            if let export = try ExportQuery.ofPage(parameters) {
+                return try await exports.response(request, selection, area: area, export, asPage: true)
+            }
+            return try await items(request, parameters, selection, area: area)
         }
         router.get("/collections/{collection}/items/{feature}") { request, context in
             let (selection, id) = (try selection(context), try context.parameters.require("feature"))
@@ -70,14 +75,13 @@ struct FeatureRoutes {
         try Self.checkKnown(parameters)
         let output = try Self.output(parameters)
         let selection = try await moved(selection, parameters)
-        var query = selection.query(nil)
-        query.ids = [id]
-        guard let feature = try await service.installation.registry.features(query).first else {
+        let desk = desks.next
+        guard let feature = try await desk.features([id], of: selection).first else {
             throw ProblemError.notFound(
                 zh: "\(selection.record.id) 没有要素 \(id)",
                 en: "\(selection.record.id) has no feature \(id)")
         }
-        var bytes = try await desks.next.write([feature], of: selection, output: output)
+        var bytes = try await desk.write([feature], of: selection, output)
         bytes.removeLast()
         let url = "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))"
         let links = [
@@ -93,11 +97,9 @@ struct FeatureRoutes {
 
     // MARK: Pages
 
-    private func items(_ request: Request, _ selection: FeatureSelection, area: Geometry?) async throws -> Response {
-        let parameters = try request.parameters()
-        if let export = try ExportQuery.ofPage(parameters) {
-            return try await exports.response(request, selection, area: area, export, asPage: true)
-        }
+    private func items(
+        _ request: Request, _ parameters: QueryParameters, _ selection: FeatureSelection, area: Geometry?
+    ) async throws -> Response {
         try Self.checkAccept(request)
         var selection = try await moved(selection, parameters)
         let wanted = try ItemsQuery(parameters, offer: offer(selection))
@@ -198,12 +200,11 @@ struct FeatureRoutes {
     private func plain(
         _ selection: FeatureSelection, _ wanted: ItemsQuery, _ page: ItemsPage, _ output: GeoJSONOutput, _ desk: FeatureDesk
     ) async throws -> Answer {
-        var cursor = PageCursor(try await desk.matched(selection), skip: wanted.offset)
-        let matched = cursor.matched.count
-        let returned = max(0, min(wanted.limit, matched - wanted.offset))
         // The first run is read before the head leaves, so that what can fail still answers with a status.
-        let first = try await desk.run(selection, cursor: &cursor, limit: min(returned, Self.runLength), output: output)
-        let start = cursor
+        let (first, start) = try await desk.firstRun(
+            selection, skip: wanted.offset, limit: min(wanted.limit, Self.runLength), output: output)
+        let matched = start.matched.count
+        let returned = max(0, min(wanted.limit, matched - wanted.offset))
         let closing: @Sendable (Int) -> [UInt8] = { written in
             Self.closing(page, matched: matched, written: written)
         }
@@ -230,7 +231,7 @@ struct FeatureRoutes {
         _ selection: FeatureSelection, _ wanted: ItemsQuery, _ page: ItemsPage, _ output: GeoJSONOutput, _ desk: FeatureDesk
     ) async throws -> [UInt8] {
         let (matched, features) = try await desk.page(selection, offset: wanted.offset, limit: wanted.limit)
-        let written = try await desk.write(features, of: selection, output: output)
+        let written = try await desk.write(features, of: selection, output)
         return FeatureCollectionEnvelope.opening + written + Self.closing(page, matched: matched, written: features.count)
     }
 

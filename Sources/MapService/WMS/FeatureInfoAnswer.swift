@@ -33,8 +33,8 @@ struct FeatureInfoAnswer {
                 let rows = finding.features.map { feature in
                     FeatureInfoPage.Row(
                         id: feature.id,
-                        values: selection.fields.map { place in
-                            .init(title: selection.layer.title(of: selection.record.schema.fields[place].name), value: feature.values[place])
+                        values: zip(selection.openSchema.fields, feature.values).map { field, value in
+                            .init(title: selection.layer.title(of: field.name), value: value)
                         })
                 }
                 return .init(id: definition.id, title: definition.title.zh, features: rows)
@@ -51,7 +51,7 @@ struct FeatureInfoAnswer {
             for feature in finding.features {
                 if !isFirst { bytes.append(UInt8(ascii: ",")) }
                 isFirst = false
-                let written = try await desk.write([feature], of: finding.selection, output: output)
+                let written = try await desk.write([feature], of: finding.selection, output)
                 bytes += Array(#"{"layer":"#.utf8) + layer + [UInt8(ascii: ",")] + Array(written.dropFirst())
             }
         }
@@ -66,7 +66,7 @@ struct FeatureInfoAnswer {
             for feature in finding.features {
                 var geometry = feature.geometry
                 if let stored = selection.record.crs, let own = geometry { geometry = try await desk.carry(own, stored, system) }
-                let properties = selection.fields.map { (name: selection.record.schema.fields[$0].name, value: feature.values[$0]) }
+                let properties = zip(selection.openSchema.fields, feature.values).map { (name: $0.name, value: $1) }
                 all.append(
                     GMLFeature(
                         version: .v2, type: selection.layer.definition.id, id: feature.id, properties: properties, geometry: geometry, crs: crs))

@@ -58,9 +58,14 @@ extension [Link] {
     public var header: String {
         filter { !$0.isTemplated }.map { link in
             // An address that came through percent encoding holds neither a quote nor an angle bracket.
-            let address = String(link.href.unicodeScalars.filter { $0.value > 0x20 && $0.value < 0x7F && $0 != "<" && $0 != ">" && $0 != "\"" })
+            let isSound = link.href.utf8.allSatisfy(Self.isOfAddress)
+            let address = isSound ? link.href : String(decoding: link.href.utf8.filter(Self.isOfAddress), as: UTF8.self)
             return "<\(address)>; rel=\"\(link.rel)\"" + (link.type.map { "; type=\"\($0)\"" } ?? "")
         }.joined(separator: ", ")
+    }
+
+    private static func isOfAddress(_ byte: UInt8) -> Bool {
+        byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">") && byte != UInt8(ascii: "\"")
     }
 
     /// `self` in the form that is given and `alternate` in the others.
@@ -74,13 +79,14 @@ extension [Link] {
     ) -> [Link] {
         var names: [String] = []
         var links: [Link] = []
+        let rest = parameters.removing("f").encoded
+        let start = rest.isEmpty ? "\(url)?f=" : "\(url)?\(rest)&f="
         for one in [given] + offered where !names.contains(one.name) {
             names.append(one.name)
-            let query = parameters.replacing("f", with: one.name).encoded
             let isGiven = one.name == given.name
             links.append(
                 Link(
-                    href: "\(url)?\(query)", rel: isGiven ? "self" : "alternate", type: one.mediaType,
+                    href: start + PercentEncoding.encode(one.name), rel: isGiven ? "self" : "alternate", type: one.mediaType,
                     title: isGiven ? "本文档 / This document" : "另一形式 / \(one.name.uppercased())"))
         }
         return links

@@ -2,34 +2,55 @@
 public enum PercentEncoding {
     /// Everything but unreserved characters encoded: fit for a query value or a single path segment.
     public static func encode(_ text: String) -> String {
-        let hex = Array("0123456789ABCDEF".utf8)
+        if text.utf8.allSatisfy(isUnreserved) { return text }
         var out: [UInt8] = []
+        out.reserveCapacity(text.utf8.count * 3)
         for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"):
+            if isUnreserved(byte) {
                 out.append(byte)
-            default:
-                out.append(contentsOf: [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]])
+            } else {
+                out.append(UInt8(ascii: "%"))
+                out.append(hexDigit(byte >> 4))
+                out.append(hexDigit(byte & 15))
             }
         }
         return String(decoding: out, as: UTF8.self)
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+        default: false
+        }
+    }
+
+    private static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 
     /// `nil` for a broken escape or bytes that are not UTF-8.
     ///
     /// - Parameter form: whether `+` stands for a blank, as HTML forms write it.
     public static func decode(_ text: some StringProtocol, form: Bool = false) -> String? {
+        decode(ArraySlice(text.utf8), form: form)
+    }
+
+    /// The same of the bytes of a text.
+    static func decode(_ text: ArraySlice<UInt8>, form: Bool) -> String? {
         var out: [UInt8] = []
-        var bytes = text.utf8.makeIterator()
-        while let byte = bytes.next() {
-            switch byte {
+        out.reserveCapacity(text.count)
+        var place = text.startIndex
+        while place < text.endIndex {
+            switch text[place] {
             case UInt8(ascii: "%"):
-                guard let high = bytes.next().flatMap(digit), let low = bytes.next().flatMap(digit) else { return nil }
+                guard place + 2 < text.endIndex, let high = digit(text[place + 1]), let low = digit(text[place + 2]) else { return nil }
                 out.append(high << 4 | low)
+                place += 2
             case UInt8(ascii: "+") where form: out.append(UInt8(ascii: " "))
-            default: out.append(byte)
+            default: out.append(text[place])
             }
+            place += 1
         }
         return String(validating: out, as: UTF8.self)
     }

@@ -37,28 +37,44 @@ public struct QueryParameters: Hashable, Sendable {
         guard query.utf8.count <= limits.bytes else {
             throw ParameterError(.tooLong, name: "", expected: .init(zh: "至多 \(limits.bytes) 字节", en: "at most \(limits.bytes) bytes"))
         }
+        // Every request is read here: bytes by their places, without a string a part.
+        let bytes = Array(query.utf8)
         var items: [Item] = []
-        for pair in query.split(separator: "&") {
+        var start = 0
+        while start < bytes.count {
+            let end = bytes[start...].firstIndex(of: UInt8(ascii: "&")) ?? bytes.count
+            defer { start = end + 1 }
+            if end == start { continue }
             guard items.count < limits.parameters else {
                 throw ParameterError(.tooLong, name: "", expected: .init(zh: "至多 \(limits.parameters) 个参数", en: "at most \(limits.parameters) parameters"))
             }
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = PercentEncoding.decode(parts[0], form: true) else {
-                throw ParameterError(.invalid, name: String(parts[0].prefix(100)), expected: .percentEncoded)
-            }
-            guard let value = PercentEncoding.decode(parts.count > 1 ? parts[1] : "", form: true) else {
-                throw ParameterError(.invalid, name: name, value: String(parts[1]), expected: .percentEncoded)
-            }
-            items.append(Item(name: name, value: value))
+            items.append(try Self.item(bytes[start..<end]))
         }
         self.items = items
+    }
+
+    private static func item(_ pair: ArraySlice<UInt8>) throws(ParameterError) -> Item {
+        let sign = pair.firstIndex(of: UInt8(ascii: "="))
+        let (rawName, rawValue) = (pair[..<(sign ?? pair.endIndex)], sign.map { pair[($0 + 1)...] } ?? [])
+        guard let name = PercentEncoding.decode(rawName, form: true) else {
+            throw ParameterError(.invalid, name: String(String(decoding: rawName, as: UTF8.self).prefix(100)), expected: .percentEncoded)
+        }
+        guard let value = PercentEncoding.decode(rawValue, form: true) else {
+            throw ParameterError(.invalid, name: name, value: String(decoding: rawValue, as: UTF8.self), expected: .percentEncoded)
+        }
+        return Item(name: name, value: value)
     }
 
     /// The value of a parameter whose name is compared exactly; `nil` when absent.
     ///
     /// - Throws: when it is given twice with different values.
     public func value(_ name: String) throws(ParameterError) -> String? {
-        try only(items.filter { $0.name == name }, name)
+        // One walk and no list of what is found: a request is asked for every parameter that there could be.
+        guard let first = items.firstIndex(where: { $0.name == name }) else { return nil }
+        for item in items[(first + 1)...] where item.name == name && item.value != items[first].value {
+            throw Self.repeated(name, items[first].value)
+        }
+        return items[first].value
     }
 
     /// The value of a parameter of a key-value-pair service, whose names have no letter case (OGC 06-121r3 clause 11.5.2).
@@ -66,27 +82,36 @@ public struct QueryParameters: Hashable, Sendable {
     /// - Throws: when it is given twice with different values.
     public func value(caseInsensitive name: String) throws(ParameterError) -> String? {
         let wanted = name.lowercased()
-        return try only(items.filter { $0.name.lowercased() == wanted }, name)
+        var found: String?
+        for item in items where item.name.utf8.count == wanted.utf8.count && item.name.lowercased() == wanted {
+            if let found, found != item.value { throw Self.repeated(name, found) }
+            found = item.value
+        }
+        return found
     }
 
-    private func only(_ found: [Item], _ name: String) throws(ParameterError) -> String? {
-        guard let first = found.first else { return nil }
-        guard found.allSatisfy({ $0.value == first.value }) else {
-            throw ParameterError(.repeated, name: name, value: first.value, expected: .init(zh: "只给一次", en: "it once"))
-        }
-        return first.value
+    private static func repeated(_ name: String, _ value: String) -> ParameterError {
+        ParameterError(.repeated, name: name, value: value, expected: .init(zh: "只给一次", en: "it once"))
     }
 
     /// The query string that reads back as these parameters.
     public var encoded: String {
-        items.map { PercentEncoding.encode($0.name) + "=" + PercentEncoding.encode($0.value) }.joined(separator: "&")
+        var text = ""
+        for (place, item) in items.enumerated() {
+            if place > 0 { text += "&" }
+            text += PercentEncoding.encode(item.name)
+            text += "="
+            text += PercentEncoding.encode(item.value)
+        }
+        return text
     }
+
+    /// The same parameters without one.
+    public func removing(_ name: String) -> QueryParameters { QueryParameters(items: items.filter { $0.name != name }) }
 
     /// The same parameters with one replaced, or added at the end.
     public func replacing(_ name: String, with value: String) -> QueryParameters {
-        var items = items.filter { $0.name != name }
-        items.append(Item(name: name, value: value))
-        return QueryParameters(items: items)
+        QueryParameters(items: items.filter { $0.name != name } + [Item(name: name, value: value)])
     }
 }
 

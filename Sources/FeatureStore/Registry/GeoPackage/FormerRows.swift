@@ -46,7 +46,7 @@ struct FormerRows {
             ORDER BY version \(ascending ? "ASC" : "DESC")
             """
         try connection.withStatement(sql) { row in
-            try row.bind([list(versions)])
+            try row.bind([SQLiteValue.list(versions)])
             while try row.step() { body(row.integer(at: 0), row.integer(at: 1), row.integer(at: 2) != 0) }
         }
     }
@@ -56,7 +56,7 @@ struct FormerRows {
         guard !ids.isEmpty else { return [] }
         let (table, key) = (quotedIdentifier(layout.table), quotedIdentifier(layout.key))
         return try connection.withStatement("SELECT \(key) FROM \(table) WHERE \(key) IN (SELECT value FROM json_each(?))") { row in
-            try row.bind([list(ids)])
+            try row.bind([SQLiteValue.list(ids)])
             var found: Set<Int64> = []
             while try row.step() { found.insert(row.integer(at: 0)) }
             return found
@@ -69,12 +69,8 @@ struct FormerRows {
         return Int(rows) - (try Self.existing(touched, layout, connection).count) + states.count
     }
 
-    static func list(_ ids: [Int64]) -> SQLiteValue {
-        .text("[" + ids.map(String.init).joined(separator: ",") + "]")
-    }
-
     /// `touched` for `json_each`.
-    var touchedList: SQLiteValue { Self.list(touched) }
+    var touchedList: SQLiteValue { .list(touched) }
 
     /// Edits and features for `table`, only those of the ids where some are named.
     func stateList(ids: [Int64]?) -> SQLiteValue {

@@ -102,6 +102,15 @@ public final class GeoPackageRegistry: FeatureRegistry {
         return try await loan.session.scan(query, into: consumer)
     }
 
+    public func page<Consumer: FeatureRowConsumer>(
+        _ query: FeatureQuery, skip: Int, into consumer: Consumer
+    ) async throws(RegistryError) -> (consumer: Consumer, matched: MatchedFeatures) {
+        precondition(skip >= 0, "a page begins at the first feature or behind it")
+        let loan = borrow()
+        defer { giveBack(loan) }
+        return try await loan.session.page(query, skip: skip, into: consumer)
+    }
+
     public func beginReplacement(
         of definition: LayerDefinition, as delivery: DeliveryRequest
     ) async throws(RegistryError) -> any LayerWriter {

@@ -82,6 +82,18 @@ actor GeoPackageSession {
         }
     }
 
+    func page<Consumer: FeatureRowConsumer>(
+        _ query: FeatureQuery, skip: Int, into consumer: Consumer
+    ) throws(RegistryError) -> (consumer: Consumer, matched: MatchedFeatures) {
+        try inSnapshot {
+            let plan = try plan(query)
+            var consumer = consumer
+            consumer.begin(layer: plan.layer.record, fields: plan.fields)
+            let matched = try plan.page(connection, skip: skip) { row in consumer.take(row) }
+            return (consumer, matched)
+        }
+    }
+
     func identifiersEdited(in layer: String, since version: Int64) throws(RegistryError) -> Set<Int64>? {
         try inSnapshot {
             try refreshCatalogue()

@@ -104,16 +104,24 @@ extension QueryPlan {
         columnText(evaluator.fields, hasGeometry: wantsGeometry || evaluator.needsGeometry)
     }
 
-    /// The keys, ascending, of the rows that the filter holds for, found by its place: the index tells of most features whether they
-    /// belong to the answer, and only the others are looked at.
-    func narrowedKeys(_ connection: borrowing Connection, _ evaluator: ConditionEvaluator, _ bounds: Envelope) throws -> [Int64] {
-        guard let tree = layer.layout.tree else { return [] }
+    /// What the index of places says of the features that a filter may hold for.
+    struct Candidates {
+        /// The filter holds for them; conditions of SQL still have to be asked for.
+        var sure: [Int64] = []
+        /// These have to be looked at.
+        var doubtful: [Int64] = []
+
+        var count: Int { sure.count + doubtful.count }
+    }
+
+    /// Asks the index for the features in the filter's bounds: it tells of most of them whether they belong to the answer.
+    func candidates(_ connection: borrowing Connection, _ evaluator: ConditionEvaluator, _ bounds: Envelope) throws -> Candidates {
+        var found = Candidates()
+        guard let tree = layer.layout.tree else { return found }
         let box = searchBox
         // Each feature meets both boxes; that need not be where the two of them meet.
         let low = (max(bounds.minX, box?.minX ?? bounds.minX), max(bounds.minY, box?.minY ?? bounds.minY))
         let high = (min(bounds.maxX, box?.maxX ?? bounds.maxX), min(bounds.maxY, box?.maxY ?? bounds.maxY))
-        var found: [Int64] = []
-        var doubtful: [Int64] = []
         let sql = """
             SELECT id, minx, maxx, miny, maxy FROM \(quotedIdentifier(tree)) \
             WHERE maxx >= ?1 AND minx <= ?2 AND maxy >= ?3 AND miny <= ?4
@@ -124,20 +132,26 @@ extension QueryPlan {
                 let place = Envelope(minX: row.real(at: 1), minY: row.real(at: 3), maxX: row.real(at: 2), maxY: row.real(at: 4))
                 switch evaluator.verdict(place) {
                 case false?: break
-                case true? where box?.contains(place) ?? true: found.append(row.integer(at: 0))
-                default: doubtful.append(row.integer(at: 0))
+                case true? where box?.contains(place) ?? true: found.sure.append(row.integer(at: 0))
+                default: found.doubtful.append(row.integer(at: 0))
                 }
             }
         }
+        return found
+    }
+
+    /// The keys, ascending, of the candidates that match.
+    func settled(_ candidates: Candidates, _ connection: borrowing Connection) throws -> [Int64] {
+        var found = candidates.sure
         if !found.isEmpty, hasConditions {
             let sql = "SELECT \(quotedIdentifier(layer.layout.key)) FROM \(wantedRows) WHERE 1\(filterText)"
-            found = try keys(connection, sql, [Self.list(found.sorted())] + filterValues)
+            found = try keys(connection, sql, [.list(found.sorted())] + filterValues)
         }
-        if !doubtful.isEmpty {
-            let columns = judgedColumns(evaluator, wantsGeometry: box != nil)
+        if !candidates.doubtful.isEmpty, let evaluator {
+            let columns = judgedColumns(evaluator, wantsGeometry: searchBox != nil)
             found += try connection.withStatement("SELECT \(columns) FROM \(wantedRows) WHERE 1\(filterText)") { row in
-                try row.bind([Self.list(doubtful.sorted())] + filterValues)
-                return try judgedKeys(row, evaluator, alsoIn: box)
+                try row.bind([.list(candidates.doubtful.sorted())] + filterValues)
+                return try judgedKeys(row, evaluator, alsoIn: searchBox)
             }
         }
         found.sort()
@@ -148,6 +162,6 @@ extension QueryPlan {
     func ordered(_ found: [Int64], _ connection: borrowing Connection) throws -> [Int64] {
         if query.order.isEmpty { return found }
         let sql = "SELECT \(quotedIdentifier(layer.layout.key)) FROM \(wantedRows) WHERE 1\(orderText)"
-        return try keys(connection, sql, [Self.list(found)])
+        return try keys(connection, sql, [.list(found)])
     }
 }

@@ -70,7 +70,7 @@ extension QueryPlan {
             SELECT \(columns)\(sortColumns) FROM \(from) WHERE \(key) NOT IN (SELECT value FROM json_each(?))\(condition)\(filterText) \
             UNION ALL SELECT \(columns)\(sortColumns) FROM \(FormerRows.table(layer.layout)) WHERE 1\(condition)\(filterText)
             """
-        let rows = wanted.rows.map { [FormerRows.list($0)] } ?? []
+        let rows = wanted.rows.map { [SQLiteValue.list($0)] } ?? []
         let states = [former.stateList(ids: wanted.states)]
         return (sql, rows + [former.touchedList] + extra + filterValues + states + extra + filterValues)
     }

@@ -27,7 +27,9 @@ extension QueryPlan {
     /// The keys of all matching rows, ascending.
     private func matching(_ connection: borrowing Connection) throws -> [Int64] {
         if !former.isEmpty { return try formerIdentifiers(connection) }
-        if let evaluator, let bounds = filterBounds, isNarrowed { return try narrowedKeys(connection, evaluator, bounds) }
+        if let evaluator, let bounds = filterBounds, isNarrowed {
+            return try settled(try candidates(connection, evaluator, bounds), connection)
+        }
         let isWhole = query.ids == nil && searchBox == nil
         let inBox = isWhole ? [] : try self.inBox(connection)
         if !isWhole, evaluator == nil, !hasConditions, query.ids == nil { return inBox }
@@ -35,7 +37,7 @@ extension QueryPlan {
         let source = isWhole ? quotedIdentifier(layer.layout.table) : wantedRows
         let columns = evaluator.map { judgedColumns($0) } ?? key
         return try connection.withStatement("SELECT \(columns) FROM \(source) WHERE 1\(filterText)\(isWhole ? " ORDER BY \(key)" : "")") { row in
-            try row.bind((isWhole ? [] : [Self.list(inBox)]) + filterValues)
+            try row.bind((isWhole ? [] : [.list(inBox)]) + filterValues)
             if let evaluator { return try judgedKeys(row, evaluator) }
             var keys: [Int64] = []
             while try row.step() { keys.append(row.integer(at: 0)) }
@@ -48,7 +50,7 @@ extension QueryPlan {
         if !former.isEmpty {
             try scanFormer(connection, body)
         } else if let evaluator, let bounds = filterBounds, isNarrowed {
-            let found = try narrowedKeys(connection, evaluator, bounds)
+            let found = try settled(try candidates(connection, evaluator, bounds), connection)
             try lookUp(query.order.isEmpty ? found.filter { $0 > query.after } : found, nil, connection, body)
         } else if query.ids == nil, searchBox == nil {
             try scanTable(connection, body)
@@ -133,7 +135,7 @@ extension QueryPlan {
         guard !ids.isEmpty, let geometry = layer.layout.geometry else { return [] }
         let sql = "SELECT \(quotedIdentifier(layer.layout.key)), \(quotedIdentifier(geometry)) FROM \(wantedRows)"
         return try connection.withStatement(sql) { row in
-            try row.bind([Self.list(ids)])
+            try row.bind([.list(ids)])
             return try Self.touching(box, row)
         }
     }
@@ -159,7 +161,7 @@ extension QueryPlan {
         let order = query.order.isEmpty ? "" : orderText
         let sql = "SELECT \(columnText) FROM \(wantedRows) WHERE 1\(filterText)\(order) LIMIT ?"
         try connection.withStatement(sql) { statement in
-            try statement.bind([Self.list(ids)] + filterValues + [limitValue(evaluator)])
+            try statement.bind([.list(ids)] + filterValues + [limitValue(evaluator)])
             if evaluator == nil {
                 var reader = RowReader(layer: layer, fields: judgedFields, shown: fields.count)
                 while try statement.step(), reader.show(statement, body) {}
@@ -177,13 +179,20 @@ extension QueryPlan {
         let wanted = "(SELECT value AS \"workmap wanted\" FROM json_each(?))"
         return "\(wanted) CROSS JOIN \(table) ON \(table).\(quotedIdentifier(layer.layout.key)) = \"workmap wanted\""
     }
-
-    static func list(_ ids: [Int64]) -> SQLiteValue {
-        .text("[" + ids.map(String.init).joined(separator: ",") + "]")
-    }
 }
 
 extension SQLiteValue {
+    /// For `json_each`.
+    static func list(_ ids: [Int64]) -> SQLiteValue {
+        var text = "["
+        text.reserveCapacity(2 + ids.count * 8)
+        for (place, id) in ids.enumerated() {
+            if place > 0 { text += "," }
+            text += String(id)
+        }
+        return .text(text + "]")
+    }
+
     /// As a field of `kind` stores it.
     init(_ value: PropertyValue, kind: FieldKind) {
         switch value {
