@@ -80,7 +80,7 @@ struct ArcGISPictureRoutes {
             throw EsriError.parameter("imageSR", to.code, expected: .init(zh: "\(known) 之一", en: "one of \(known)"))
         }
         let plane = try CRS(crs.set.crs)
-        let box = from == to ? crs.plane(wanted) : try await desks.next.envelope(wanted, from: try CRS(from.description), to: plane)
+        let box = from == to ? crs.plane(wanted) : try await desks.next.envelope(wanted, from: try from.system(), to: plane)
         let size = try parameters.numbers("size", count: 2...2) ?? [Double(Self.usualSize.0), Double(Self.usualSize.1)]
         let dots = try parameters.numbers("dpi", count: 1...1)?.first ?? Self.usualDotsPerInch
         let ratio = min(max(dots / Self.usualDotsPerInch, PictureView.ratios.lowerBound), PictureView.ratios.upperBound)
@@ -135,7 +135,7 @@ struct ArcGISPictureRoutes {
         let desk = desks.next
         let (radius, level) = try await reach(parameters, crs, desk)
         let layers = try Self.layers(parameters["layers"] ?? "top", map, level: level)
-        let output = try CRS((reference ?? crs).description)
+        let output = try (reference ?? crs).system()
         let wantsGeometry = try parameters.flag("returnGeometry") ?? true
         var results: [JSONDocument] = []
         for (id, layer) in layers.layers {
@@ -194,7 +194,7 @@ struct ArcGISPictureRoutes {
         var selection = try FeatureSelection(layer: layer.definition.id, in: map.state)
         guard let stored = selection.record.crs else { return nil }
         if case .point = geometry {
-            guard case .point(let centre)? = try await desk.carry(geometry, try CRS(crs.description), .cgcs2000), centre.isFinite,
+            guard case .point(let centre)? = try await desk.carry(geometry, try crs.system(), .cgcs2000), centre.isFinite,
                 let box = try await desk.carried(PlaceQuestion.box(around: centre, radius), .cgcs2000, stored)
             else { return nil }
             selection.shape = .circle(centre: centre, radiusInMetres: radius)
@@ -216,7 +216,7 @@ struct ArcGISPictureRoutes {
         let contains = try parameters.flag("contains") ?? true
         let fields = parameters["searchFields"]?.split(separator: ",").map { String($0).filter { $0 != " " } }
         let identifier = try parameters["sr"].map { text throws(EsriError) in try EsriQuery.crs(text, "sr") } ?? Self.webMercator
-        let (output, desk) = (try CRS(identifier.description), desks.next)
+        let (output, desk) = (try identifier.system(), desks.next)
         let wantsGeometry = try parameters.flag("returnGeometry") ?? true
         var results: [JSONDocument] = []
         for (id, layer) in try Self.numbered(list, map) {

@@ -31,7 +31,7 @@ struct ArcGISResults {
     func features(for request: Request) async throws -> Response {
         let limit = min(query.count ?? ArcGISQueryRoutes.maximumRecordCount, ArcGISQueryRoutes.maximumRecordCount)
         let identifier = try outCRS()
-        let crs = try CRS(identifier.description)
+        let crs = try identifier.system()
         let fields = try shownFields()
         var shown = selection
         shown.fields = fields
@@ -137,7 +137,7 @@ struct ArcGISResults {
         let tally = try await tally(ExtentTally())
         var box = tally.envelope
         if let stored = selection.record.crs, !box.isEmpty {
-            box = try await desk.carried(box, stored, try CRS(identifier.description)) ?? .empty
+            box = try await desk.carried(box, stored, try identifier.system()) ?? .empty
         }
         let extent: JSONDocument = box.isEmpty
             ? ["xmin": "NaN", "ymin": "NaN", "xmax": "NaN", "ymax": "NaN", "spatialReference": EsriSpatialReference.json(identifier)]

@@ -80,7 +80,7 @@ struct ArcGISSelection {
         guard case .point = geometry else {
             throw EsriError.parameter("distance", "\(distance)", expected: .init(zh: "仅用于点", en: "a point beside it"))
         }
-        guard let stored = selection.record.crs, case .point(let centre)? = try await desk.carry(geometry, try CRS(crs.description), .cgcs2000), centre.isFinite,
+        guard let stored = selection.record.crs, case .point(let centre)? = try await desk.carry(geometry, try crs.system(), .cgcs2000), centre.isFinite,
             let box = try await desk.carried(PlaceQuestion.box(around: centre, distance), .cgcs2000, stored)
         else { throw EsriError.parameter("geometry", "", expected: .init(zh: "地图范围内的位置", en: "a position on the map")) }
         selection.shape = .circle(centre: centre, radiusInMetres: distance)

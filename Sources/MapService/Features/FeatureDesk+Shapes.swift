@@ -17,7 +17,7 @@ extension FeatureDesk {
     /// One page of a selection with a shape, with the values of its open fields: in the selection's order, without one nearest first
     /// for a circle, else by id; and how many features the whole selection holds.
     ///
-    /// Beyond the page's features only a few are kept while the others are counted.
+    /// Only the page's features are kept while the others are counted.
     func page(_ selection: FeatureSelection, offset: Int, limit: Int) async throws -> (matched: Int, features: [Feature]) {
         if !selection.order.isEmpty { return try await sortedPage(selection, offset: offset, limit: limit) }
         if case .circle = selection.shape { return try await nearest(selection, offset: offset, limit: limit) }
@@ -33,7 +33,7 @@ extension FeatureDesk {
     /// The ids of a selection with a shape, ascending.
     func shapedIDs(_ selection: FeatureSelection) async throws -> [Int64] {
         var found: Set<Int64> = []
-        try await judge(selection) { feature, _ in found.insert(feature.id) }
+        try await judge(selection, withValues: false) { feature, _ in found.insert(feature.id) }
         return found.sorted()
     }
 
@@ -45,32 +45,16 @@ extension FeatureDesk {
         return (found.count, try await features(wanted, of: selection))
     }
 
-    /// A feature of a circle, and its place among those that are kept.
-    private struct Near {
-        var id: Int64
-        var distance: Double
-        var place: Int
-    }
-
-    /// Found features that are kept until it is known which of them are the nearest; of more the nearest are read again.
-    private static let keptFeatures = 4096
-
     private func nearest(
         _ selection: FeatureSelection, offset: Int, limit: Int
     ) async throws -> (matched: Int, features: [Feature]) {
-        var found: [Near] = []
-        var kept: [Feature] = []
-        try await judge(selection) { feature, distance in
-            found.append(Near(id: feature.id, distance: distance, place: found.count))
-            if kept.count < Self.keptFeatures { kept.append(feature) }
-        }
+        var found: [(id: Int64, distance: Double)] = []
+        try await judge(selection, withValues: false) { found.append(($0.id, $1)) }
         found.sort { $0.distance < $1.distance || $0.distance == $1.distance && $0.id < $1.id }
-        let wanted = found.dropFirst(offset).prefix(limit)
-        let missing = wanted.filter { $0.place >= kept.count }.map(\.id)
-        if missing.isEmpty { return (found.count, wanted.map { kept[$0.place] }) }
-        let read = try await features(missing, of: selection)
+        let wanted = found.dropFirst(offset).prefix(limit).map(\.id)
+        let read = try await features(wanted, of: selection)
         let byID = Dictionary(read.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        return (found.count, wanted.compactMap { $0.place < kept.count ? kept[$0.place] : byID[$0.id] })
+        return (found.count, wanted.compactMap { byID[$0] })
     }
 
     /// Features of a selection by their ids, in its order, with the values of its open fields; those that it does not hold are left out.
@@ -103,11 +87,17 @@ extension FeatureDesk {
     }
 
     /// Shows `body` every feature that has the selection's shape, with its distance in metres.
-    private func judge(_ selection: FeatureSelection, _ body: (Feature, Double) -> Void) async throws {
+    ///
+    /// - Parameter withValues: whether the features have the values of the selection's open fields, or none: of many that are
+    ///   looked at few may be shown.
+    private func judge(
+        _ selection: FeatureSelection, withValues: Bool = true, _ body: (Feature, Double) -> Void
+    ) async throws {
         let test = try shapeTest(selection)
         let deadline = ContinuousClock.now + Self.patience
         for envelope in selection.envelopes {
             var query = selection.query(envelope)
+            if !withValues { query.fields = .some([]) }
             query.limit = Self.runLength
             while true {
                 let run = try await rows(query)

@@ -16,8 +16,14 @@ actor FeatureDesk {
     let registry: any FeatureRegistry
     private let policy: DatumPolicy
     let topology: Predicates
-    private var operations: [String: Carry] = [:]
+    private var operations: [Pair: Carry] = [:]
     var marks = PageMarks()
+
+    /// Two CRSs by their ids.
+    private struct Pair: Hashable {
+        var from: String
+        var to: String
+    }
 
     /// Holds an operation, which cannot be copied, where a dictionary can keep it.
     final class Carry {
@@ -77,7 +83,7 @@ actor FeatureDesk {
         _ expression: CQL2Expression, crs identifier: CRSIdentifier, to selection: FeatureSelection, isEastFirst: Bool = false,
         identifierName: String? = nil
     ) throws -> FeatureFilter {
-        let crs = try CRS(identifier.description)
+        let crs = try identifier.system()
         var carry: ((inout [Coordinate]) -> Bool)?
         if let stored = selection.record.crs, stored != crs {
             let operation = try operation(crs, stored)
@@ -98,7 +104,7 @@ actor FeatureDesk {
     func selection(_ whole: FeatureSelection, in boxes: [Envelope], crs identifier: CRSIdentifier) throws -> FeatureSelection {
         var selection = whole
         guard let stored = selection.record.crs else { return selection }
-        let crs = try CRS(identifier.description)
+        let crs = try identifier.system()
         let isEmpty = selection.record.envelope.isEmpty
         let content = isEmpty ? .empty : try carried(selection.record.envelope, stored, crs).map(Self.withMargin)
         var envelopes: [Envelope?] = []
@@ -166,7 +172,7 @@ actor FeatureDesk {
     }
 
     func operation(_ from: CRS, _ to: CRS) throws -> Carry {
-        let key = "\(from.id) \(to.id)"
+        let key = Pair(from: from.id, to: to.id)
         if let known = operations[key] { return known }
         let made = Carry(try CoordinateOperation(from: from, to: to, policy: policy))
         operations[key] = made

@@ -15,10 +15,21 @@ struct FeatureSelection: Sendable {
         case area(Geometry)
     }
 
+    /// What all selections of a layer share; much of it, and a request hands its selection on and on.
+    private final class Subject: Sendable {
+        let layer: LiveLayer
+
+        init(_ layer: LiveLayer) {
+            self.layer = layer
+        }
+    }
+
     var record: LayerRecord
     /// The state of the layer that is meant; `nil` for what is served.
     private(set) var state: LayerState?
-    var layer: LiveLayer
+    /// As it is being served.
+    var layer: LiveLayer { subject.layer }
+    private let subject: Subject
     /// In the layer's CRS; several when a box crosses the antimeridian.
     var envelopes: [Envelope?]
     var shape: Shape?
@@ -58,12 +69,13 @@ struct FeatureSelection: Sendable {
                     en: "\(layer.definition.title.en) (\(id)) is of class \(layer.definition.access.rawValue); it is shown as aggregates on the map only"
                 ))
         }
-        self.layer = layer
+        subject = Subject(layer)
         self.record = record
         envelopes = [nil]
         filters = []
-        fields = record.schema.fields.indices.filter { layer.isOpen(record.schema.fields[$0]) }
-        openSchema = record.schema.open(of: layer)
+        let open = record.schema.fields.indices.filter { layer.isOpen(record.schema.fields[$0]) }
+        fields = open
+        openSchema = FeatureSchema(fields: open.map { record.schema.fields[$0] })
         withheld = layer.definition.withheld.map { PropertyExclusion(field: $0.field, values: $0.values.map(\.value)) }
     }
 

@@ -13,7 +13,7 @@ struct GeoJSONOutput: Sendable {
     ///   (OGC 18-058r1 clause 6.2).
     init(_ identifier: CRSIdentifier) throws(ReprojectionError) {
         self.identifier = identifier
-        crs = try CRS(identifier.description)
+        crs = try identifier.system()
         isNorthFirst = identifier.isNorthFirst == true
     }
 

@@ -90,9 +90,9 @@ struct MapRoutes {
         switch query.place {
         case .box(let wanted, let from):
             let own = from == crs.identifier
-            box = own ? crs.plane(wanted) : try await desk.envelope(wanted, from: try CRS(from.description), to: plane)
+            box = own ? crs.plane(wanted) : try await desk.envelope(wanted, from: try from.system(), to: plane)
         case .centre(let wanted, let from):
-            guard case .point(let c)? = try await desk.carry(.point(wanted), try CRS(from.description), plane), c.isFinite else {
+            guard case .point(let c)? = try await desk.carry(.point(wanted), try from.system(), plane), c.isFinite else {
                 throw ParameterError(
                     .invalid, name: "center", value: nil,
                     expected: .init(zh: "\(plane.id) 适用区域内的位置", en: "a position inside the area of \(plane.id)"))

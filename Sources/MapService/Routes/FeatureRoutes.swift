@@ -286,27 +286,20 @@ struct FeatureRoutes {
     /// Where clients learn what the next question may name (RFC 8288).
     private static func schemaLinks(_ request: Request, _ service: ServiceContext, _ selection: FeatureSelection) -> String {
         let url = "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))"
-        return [("queryables", Link.Relation.queryables), ("sortables", Link.Relation.sortables), ("schema", Link.Relation.schema)]
-            .map { "<\(url)/\($0)>; rel=\"\($1)\"; type=\"\(MediaType.schema)\"" }.joined(separator: ", ")
+        var text = ""
+        for (name, relation) in schemaRelations {
+            text += text.isEmpty ? "<" : ", <"
+            text += url
+            text += "/\(name)>; rel=\"\(relation)\"; type=\"\(MediaType.schema)\""
+        }
+        return text
     }
 
+    private static let schemaRelations = [
+        ("queryables", Link.Relation.queryables), ("sortables", Link.Relation.sortables), ("schema", Link.Relation.schema),
+    ]
     private static let link = TileResponse.name("Link")
     static let contentCRS = TileResponse.name("Content-Crs")
 
     private static func now() -> String { Date().formatted(.iso8601) }
-}
-
-/// The CRSs that features are given in; CRS84 first, the default.
-enum OfferedCRS {
-    static let identifiers: [CRSIdentifier] =
-        [.crs84] + ["4490", "4547", "4526", "4326", "3857"].map { CRSIdentifier(authority: "EPSG", code: $0) }
-}
-
-extension Envelope {
-    /// What both hold; empty when that is nothing.
-    func intersection(_ other: Envelope) -> Envelope {
-        Envelope(
-            minX: max(minX, other.minX), minY: max(minY, other.minY), maxX: min(maxX, other.maxX),
-            maxY: min(maxY, other.maxY))
-    }
 }

@@ -59,7 +59,7 @@ struct FeatureInfoAnswer {
     }
 
     private func gml() async throws -> [GMLFeature] {
-        let system = try CRS(crs.description)
+        let system = try crs.system()
         var all: [GMLFeature] = []
         for finding in findings {
             let selection = finding.selection

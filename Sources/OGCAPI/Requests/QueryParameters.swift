@@ -26,9 +26,23 @@ public struct QueryParameters: Hashable, Sendable {
     }
 
     public let items: [Item]
+    /// The query string that reads back as these parameters.
+    public let encoded: String
 
     public init(items: [Item]) {
         self.items = items
+        encoded = Self.encoded(items)
+    }
+
+    private static func encoded(_ items: [Item]) -> String {
+        var text = ""
+        for (place, item) in items.enumerated() {
+            if place > 0 { text += "&" }
+            text += PercentEncoding.encode(item.name)
+            text += "="
+            text += PercentEncoding.encode(item.value)
+        }
+        return text
     }
 
     /// - Parameter query: what follows the question mark; empty pairs are passed over.
@@ -50,7 +64,7 @@ public struct QueryParameters: Hashable, Sendable {
             }
             items.append(try Self.item(bytes[start..<end]))
         }
-        self.items = items
+        self.init(items: items)
     }
 
     private static func item(_ pair: ArraySlice<UInt8>) throws(ParameterError) -> Item {
@@ -92,18 +106,6 @@ public struct QueryParameters: Hashable, Sendable {
 
     private static func repeated(_ name: String, _ value: String) -> ParameterError {
         ParameterError(.repeated, name: name, value: value, expected: .init(zh: "只给一次", en: "it once"))
-    }
-
-    /// The query string that reads back as these parameters.
-    public var encoded: String {
-        var text = ""
-        for (place, item) in items.enumerated() {
-            if place > 0 { text += "&" }
-            text += PercentEncoding.encode(item.name)
-            text += "="
-            text += PercentEncoding.encode(item.value)
-        }
-        return text
     }
 
     /// The same parameters without one.

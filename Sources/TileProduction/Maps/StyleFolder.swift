@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import Portrayal
 
 /// The files one style is made of, and the variants that derive from it.
@@ -30,12 +31,14 @@ struct StyleFolder {
     }
 
     /// Sizes and times of modification of everything the style and its variants are made of.
-    var stamp: String {
-        (files + variants.values.sorted()).map { file in
-            let attributes = try? FileManager.default.attributesOfItem(atPath: file)  // a vanished file changes the stamp
-            let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSinceReferenceDate ?? 0
-            return "\(file) \(attributes?[.size] ?? 0) \(time)"
-        }.joined(separator: "\n")
+    var stamp: String { (files + variants.values.sorted()).map(Self.stamp).joined(separator: "\n") }
+
+    /// Asked ten times a second: Foundation's attributes would look up the names of owner and group as well, in files.
+    private static func stamp(of file: String) -> String {
+        var status = stat()
+        // A vanished file changes the stamp.
+        guard unsafe stat(file, &status) == 0 else { return file }
+        return "\(file) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
     }
 
     /// The document and its icons.
