@@ -61,6 +61,7 @@ extension JSONDocument {
     /// - Parameter indent: spaces a level; `nil` writes one line without blanks.
     public func bytes(indent: Int? = nil) -> [UInt8] {
         var out: [UInt8] = []
+        out.reserveCapacity(1024)
         write(to: &out, indent: indent, depth: 0)
         return out
     }

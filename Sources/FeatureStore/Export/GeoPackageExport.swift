@@ -19,13 +19,10 @@ final class GeoPackageExport: FileExport {
         path = directory + "/export.gpkg"
         layout = TableLayout(table: layer.id, schema: layer.schema, hasGeometry: layer.geometry != .none)
         let connection = try Connection(path: path, access: .readWriteOrCreate)
-        try connection.execute("PRAGMA application_id = \(GeoPackageSchema.applicationID)")
-        try connection.execute("PRAGMA user_version = \(GeoPackageSchema.userVersion)")
         // A scratch file: whoever loses power asks again.
         try connection.execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384")
         try connection.execute("BEGIN")
-        try connection.execute(GeoPackageSchema.standardTables)
-        try connection.execute(GeoPackageSchema.undefinedReferenceSystems)
+        try GeoPackageSchema.install(in: connection)
         _ = try SpatialReferenceSystem.identifier(of: .wgs84, in: connection)
         system = try SpatialReferenceSystem.identifier(of: layer.crs, in: connection)
         try connection.execute(layout.creation(schema: layer.schema, geometryType: Self.typeName(layer.geometry)))

@@ -19,11 +19,8 @@ public final class GeoPackageFileWriter {
     public static func create(path: String) throws -> GeoPackageFileWriter {
         try remove(path)
         let connection = try Connection(path: path, access: .readWriteOrCreate)
-        try connection.execute("PRAGMA application_id = \(GeoPackageSchema.applicationID)")
-        try connection.execute("PRAGMA user_version = \(GeoPackageSchema.userVersion)")
         try connection.execute("PRAGMA synchronous = OFF")
-        try connection.execute(GeoPackageSchema.standardTables)
-        try connection.execute(GeoPackageSchema.undefinedReferenceSystems)
+        try GeoPackageSchema.install(in: connection)
         _ = try SpatialReferenceSystem.identifier(of: .wgs84, in: connection)
         return GeoPackageFileWriter(connection, path: path)
     }

@@ -23,10 +23,7 @@ enum GeoPackageFileCreation {
             try connection.transaction { connection in
                 // Another process may have made it while this one waited for the lock.
                 if try isRegistry(connection, path: path) { return }
-                try connection.execute("PRAGMA application_id = \(GeoPackageSchema.applicationID)")
-                try connection.execute("PRAGMA user_version = \(GeoPackageSchema.userVersion)")
-                try connection.execute(GeoPackageSchema.standardTables)
-                try connection.execute(GeoPackageSchema.undefinedReferenceSystems)
+                try GeoPackageSchema.install(in: connection)
                 try connection.execute(GeoPackageSchema.registryTables)
                 try connection.execute(EditHistory.tables)
                 try connection.execute(DeliveryTable.tables)

@@ -1,13 +1,24 @@
+internal import SQLite
+
 /// The tables that make a file a GeoPackage 1.3 and a registry.
 enum GeoPackageSchema {
+    /// Makes an empty database a GeoPackage without contents.
+    static func install(in connection: borrowing Connection) throws {
+        try connection.execute("PRAGMA application_id = \(applicationID)")
+        try connection.execute("PRAGMA user_version = \(userVersion)")
+        try connection.execute(standardTables)
+        try connection.execute(undefinedReferenceSystems)
+    }
+
+
     /// `GPKG`, big-endian.
-    static let applicationID: Int64 = 0x4750_4B47
-    static let userVersion: Int64 = 10_300
+    private static let applicationID: Int64 = 0x4750_4B47
+    private static let userVersion: Int64 = 10_300
     /// Of the registry's own tables; a file with a higher one belongs to a later program.
     static let registryVersion: Int64 = 3
 
     /// OGC 12-128r17 annex C.
-    static let standardTables = """
+    private static let standardTables = """
         CREATE TABLE gpkg_spatial_ref_sys (
           srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
           organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
@@ -64,7 +75,7 @@ enum GeoPackageSchema {
         """
 
     /// The rows every GeoPackage has (clause 1.1.2.1.2) besides WGS 84.
-    static let undefinedReferenceSystems = """
+    private static let undefinedReferenceSystems = """
         INSERT INTO gpkg_spatial_ref_sys VALUES
           ('Undefined cartesian SRS', -1, 'NONE', -1, 'undefined', 'undefined cartesian coordinate reference system'),
           ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', 'undefined geographic coordinate reference system');

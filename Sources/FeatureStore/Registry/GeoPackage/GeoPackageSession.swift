@@ -9,6 +9,8 @@ actor GeoPackageSession {
     /// The catalogue as of `catalogueState`.
     private var catalogue: [String: StoredLayer] = [:]
     private var catalogueState: Int64?
+    /// The registry's count of changes in the snapshot that is being read.
+    private var changes: Int64 = 0
 
     init(path: String) throws(RegistryError) {
         do {
@@ -124,15 +126,19 @@ actor GeoPackageSession {
 
     private func inSnapshot<Result>(_ body: () throws -> Result) throws(RegistryError) -> Result {
         try RegistryError.wording(connection.path) {
-            try connection.transaction(.deferred) { _ in try body() }
+            // A statement that stands on its row holds the snapshot for all others of the connection. A transaction would take two
+            // more, which of a small query is much.
+            try connection.withStatement("SELECT changes FROM workmap_state") { state in
+                changes = try state.step() ? state.integer(at: 0) : 0
+                return try body()
+            }
         }
     }
 
     private func refreshCatalogue() throws {
-        let state = try connection.integer("SELECT changes FROM workmap_state") ?? 0
-        if state == catalogueState { return }
+        if changes == catalogueState { return }
         catalogue = try StoredLayer.readAll(connection)
-        catalogueState = state
+        catalogueState = changes
     }
 
     private func plan(_ query: FeatureQuery) throws -> QueryPlan {
