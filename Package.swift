@@ -63,6 +63,7 @@ let package = Package(
         engine("SimpleFeatures", []),
         engine("Compression", ["CDeflate"]),
         engine("Tiling", ["SimpleFeatures"]),
+        engine("Markup", ["Wording"]),
 
         // 3: engines, blind to each other
         engine("Reprojection", ["SimpleFeatures", "CPROJ"]),
@@ -73,9 +74,9 @@ let package = Package(
         engine("GeoTIFF", ["Wording", "SimpleFeatures", "CTIFF"]),
         engine("Typography", ["CFreeType", "CHarfBuzz", "CFriBidi"]),
         engine("SQLite", ["CSQLite"]),
-        engine("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
+        engine("OGCAPI", ["Wording", "SimpleFeatures", "Tiling", "Markup"]),
         engine("ArcGISREST", ["Wording", "SimpleFeatures", "Tiling"]),
-        engine("CQL2", ["Wording", "SimpleFeatures", "Tiling"]),
+        engine("CQL2", ["Wording", "SimpleFeatures", "Tiling", "Markup"]),
 
         // 4: things with state or with a style
         engine("FeatureStore", ["CQL2", "Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "Generalisation", "SQLite", "Compression"]),
@@ -91,7 +92,7 @@ let package = Package(
         engine("TileProduction", ["Wording", "Documents", "TileArchives", "SeedJobs", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "GeoTIFF", "FeatureStore", "Portrayal", "Imagery", "TileCache"]),
 
         // 6-7: the service and the command line
-        engine("MapService", ["ArcGISREST", "CQL2", "SeedJobs", "TileArchives", "Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Reprojection", "Topology", "Raster", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
+        engine("MapService", ["ArcGISREST", "CQL2", "Markup", "SeedJobs", "TileArchives", "Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Reprojection", "Topology", "Raster", "FeatureStore", "Typography", "Portrayal", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOHTTPTypes", package: "swift-nio-extras"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log")], resources: [.copy("Portal")]),
         .executableTarget(
             name: "workmap",
             dependencies: ["Wording", "MapService", "DemoCity", "TileProduction", "TileCache", "SeedJobs", "TileArchives", "Compression", "GeoTIFF", "FeatureStore", "Imagery", "Portrayal", "Raster", "Typography", "Tiling", "SimpleFeatures", "Reprojection", .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "Logging", package: "swift-log")],
@@ -106,6 +107,7 @@ let package = Package(
         tests("SimpleFeatures", []),
         tests("Compression", []),
         tests("Tiling", ["SimpleFeatures"]),
+        tests("Markup", ["Wording"]),
         tests("Reprojection", ["SimpleFeatures"]),
         tests("Topology", ["SimpleFeatures"]),
         tests("Generalisation", ["SimpleFeatures", "Tiling"]),
@@ -116,9 +118,9 @@ let package = Package(
         tests("Imagery", ["Wording", "SimpleFeatures", "Tiling", "Reprojection", "Raster", "GeoTIFF"]),
         tests("Typography", []),
         tests("SQLite", []),
-        tests("OGCAPI", ["Wording", "SimpleFeatures", "Tiling"]),
+        tests("OGCAPI", ["Wording", "SimpleFeatures", "Tiling", "Markup"]),
         tests("ArcGISREST", ["Wording", "SimpleFeatures", "Tiling"]),
-        tests("CQL2", ["Wording", "SimpleFeatures", "Tiling"]),
+        tests("CQL2", ["Wording", "SimpleFeatures", "Tiling", "Markup"]),
         tests("FeatureStore", ["CQL2", "Wording", "SimpleFeatures", "Tiling", "Reprojection", "Topology", "SQLite"]),
         tests("DemoCity", ["SimpleFeatures", "FeatureStore", "Reprojection", "Topology"]),
         tests("TileCache", ["Wording", "Tiling", "SQLite"]),
@@ -126,7 +128,7 @@ let package = Package(
         tests("TileArchives", ["Wording", "Tiling", "Compression", "SQLite", .product(name: "Crypto", package: "swift-crypto")]),
         tests("TileProduction", ["Wording", "TileArchives", "SeedJobs", "SimpleFeatures", "Compression", "Tiling", "Reprojection", "GeoTIFF", "Imagery", "Topology", "Generalisation", "VectorTiles", "Raster", "Typography", "FeatureStore", "Portrayal", "TileCache", "DemoCity"], exclude: ["Goldens"]),
         tests("Portrayal", ["Wording", "SimpleFeatures", "Tiling", "Raster", "Typography"], exclude: ["Goldens"]),
-        tests("MapService", ["ArcGISREST", "CQL2", "SeedJobs", "TileArchives", "SQLite", "Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "GeoTIFF", "FeatureStore", "Imagery", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
+        tests("MapService", ["ArcGISREST", "CQL2", "Markup", "SeedJobs", "TileArchives", "SQLite", "Wording", "SimpleFeatures", "Compression", "Tiling", "OGCAPI", "Typography", "VectorTiles", "Raster", "GeoTIFF", "FeatureStore", "Imagery", "Reprojection", "DemoCity", "TileCache", "TileProduction", .product(name: "Hummingbird", package: "hummingbird"), .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"), .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"), .product(name: "Logging", package: "swift-log")]),
 
         // The whole program: runs the built executable, which lies beside the tests.
         .testTarget(name: "WorkmapTests", dependencies: ["TestSupport", "TileArchives", "SeedJobs", "Tiling", "SimpleFeatures", "Reprojection", "SQLite", "FeatureStore", "TileCache"], swiftSettings: rules),

@@ -26,6 +26,20 @@ public enum InstantText {
         return day * microsecondsADay + ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction
     }
 
+    /// Microseconds since 1970 as the text that reads back as them.
+    static func text(time: Int64) -> String {
+        let days = time >= 0 ? time / microsecondsADay : (time - microsecondsADay + 1) / microsecondsADay
+        let rest = time - days * microsecondsADay
+        let date = CivilDate(daysSince1970: days)
+        func padded(_ number: Int64, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+        }
+        let seconds = rest / 1_000_000
+        let clock = [seconds / 3600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }.joined(separator: ":")
+        return normalised("\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))T\(clock).\(padded(rest % 1_000_000, 6))Z")
+    }
+
     /// The text of a time without zeros at the end of its fraction.
     static func normalised(_ text: String) -> String {
         guard text.contains("."), text.last == "Z" else { return text }

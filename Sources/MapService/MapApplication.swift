@@ -109,6 +109,7 @@ public struct MapApplication: Sendable {
         LegendRoutes(service: context, shelf: legends).add(to: router)
         WMTSRoutes(service: context, desks: desks).add(to: router)
         WMSRoutes(service: context, pictures: pictures, desks: desks, legends: legends).add(to: router)
+        WFSRoutes(service: context, desks: desks).add(to: router)
         ArcGISQueryRoutes(service: context, desks: desks).add(to: router)
         ArcGISPictureRoutes(service: context, pictures: pictures, desks: desks).add(to: router)
         MapRoutes(service: context, pictures: pictures, desks: desks).add(to: router)

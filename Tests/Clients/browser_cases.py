@@ -78,6 +78,8 @@ def openlayers():
         yield of("ArcGIS export in one image", "imageArcGIS", system)
         yield of("ArcGIS export in tiles", "tileArcGIS", system, tolerance=own_grid(system))
         yield of("ArcGIS feature layer", "featureLayer", system)
+        yield of("WFS as GeoJSON in a box", "wfsGeoJSON", system)
+        yield of("WFS as GML by a filter", "wfsGML", system)
     yield of("GeoJSON of the items in a box", "items", "EPSG:3857", asked="EPSG:3857")
 
 

@@ -1,5 +1,6 @@
 import FeatureStore
 import HTTPTypes
+import Markup
 import SimpleFeatures
 import Testing
 import TileProduction
@@ -49,6 +50,24 @@ import VectorTiles
                 #expect(leaked.isEmpty, "\(id)\(target) shows \(leaked.prefix(3))")
             }
         }
+    }
+
+    @Test func noFeatureOfWFSCarriesOne() async throws {
+        let client = try await Hamlet.client()
+        let secrets = try await Self.secrets(client.service)
+        var seen = 0
+        for layer in client.service.library.state.layersInOrder where layer.record != nil {
+            let answer = try await client.ask("/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=\(layer.definition.id)&OUTPUTFORMAT=application/json")
+            guard answer.status == 200 else { continue }
+            seen += 1
+            let leaked = Self.texts(in: try answer.json()).filter(secrets.contains)
+            #expect(leaked.isEmpty, "\(layer.definition.id) shows \(leaked.prefix(3))")
+            let gml = try await client.ask("/wfs?SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=\(layer.definition.id)&COUNT=100")
+            let document = try MarkupReader.read(try gml.unpacked())
+            let texts = document.children.flatMap { $0.children.flatMap { $0.children.map(\.text) } }
+            #expect(texts.allSatisfy { !secrets.contains($0) }, "\(layer.definition.id)")
+        }
+        #expect(seen > 15)
     }
 
     @Test func noTileCarriesOne() async throws {

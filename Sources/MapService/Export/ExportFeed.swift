@@ -21,7 +21,7 @@ struct ExportFeed: Sendable {
     /// Features whose geometry could not be carried, so far.
     private(set) var unplaced = 0
 
-    private static let runLength = 1000
+    static let runLength = 1000
 
     /// - Parameter page: the part of the selection that is wanted; `nil` for all of it.
     init(_ selection: FeatureSelection, _ desk: FeatureDesk, to crs: CRS, page: (offset: Int, limit: Int)?) async throws {
@@ -37,6 +37,19 @@ struct ExportFeed: Sendable {
             remaining = min(page?.limit ?? .max, max(0, cursor.matched.count - (page?.offset ?? 0)))
         }
     }
+
+    /// What follows the first run of a page of a selection without a shape.
+    ///
+    /// - Parameter count: rows that may still be read.
+    init(_ selection: FeatureSelection, _ desk: FeatureDesk, to crs: CRS, after cursor: PageCursor, count: Int) {
+        self.selection = selection
+        self.desk = desk
+        self.crs = crs
+        source = .runs(cursor)
+        remaining = count
+    }
+
+    var hasMore: Bool { remaining > 0 }
 
     /// The next features, perhaps none; `nil` after the last ones.
     mutating func next() async throws -> [Feature]? {

@@ -61,6 +61,8 @@ struct AnsweringMiddleware: RouterMiddleware {
                 body: .init(byteBuffer: ByteBuffer(bytes: TileMapService.error(document))))
         } else if RequestLimits.speaksWMS(request), document.status != 405 {
             response = WMSFailure(ServiceException(document), of: request).response()
+        } else if RequestLimits.speaksWFS(request), document.status != 405 {
+            response = WFSFailure.response(ServiceException(document))
         } else {
             response = Response(
                 status: .init(code: document.status),

@@ -28,6 +28,9 @@ enum RequestLimits {
     /// Whether the client expects the exception reports of WMS.
     static func speaksWMS(_ request: Request) -> Bool { request.uri.path == "/wms" }
 
+    /// Whether the client expects the exception reports of WFS.
+    static func speaksWFS(_ request: Request) -> Bool { request.uri.path == "/wfs" }
+
     /// Nothing lies under this address, or nothing takes this method.
     static func unrouted(_ request: Request) -> ProblemDocument {
         guard request.method == .get || request.method == .head else {
@@ -48,6 +51,6 @@ enum RequestLimits {
     static func allowed(_ request: Request) -> String {
         let parts = request.uri.path.split(separator: "/")
         let takesAreas = parts.count == 3 && parts[0] == "collections" && (parts[2] == "items" || parts[2] == "export")
-        return takesAreas ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"
+        return takesAreas || speaksWFS(request) ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"
     }
 }

@@ -73,6 +73,7 @@ struct CommonRoutes {
                 Link(href: base + "/styles", rel: Link.Relation.styles, type: MediaType.json, title: "样式 / Styles"),
                 Link(href: base + "/wmts/1.0.0/WMTSCapabilities.xml", rel: "alternate", type: "application/xml", title: "WMTS 1.0.0"),
                 Link(href: base + "/wms?SERVICE=WMS&REQUEST=GetCapabilities", rel: "alternate", type: "text/xml", title: "WMS 1.3.0"),
+                Link(href: base + "/wfs?SERVICE=WFS&REQUEST=GetCapabilities", rel: "alternate", type: "text/xml", title: "WFS 2.0.0"),
             ])
         return asked.answer(page.json()) { asked in
             let entries = page.links.filter { $0.rel != "self" && $0.type != MediaType.html && !$0.href.contains("f=") }

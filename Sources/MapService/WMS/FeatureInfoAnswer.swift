@@ -69,7 +69,7 @@ struct FeatureInfoAnswer {
                 let properties = zip(selection.openSchema.fields, feature.values).map { (name: $0.name, value: $1) }
                 all.append(
                     GMLFeature(
-                        version: .v2, type: selection.layer.definition.id, id: feature.id, properties: properties, geometry: geometry, crs: crs))
+                        type: selection.layer.definition.id, id: feature.id, properties: properties, geometry: geometry, crs: crs))
             }
         }
         return all

@@ -15,6 +15,13 @@ public struct ServiceException: Error, Hashable, Sendable {
         case pointIJOutOfRange = "PointIJOutOfRange"
         case noApplicableCode = "NoApplicableCode"
 
+        /// Those of WFS (OGC 09-025r2 table 3), with the two of table 25 above that only it has.
+        case invalidUpdateSequence = "InvalidUpdateSequence"
+        case optionNotSupported = "OptionNotSupported"
+        case operationParsingFailed = "OperationParsingFailed"
+        case operationProcessingFailed = "OperationProcessingFailed"
+        case notFound = "NotFound"
+
         case invalidFormat = "InvalidFormat"
         case invalidCRS = "InvalidCRS"
         /// What 1.1.1 calls `invalidCRS`.
@@ -30,6 +37,9 @@ public struct ServiceException: Error, Hashable, Sendable {
         public var status: Int {
             switch self {
             case .noApplicableCode: 500
+            // OGC 09-025r2 annex D.
+            case .operationProcessingFailed: 403
+            case .notFound: 404
             default: 400
             }
         }
@@ -68,13 +78,15 @@ public struct ServiceException: Error, Hashable, Sendable {
     }
 
     /// The report, UTF-8: the message in both languages, Chinese first.
-    public func xml() -> [UInt8] {
+    ///
+    /// - Parameter version: of the report; WFS writes its own there (OGC 09-025r2 clause 7.5).
+    public func xml(version: String = "1.1.0") -> [UInt8] {
         var attributes = [("exceptionCode", code.rawValue)]
         if let locator { attributes.append(("locator", locator)) }
         let exception = XMLText("ows:Exception", attributes, [XMLText("ows:ExceptionText", text: message.zh), XMLText("ows:ExceptionText", text: message.en)])
         return XMLText(
             "ows:ExceptionReport",
-            [("xmlns:ows", "http://www.opengis.net/ows/1.1"), ("version", "1.1.0"), ("xml:lang", "zh")], [exception]
+            [("xmlns:ows", "http://www.opengis.net/ows/1.1"), ("version", version), ("xml:lang", "zh")], [exception]
         ).document()
     }
 }

@@ -103,6 +103,28 @@ async function featureLayer(given) {
   return vector(new ol.source.Vector({format: new ol.format.EsriJSON(), url, strategy: ol.loadingstrategy.bbox}));
 }
 
+// The features of a WFS in the view, as OpenLayers' example has them.
+const wfsGeoJSON = given => vector(new ol.source.Vector({
+  format: new ol.format.GeoJSON(), strategy: ol.loadingstrategy.bbox,
+  url: box => `${given.base}/wfs?service=WFS&version=2.0.0&request=GetFeature&typename=wm:square&outputFormat=application/json` +
+    `&srsname=${given.system}&bbox=${box.join(',')},${given.system}`}));
+
+// The same as GML, asked for with a filter in XML that OpenLayers writes, and read by OpenLayers.
+async function wfsGML(given) {
+  const {and, bbox, equalTo} = ol.format.filter;
+  const [x, y] = given.middle, reach = 200 * given.resolution;
+  const type = {featureNS: 'urn:workmap:features', featureType: 'square'};
+  const request = new ol.format.WFS({version: '2.0.0'}).writeGetFeature({
+    srsName: given.system, featureNS: type.featureNS, featurePrefix: 'wm', featureTypes: [type.featureType],
+    filter: and(bbox('geometry', [x - reach, y - reach, x + reach, y + reach], given.system), equalTo('kind', 1))});
+  const answer = await fetch(`${given.base}/wfs`, {method: 'POST', body: new XMLSerializer().serializeToString(request)});
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`/wfs answers ${answer.status}: ${text}`);
+  const features = new ol.format.WFS({version: '2.0.0', ...type}).readFeatures(text);
+  if (features.length !== 1 || features[0].get('kind') !== '1') throw new Error(`WFS finds ${features.length} features: ${text}`);
+  return vector(new ol.source.Vector({features}));
+}
+
 const cases = {
   wmts: fromCapabilities,
   // As pages for Tianditu have it: no capabilities, identifiers from 1, a key.
@@ -126,6 +148,8 @@ const cases = {
   mapServer,
   vectorTileServer,
   featureLayer,
+  wfsGeoJSON,
+  wfsGML,
 };
 
 function watch(source) {
