@@ -81,6 +81,25 @@ enum ErrorTable {
             (
                 ProblemDocument(title: .init(zh: "图层已被更新", en: "The layer was replaced"), status: 409, detail: error.message), false
             )
+        // The registry's own words name files of this machine.
+        case .busy:
+            (
+                ProblemDocument(
+                    title: .init(zh: "正在写入", en: "Somebody is writing"), status: 503,
+                    detail: .init(
+                        zh: "另一导入或编辑正在写入数据目录，此次未作改动；请稍后重试",
+                        en: "another import or edit is writing to the data directory, and nothing was changed; try again later")),
+                false
+            )
+        case .storageFull:
+            (
+                ProblemDocument(
+                    title: .init(zh: "空间不足", en: "No room is left"), status: 507,
+                    detail: .init(
+                        zh: "数据目录所在磁盘已满，此次未作改动；管理员可在日志中按事件号 \(incident) 查到原因。",
+                        en: "The disk of the data directory is full, and nothing was changed; its operator finds more in the log under incident \(incident).")),
+                true
+            )
         default: (internalProblem(incident), true)
         }
     }
@@ -108,6 +127,8 @@ enum ErrorTable {
 /// A refusal that a route words itself.
 struct ProblemError: Error {
     var document: ProblemDocument
+    /// What the answer says beside the document.
+    var headers: HTTPFields = [:]
 
     init(_ status: Int, _ title: LocalisedText, _ detail: LocalisedText) {
         document = ProblemDocument(title: title, status: status, detail: detail)

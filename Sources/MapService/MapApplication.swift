@@ -21,6 +21,7 @@ public struct MapApplication: Sendable {
     private let prints: PrintService
     private let legends = LegendShelf()
     private let scratch: ExportScratchRoom
+    private let edits = EditQueue()
 
     /// - Throws: when GEOS gives no context.
     public init(_ context: ServiceContext) throws {
@@ -84,14 +85,20 @@ public struct MapApplication: Sendable {
     /// The router alone, for tests without a socket.
     public func router() -> Router<ServiceRequestContext> {
         let router = Router(context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: PreflightMiddleware())
-        router.add(middleware: AnsweringMiddleware(metrics: context.metrics))
+        let editable = EditableLayers(settings: context.settings.editing, library: context.library)
+        router.add(middleware: PreflightMiddleware(editable: editable))
+        router.add(middleware: AnsweringMiddleware(metrics: context.metrics, editable: editable))
         router.add(middleware: AddressMiddleware(context.settings))
+        router.add(middleware: SteadyMiddleware(library: context.library))
         OperationRoutes(service: context, purge: purge).add(to: router)
         CommonRoutes(service: context).add(to: router)
         CollectionRoutes(service: context).add(to: router)
         let features = FeatureRoutes(service: context, desks: desks, scratch: scratch)
-        features.add(to: router)
+        let changes = context.settings.editing.isOn ? FeatureEditRoutes(
+            features: features, desk: EditDesk(service: context, desks: desks, queue: edits), gate: AdminGate(token: context.settings.adminToken),
+            editable: editable) : nil
+        features.add(to: router, creating: changes?.create)
+        changes?.add(to: router)
         ExportRoutes(features: features).add(to: router)
         VersionRoutes(service: context, desk: versions).add(to: router)
         SearchRoutes(service: context, desks: desks).add(to: router)

@@ -39,10 +39,12 @@ extension Response {
     }
 
     /// Bytes with an entity tag, or 304 when the client has them.
+    ///
+    /// - Parameter tag: in quotes; `nil` for one of the bytes alone.
     static func tagged(
-        _ bytes: [UInt8], type: String, cacheControl: String = "no-cache", for request: Request
+        _ bytes: [UInt8], type: String, cacheControl: String = "no-cache", tag: String? = nil, for request: Request
     ) -> Response {
-        let tag = ContentTag.of(bytes)
+        let tag = tag ?? ContentTag.of(bytes)
         var headers: HTTPFields = [.contentType: type, .eTag: tag, .cacheControl: cacheControl]
         if request.headers[.ifNoneMatch].map({ ContentTag.matches($0, tag) }) == true {
             return Response(status: .notModified, headers: headers)

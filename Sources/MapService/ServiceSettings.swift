@@ -36,6 +36,8 @@ public struct ServiceSettings: Sendable {
     public var exportSquareKilometres: Double? = 25
     /// Opens /admin to whoever has it; `nil` for this machine alone.
     public var adminToken: String?
+    /// Whose features may be changed over HTTP by whoever has that token.
+    public var editing = EditSettings()
     /// Where `maplibre-gl.js` and `maplibre-gl.css` lie.
     public var assets: String?
 

@@ -64,6 +64,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "管理令牌文件 A file with the token that opens /admin to others than this machine; readable by its owner alone.")
     var adminTokenFile: String?
 
+    @Option(help: "可经 HTTP 编辑的图层，以逗号分隔，all 为全部；须有管理令牌 Layers whose features may be changed over HTTP with the admin token, commas between, or all; none by default.")
+    var writable: String?
+
+    @Flag(help: "改动要素须带 If-Match Refuse changes over HTTP that do not say which state of the feature they mean (428).")
+    var requireIfMatch = false
+
     @Flag(help: "逐条记录请求 Log every request.")
     var verbose = false
 
@@ -84,6 +90,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         guard exportCap >= 0, exportCap.isFinite else { throw ValidationError("--export-cap is 0 or more square kilometres, not \(exportCap)") }
         _ = try proxies()
+        _ = try editing()
         if let publicURL, !Self.isAddress(publicURL) {
             throw ValidationError("--public-url is written https://HOST[:PORT][/PATH], not \"\(publicURL)\"")
         }
@@ -113,7 +120,7 @@ struct ServeCommand: AsyncParsableCommand {
             "serving", metadata: [
                 "data": "\(installation.directory.path)", "share": "\(installation.share.path)",
                 "workers": "\(settings.workers)", "cacheMB": "\(cache)", "storeMB": "\(store == nil ? 0 : storeQuota)",
-                "maps": "\(library.state.maps.keys.sorted().joined(separator: ","))",
+                "writable": "\(writable ?? "none")", "maps": "\(library.state.maps.keys.sorted().joined(separator: ","))",
             ])
         try await MapApplication(context).run()
         await tiles.close()
@@ -121,6 +128,21 @@ struct ServeCommand: AsyncParsableCommand {
 
     private static func list(_ text: String?) -> [String] {
         (text ?? "").split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
+    }
+
+    /// Nobody opens his data to everybody by leaving something out.
+    private func editing() throws -> EditSettings {
+        var editing = EditSettings()
+        editing.demandsIfMatch = requireIfMatch
+        guard let writable else {
+            guard !requireIfMatch else { throw ValidationError("--require-if-match says how layers are changed; name them with --writable") }
+            return editing
+        }
+        guard let layers = EditSettings.Layers(writable) else { throw ValidationError("--writable takes ids of layers with commas between, or all") }
+        guard adminTokenFile != nil else { throw ValidationError("--writable needs --admin-token-file: whoever changes features sends that token") }
+        guard installation.data != nil else { throw ValidationError("--writable is for the layers of a data directory; name it with --data") }
+        editing.layers = layers
+        return editing
     }
 
     private func proxies() throws -> [AddressRange] {
@@ -179,6 +201,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.publicURL = publicURL
         settings.trustedProxies = try proxies()
         settings.allowedHosts = Set(Self.list(allowedHosts).map { $0.lowercased() })
+        settings.editing = try editing()
         settings.exportSquareKilometres = exportCap > 0 ? exportCap : nil
         try purge.apply(to: &settings)
         return settings

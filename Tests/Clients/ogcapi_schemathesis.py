@@ -1,15 +1,18 @@
 #!/usr/bin/env python3
 """Has schemathesis ask everything that our own OpenAPI document describes, and much that it does not.
 
-    ogcapi_schemathesis.py WORKMAP [--data DIR]
+    ogcapi_schemathesis.py WORKMAP [--data DIR] [--writable]
 
 Makes the demo hamlet, or takes a data directory that holds one, serves it on a free loopback port. No answer may be a 5xx;
 each has to have a status, a media type, headers and a body that the document describes for it, and a method that is not
 described has to be refused. A limit beyond its maximum is taken as the standard has it (OGC 17-069r4 /req/core/fc-limit-response-1),
-which is why what the schema refuses is not asked to be refused. Exit code 0 when nothing is found.
+which is why what the schema refuses is not asked to be refused. With --writable the features of three layers, one of points, one of
+lines and one of polygons with fields that nobody reads, are open to be changed in a copy of the data, and only they are asked for.
+Exit code 0 when nothing is found.
 """
 import argparse
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,21 +23,36 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 EXAMPLES = 3  # an operation and phase; beside them come the edges of every parameter
 SEED = 441900
 SECONDS = 600
+EDITED = ["placename", "base.river", "house"]
+TOKEN = "a-token-of-the-clients"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("workmap", type=pathlib.Path)
     parser.add_argument("--data", type=pathlib.Path, help="where a demo hamlet lies already")
+    parser.add_argument("--writable", action="store_true", help="change features, too")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="workmap-schemathesis-") as data:
         if not arguments.data:
             subprocess.run([str(arguments.workmap), "demo", "--scale", "hamlet", "--data", data], check=True, capture_output=True)
-        with ServedMap(arguments.workmap, arguments.data or data) as service:
+        options, further = [], []
+        if arguments.writable:
+            if arguments.data:
+                shutil.copytree(arguments.data, data, dirs_exist_ok=True)
+                arguments.data = None
+            secret = pathlib.Path(data) / "token"
+            secret.touch(0o600)
+            secret.write_text(TOKEN + "\n")
+            options = ["--writable", ",".join(EDITED), "--admin-token-file", str(secret)]
+            named = "|".join(each.replace(".", "[.]") for each in EDITED)
+            further = ["--header", f"Authorization: Bearer {TOKEN}", "--include-path-regex", f"^/collections/({named})/(items|schema)"]
+        with ServedMap(arguments.workmap, arguments.data or data, options=options) as service:
             command = [
                 str(pathlib.Path(sys.executable).parent / "schemathesis"), "--no-color", "run", f"{service.base}/api", "--workers", "1",
                 "--phases", "examples,coverage,fuzzing", "--max-examples", str(EXAMPLES), "--seed", str(SEED), "--checks", CHECKS,
                 "--continue-on-failure", "--generation-database", "none", "--request-timeout", "60",
+                *further,
             ]
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=data)
     summary = done.stdout[done.stdout.rfind("SUMMARY"):]

@@ -109,7 +109,10 @@ extension WholeProgram {
             #expect(standing.status == 0, "\(standing.text)")
             let running = try Program.Running(["import", large, "--layer", "large", "--data", data.path])
             for _ in 0..<3_000 where try !data.isBeingWritten() { try await Task.sleep(for: .milliseconds(2)) }
+            // However slow the second one starts, the first is still at it.
+            running.send(SIGSTOP)
             let refused = try data.importing(small, "small")
+            running.send(SIGCONT)
             let finished = try running.finish()
             #expect(finished.status == 0, "\(finished.text)")
             #expect(refused.status == 1 && refused.errors.contains("另一写入正在进行"), "\(refused.text)")

@@ -57,9 +57,11 @@ enum Program {
 
         var isRunning: Bool { process.isRunning }
 
+        func send(_ signal: Int32) { Glibc.kill(process.processIdentifier, signal) }
+
         /// Sends a signal and waits for the end.
         func end(_ signal: Int32) {
-            Glibc.kill(process.processIdentifier, signal)
+            send(signal)
             process.waitUntilExit()
         }
 

@@ -1,19 +1,19 @@
-internal import SimpleFeatures
+package import SimpleFeatures
 
 /// What a diagnostic's key means, in Chinese, for the report.
-enum DiagnosticTitle {
+package enum DiagnosticTitle {
     /// `nil` for a key that is not listed.
     static func chinese(_ key: String) -> String? { titles[key] }
 
-    static func chinese(_ code: GeoJSONError.Code) -> String { titles[code.rawValue] ?? code.rawValue }
+    package static func chinese(_ code: GeoJSONError.Code) -> String { titles[code.rawValue] ?? code.rawValue }
 
     private static let titles = [
         // Rejections.
-        "columns-surplus": "列数多于表头", "coordinate-not-convertible": "坐标无法转换", "coordinate-not-finite": "坐标不是有效数字",
+        "columns-surplus": "列数多于表头", "coordinate-not-convertible": "坐标无法转换", "coordinate-out-of-range": "坐标超出范围", "coordinate-not-finite": "坐标不是有效数字",
         "feature-too-long": "要素过大", "geometry-damaged": "几何数据损坏", "geometry-irreparable": "几何无法修复",
         "geometry-member-missing": "几何缺少必要成员", "geometry-type-unknown": "几何类型未知", "geometry-type-unsupported": "几何类型不支持",
-        "geometry-unexpected": "出现意外的几何", "json-syntax": "JSON 语法错误", "line-too-long": "行过长", "nested-too-deeply": "嵌套过深",
-        "number-expected": "应为数字", "position-too-short": "坐标缺少分量", "quote-unclosed": "引号未闭合",
+        "geometry-unexpected": "出现意外的几何", "geometry-kind-wrong": "几何类型与图层不符", "json-syntax": "JSON 语法错误", "line-too-long": "行过长", "nested-too-deeply": "嵌套过深",
+        "number-expected": "应为数字", "place-implausible": "位置远离本市", "text-too-long": "文本过长", "text-unprintable": "文本含空字符", "value-withholds": "此值使要素不再公开", "position-too-short": "坐标缺少分量", "quote-unclosed": "引号未闭合",
         "record-deleted": "记录已标记删除", "record-too-long": "记录过长", "shape-damaged": "图形记录损坏", "shape-missing": "缺少图形", "shape-type-unsupported": "图形类型不支持", "text-not-utf8": "文本不是 UTF-8", "too-many-positions": "顶点过多",
         "wkt-syntax": "WKT 语法错误",
         // Repairs.

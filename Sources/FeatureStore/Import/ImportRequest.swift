@@ -94,6 +94,8 @@ public struct ImportError: Error, Sendable, CustomStringConvertible {
     public var cause: (any Error)?
     /// `nil` when the import ended before its first record.
     public var report: ImportReport?
+    /// Why the first records of an edit were rejected, as the report counts them.
+    public var rejections: [Diagnostic] = []
 
     public init(code: Code, message: String, cause: (any Error)? = nil, report: ImportReport? = nil) {
         self.code = code

@@ -9,10 +9,12 @@ internal import Wording
 public struct LayerEditor {
     private let registry: any FeatureRegistry
     private let request: ImportRequest
+    private let manner: EditManner
 
-    public init(registry: any FeatureRegistry, request: ImportRequest) {
+    public init(registry: any FeatureRegistry, request: ImportRequest, manner: EditManner = EditManner()) {
         self.registry = registry
         self.request = request
+        self.manner = manner
     }
 
     /// Edits the layer, all of it or nothing.
@@ -26,6 +28,13 @@ public struct LayerEditor {
     public func run(
         _ readers: [any FeatureReader], removals: [Int64], version: Int64? = nil
     ) async throws(ImportError) -> ImportReport {
+        try await edit(readers, removals: removals, version: version).report
+    }
+
+    /// The same, with the ids of the features: one a record in the order of the readers, then the removed ones.
+    public func edit(
+        _ readers: [any FeatureReader], removals: [Int64], version: Int64? = nil
+    ) async throws(ImportError) -> (report: ImportReport, identifiers: [Int64]) {
         var report = ImportReport(layer: request.layer)
         report.startedAt = Date().formatted(.iso8601)
         let started = ContinuousClock.now
@@ -35,8 +44,9 @@ public struct LayerEditor {
                 throw ImportError(code: .nothingToRead, message: "there is nothing to change in \(request.layer)")
             }
             var features: [EditedFeature] = []
-            for reader in readers { features += try read(reader, into: layer, &report) }
-            guard report.recordsRejected == 0 else { throw rejected(report) }
+            var rejections: [Diagnostic] = []
+            for reader in readers { features += try read(reader, into: layer, &report, &rejections) }
+            guard report.recordsRejected == 0 else { throw rejected(report, rejections) }
             let changes = try await complete(features, layer) + removals.map(FeatureChange.remove)
             let edit = try await registry.edit(layer.id, changes, version: version ?? layer.version)
             report.version = edit.record.version
@@ -46,7 +56,7 @@ public struct LayerEditor {
             let elapsed = (ContinuousClock.now - started).components
             report.seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
             report.recordsPerSecond = Double(report.recordsIn) / max(report.seconds, 0.000_001)
-            return report
+            return (report, edit.identifiers)
         } catch let error as ImportError {
             throw error
         } catch let error as ReaderError {
@@ -66,7 +76,7 @@ public struct LayerEditor {
     }
 
     private func read(
-        _ reader: any FeatureReader, into layer: LayerRecord, _ report: inout ImportReport
+        _ reader: any FeatureReader, into layer: LayerRecord, _ report: inout ImportReport, _ rejections: inout [Diagnostic]
     ) throws -> [EditedFeature] {
         var records: [ReadRecord] = []
         while let record = try reader.next() { records.append(record) }
@@ -81,7 +91,7 @@ public struct LayerEditor {
         let definition = LayerDefinition(id: layer.id, crs: layer.crs, schema: layer.schema)
         let intake = try RecordIntake(
             source: reader.sourceName, positions: Array(layer.schema.fields.indices), definition: definition,
-            operation: try operation(from: crs.used, to: layer.crs))
+            operation: try operation(from: crs.used, to: layer.crs), mends: manner.mendsGeometry)
         var account = ImportReport.Source(name: reader.sourceName, format: reader.format.rawValue)
         account.declaredCRS = crs.declaredText
         account.usedCRS = crs.used?.label
@@ -100,6 +110,7 @@ public struct LayerEditor {
         report.recordsRejected += account.recordsRejected
         report.sources.append(account)
         report.rejections += findings.rejections.sorted
+        rejections += findings.rejections.kept
         report.repairs += findings.repairs.sorted
         report.notices += findings.notices.sorted
         return features
@@ -131,7 +142,7 @@ public struct LayerEditor {
             guard let former = known[feature.id] else { return .put(feature) }
             let stated = Set(item.stated)
             for i in feature.values.indices where !stated.contains(i) { feature.values[i] = former.values[i] }
-            feature.geometry = feature.geometry ?? former.geometry
+            if manner.keepsPlace { feature.geometry = feature.geometry ?? former.geometry }
             return .put(feature)
         }
     }
@@ -144,13 +155,28 @@ public struct LayerEditor {
                 en: "there is no layer \(request.layer) to edit; import it first with workmap import").both)
     }
 
-    private func rejected(_ report: ImportReport) -> ImportError {
-        ImportError(
+    private func rejected(_ report: ImportReport, _ rejections: [Diagnostic]) -> ImportError {
+        var error = ImportError(
             code: .everythingRejected,
             message: LocalisedText(
                 zh: "\(report.recordsIn) 条记录中有 \(report.recordsRejected) 条不能入库，此次编辑未作任何改动；请按报告改正后重试",
                 en: "\(report.recordsRejected) of \(report.recordsIn) records cannot be stored, so nothing was changed; mend them as the report says and try again").both,
             report: report)
+        error.rejections = rejections
+        return error
+    }
+}
+
+/// How an edit takes what it is given.
+public struct EditManner: Hashable, Sendable {
+    /// Whether a geometry that is not valid is repaired, as an import does; otherwise its record is rejected.
+    public var mendsGeometry: Bool
+    /// Whether a changed feature whose record has no place stays where it is; otherwise it loses its place.
+    public var keepsPlace: Bool
+
+    public init(mendsGeometry: Bool = true, keepsPlace: Bool = true) {
+        self.mendsGeometry = mendsGeometry
+        self.keepsPlace = keepsPlace
     }
 }
 

@@ -14,10 +14,13 @@ struct RecordIntake: ~Copyable {
     private let operation: CoordinateOperation?
     private let topology: TopologyContext
     private let blank: [PropertyValue]
+    private let mends: Bool
 
+    /// - Parameter mends: whether a geometry that is not valid is repaired; otherwise its record is rejected.
     init(
-        source: String, positions: [Int], definition: LayerDefinition, operation: consuming CoordinateOperation?
+        source: String, positions: [Int], definition: LayerDefinition, operation: consuming CoordinateOperation?, mends: Bool = true
     ) throws(TopologyError) {
+        self.mends = mends
         self.source = source
         self.fields = definition.schema.fields
         self.positions = positions
@@ -56,6 +59,10 @@ struct RecordIntake: ~Copyable {
         }
         do throws(TopologyError) {
             let repaired = try topology.repaired(geometry)
+            if !mends, let kind = repaired.kinds.first {
+                findings.rejections.add(.invalid(kind, geometry), source: source, at: location)
+                return nil
+            }
             for kind in repaired.kinds { findings.repairs.add(.repair(kind), source: source, at: location) }
             switch operation {
             case nil: return repaired.geometry
@@ -124,6 +131,16 @@ extension Diagnostic {
             suggestion: .init(zh: "请在源头改正。", en: "Mend it at its source."))
     }
 
+    /// A fault that a repair would put right, where none is wanted.
+    fileprivate static func invalid(_ kind: RepairKind, _ geometry: Geometry) -> Diagnostic {
+        Diagnostic(
+            key: kind.rawValue, field: "geometry", value: geometry.kind.name,
+            reason: .init(zh: "几何无效：\(kind.chinese)。", en: "The geometry is not valid: \(kind.english)."),
+            suggestion: .init(
+                zh: "请改正几何后重发；或允许修复（HTTP：Prefer: handling=lenient）。",
+                en: "Mend it and send it again; or allow repairs (over HTTP: Prefer: handling=lenient)."))
+    }
+
     fileprivate static func notConvertible(_ geometry: Geometry) -> Diagnostic {
         let box = geometry.envelope
         return Diagnostic(
@@ -167,6 +184,40 @@ extension Diagnostic {
             key: "value-not-of-kind", field: field.name, value: text,
             reason: .init(zh: "此值不属字段类型 \(field.kind.rawValue)，已略去。", en: "The value is not of the field's kind, \(field.kind.rawValue), and was left out."),
             suggestion: .init(zh: "请改正此值，或将该列声明为文本。", en: "Correct the value, or declare the column as text."))
+    }
+}
+
+extension RepairKind {
+    fileprivate var chinese: String {
+        switch self {
+        case .ringClosed: "环未闭合，末点应与首点相同"
+        case .pathTooShort: "环或线的点数不足"
+        case .spike: "边界原路折回"
+        case .selfIntersection: "边界自相交"
+        case .duplicateRing: "同一环重复出现"
+        case .holeOutsideShell: "内环位于外环之外"
+        case .nestedHole: "内环套在另一内环之中"
+        case .nestedShell: "一个多边形位于另一个之内"
+        case .disconnectedInterior: "内部被内环分割开"
+        case .debrisDropped: "混有其他维数的部分"
+        case .other: "几何引擎指出了其他错误"
+        }
+    }
+
+    fileprivate var english: String {
+        switch self {
+        case .ringClosed: "a ring is not closed, its last position is not the first"
+        case .pathTooShort: "a ring or line has too few positions"
+        case .spike: "the border runs back over itself"
+        case .selfIntersection: "the border crosses itself"
+        case .duplicateRing: "a ring occurs twice"
+        case .holeOutsideShell: "a hole lies outside its outer ring"
+        case .nestedHole: "a hole lies in another hole"
+        case .nestedShell: "a polygon lies inside another"
+        case .disconnectedInterior: "holes cut its interior in two"
+        case .debrisDropped: "there are parts of another dimension in it"
+        case .other: "the geometry engine names another fault"
+        }
     }
 }
 

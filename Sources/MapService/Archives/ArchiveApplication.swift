@@ -51,8 +51,8 @@ public struct ArchiveApplication: Sendable {
     /// The router alone, for tests without a socket.
     func router() -> Router<ServiceRequestContext> {
         let router = Router(context: ServiceRequestContext.self, options: [.autoGenerateHeadEndpoints])
-        router.add(middleware: PreflightMiddleware())
-        router.add(middleware: AnsweringMiddleware(metrics: metrics))
+        router.add(middleware: PreflightMiddleware(editable: .none))
+        router.add(middleware: AnsweringMiddleware(metrics: metrics, editable: .none))
         router.add(middleware: AddressMiddleware(settings))
         let routes = ArchiveRoutes(shelf: shelf, settings: settings)
         routes.add(to: router)

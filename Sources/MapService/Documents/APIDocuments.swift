@@ -23,9 +23,10 @@ struct APIDocuments {
     private var contents: APIContents {
         let state = service.library.state
         var contents = APIContents()
+        let editable = EditableLayers(settings: service.settings.editing, library: service.library)
         contents.collections = state.collections.map { layer in
             let schema = layer.definition.isServedByFeature ? layer.record.map { $0.schema.open(of: layer) } : nil
-            return .init(id: layer.definition.id, title: layer.definition.title.zh, schema: schema)
+            return .init(id: layer.definition.id, title: layer.definition.title.zh, schema: schema, isEditable: editable.isEditable(layer))
         }
         contents.crs = OfferedCRS.identifiers
         contents.defaultLimit = FeatureRoutes.defaultLimit

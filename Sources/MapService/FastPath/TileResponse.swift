@@ -13,7 +13,7 @@ enum TileResponse {
     static let freshness = name("X-Tile-Freshness")
     static let allowOrigin = name("Access-Control-Allow-Origin")
     static let exposeHeaders = name("Access-Control-Expose-Headers")
-    static let exposed = "ETag, Accept-Ranges, Content-Range, X-Data-Version, X-Tile-Left-Out, X-Labels, X-Tile-Freshness, Content-Crs, Link, Retry-After"
+    static let exposed = "ETag, Accept-Ranges, Content-Range, X-Data-Version, X-Tile-Left-Out, X-Labels, X-Tile-Freshness, Content-Crs, Link, Location, Preference-Applied, Retry-After"
 
     static let cacheControl = CachingRules.revalidating
     /// Where no operator says otherwise.

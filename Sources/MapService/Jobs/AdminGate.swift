@@ -9,9 +9,15 @@ struct AdminGate {
     /// `nil` where nobody but this machine may.
     let token: String?
 
+    /// Whether the request has the token; nobody has one where there is none.
+    func hasToken(_ request: Request) -> Bool {
+        guard let token, let given = Self.bearer(request) else { return false }
+        return Self.isEqual(given, token)
+    }
+
     /// - Throws: 401 where a token would open, else 403.
     func check(_ request: Request, from address: SocketAddress?) throws(ProblemError) {
-        if let token, let given = Self.bearer(request), Self.isEqual(given, token) { return }
+        if hasToken(request) { return }
         // A proxy on this machine speaks for others, and so does a page in a browser on it.
         let isForOthers = ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Origin"].contains { name in
             HTTPField.Name(name).map { request.headers[$0] != nil } ?? false

@@ -10,6 +10,7 @@ struct AnsweringMiddleware: RouterMiddleware {
     typealias Context = ServiceRequestContext
 
     let metrics: Metrics
+    let editable: EditableLayers
 
     /// What is said about a refusal is said in both, in this order (RFC 9110 section 8.5).
     private static let languages = "zh, en"
@@ -47,7 +48,7 @@ struct AnsweringMiddleware: RouterMiddleware {
         let incident = context.id
         var (document, isOurs) = ErrorTable.problem(for: error, incident: incident)
         // Routes word their own refusals; a bare 404 is the router's.
-        if (error as? HTTPError)?.status == .notFound { document = RequestLimits.unrouted(request) }
+        if (error as? HTTPError)?.status == .notFound { document = RequestLimits.unrouted(request, editable) }
         if isOurs {
             context.logger.error(
                 "request failed", metadata: ["incident": "\(incident)", "path": "\(request.uri.path)", "error": "\(error)"])
@@ -70,7 +71,9 @@ struct AnsweringMiddleware: RouterMiddleware {
                 body: .init(byteBuffer: ByteBuffer(bytes: document.json().bytes())))
         }
         if document.status == 503 { response.headers[.retryAfter] = "1" }
-        if document.status == 405 { response.headers[.allow] = RequestLimits.allowed(request) }
+        if document.status == 405 { response.headers[.allow] = RequestLimits.allowed(request, editable) }
+        if document.status == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
+        for field in (error as? ProblemError)?.headers ?? [:] { response.headers[field.name] = field.value }
         return response
     }
 

@@ -1,22 +1,32 @@
 import HTTPTypes
 import Hummingbird
 
-/// Answers a browser's question whether a page of another origin may ask (Fetch standard, CORS-preflight).
+/// Says what an address takes (RFC 9110 section 9.3.7), also to a browser that asks whether a page of another origin may ask
+/// (Fetch standard, CORS-preflight).
 ///
-/// Everything served is open to everybody, so every origin may; credentials are never involved.
+/// Everything served is open to everybody, so every origin may; credentials are never involved but for the token of whoever
+/// changes features, which no browser adds by itself.
 struct PreflightMiddleware: RouterMiddleware {
     typealias Context = ServiceRequestContext
+
+    let editable: EditableLayers
+
+    private static let headers = "Content-Type, If-None-Match, Accept, Range, If-Range, If-Match"
+    private static let headersOfChanges = headers + ", Authorization, Content-Crs, If-Unmodified-Since, Prefer"
 
     @concurrent
     func handle(
         _ request: Request, context: Context, next: @concurrent (Request, Context) async throws -> Response
     ) async throws -> Response {
         guard request.method == .options else { return try await next(request, context) }
-        return Response(
-            status: .noContent,
-            headers: [
-                TileResponse.allowOrigin: "*", .accessControlAllowMethods: "GET, HEAD, POST, OPTIONS",
-                .accessControlAllowHeaders: "Content-Type, If-None-Match, Accept, Range, If-Range, If-Match", .accessControlMaxAge: "86400",
-            ])
+        let methods = editable.methods(at: request.uri.path)
+        var headers: HTTPFields = [TileResponse.allowOrigin: "*", .allow: RequestLimits.allowed(request, editable)]
+        for (name, value) in methods?.accepts ?? [] { headers[TileResponse.name(name)] = value }
+        // Only a preflight names the method that is to follow.
+        guard request.headers[.accessControlRequestMethod] != nil else { return Response(status: .ok, headers: headers) }
+        headers[.accessControlAllowMethods] = methods?.allowed ?? "GET, HEAD, POST, OPTIONS"
+        headers[.accessControlAllowHeaders] = methods == nil ? Self.headers : Self.headersOfChanges
+        headers[.accessControlMaxAge] = "86400"
+        return Response(status: .noContent, headers: headers)
     }
 }

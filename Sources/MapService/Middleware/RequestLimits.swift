@@ -32,13 +32,13 @@ enum RequestLimits {
     static func speaksWFS(_ request: Request) -> Bool { request.uri.path == "/wfs" }
 
     /// Nothing lies under this address, or nothing takes this method.
-    static func unrouted(_ request: Request) -> ProblemDocument {
+    static func unrouted(_ request: Request, _ editable: EditableLayers) -> ProblemDocument {
         guard request.method == .get || request.method == .head else {
             return ProblemDocument(
                 title: .init(zh: "不支持此方法", en: "Method not allowed"), status: 405,
                 detail: .init(
-                    zh: "\(request.uri.path.prefix(200)) 不支持 \(request.method.rawValue)；请用 \(allowed(request))",
-                    en: "\(request.method.rawValue) is not taken at \(request.uri.path.prefix(200)); ask with \(allowed(request))"))
+                    zh: "\(request.uri.path.prefix(200)) 不支持 \(request.method.rawValue)；请用 \(allowed(request, editable))",
+                    en: "\(request.method.rawValue) is not taken at \(request.uri.path.prefix(200)); ask with \(allowed(request, editable))"))
         }
         return ProblemDocument(
             title: .notFound, status: 404,
@@ -48,7 +48,8 @@ enum RequestLimits {
             ))
     }
 
-    static func allowed(_ request: Request) -> String {
+    static func allowed(_ request: Request, _ editable: EditableLayers) -> String {
+        if let methods = editable.methods(at: request.uri.path) { return methods.allowed }
         let parts = request.uri.path.split(separator: "/")
         let takesAreas = parts.count == 3 && parts[0] == "collections" && (parts[2] == "items" || parts[2] == "export")
         return takesAreas || speaksWFS(request) ? "GET, HEAD, POST, OPTIONS" : "GET, HEAD, OPTIONS"

@@ -122,8 +122,9 @@ struct CollectionRoutes {
         let selection = try FeatureSelection(layer: try layer(context).definition.id, in: service.library.state)
         let asked = try DocumentRequest(request, service.settings, offering: Representation.schemas + [.html])
         let title = selection.layer.definition.title
-        let document = SchemaDocument(
+        var document = SchemaDocument(
             id: asked.url, title: title.zh, schema: selection.openSchema, dimension: selection.record.dimension, purpose: purpose)
+        document.isEditable = EditableLayers(settings: service.settings.editing, library: service.library).answer(for: selection.layer)
         let heading =
             switch purpose {
             case .schema: LocalisedText(zh: "\(title.zh)的属性", en: "Schema of \(title.en)")

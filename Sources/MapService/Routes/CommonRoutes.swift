@@ -12,7 +12,7 @@ struct CommonRoutes {
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/conformance") { request, _ in
             let asked = try DocumentRequest(request, service.settings)
-            return asked.answer(Self.conformance.json(), title: .init(zh: "符合的标准类", en: "Conformance"))
+            return asked.answer(conformance.json(), title: .init(zh: "符合的标准类", en: "Conformance"))
         }
         router.get("/api") { request, _ in
             let asked = try DocumentRequest(request, service.settings, offering: Representation.openAPI + [.html])
@@ -37,7 +37,14 @@ struct CommonRoutes {
         }
     }
 
-    static let conformance = ConformanceDeclaration(
+    private var conformance: ConformanceDeclaration {
+        var declaration = Self.conformance
+        if service.settings.editing.isOn { declaration.classes += ConformanceDeclaration.editing }
+        return declaration
+    }
+
+    /// What every service claims.
+    private static let conformance = ConformanceDeclaration(
         classes: ConformanceDeclaration.common + ConformanceDeclaration.features + ConformanceDeclaration.queryables
             + ConformanceDeclaration.filters + ConformanceDeclaration.cql2 + ConformanceDeclaration.tiles + ConformanceDeclaration.styles
             + ConformanceDeclaration.maps)

@@ -22,7 +22,11 @@ struct FeatureRoutes {
     static let defaultLimit = 100
     static let maximumLimit = 10_000
 
-    func add(to router: Router<ServiceRequestContext>) {
+    /// - Parameter create: answers a POST that sends a feature, and leaves others alone; `nil` where none may be made.
+    func add(
+        to router: Router<ServiceRequestContext>,
+        creating create: (@Sendable (inout Request, ServiceRequestContext) async throws -> Response?)? = nil
+    ) {
         router.get("/collections/{collection}/items") { request, context in
             let (selection, parameters) = (try selection(context), try request.parameters())
             if let file = try ExportQuery.ofPage(parameters) {
@@ -33,12 +37,17 @@ struct FeatureRoutes {
             }
         }
         router.post("/collections/{collection}/items") { request, context in
-            let (selection, parameters) = (try selection(context), try request.parameters())
-            let area = try await SentPolygon.geometry(of: request)
-            if let export = try ExportQuery.ofPage(parameters) {
-                return try await exports.response(request, selection, area: area, export, asPage: true)
+            var request = request
+            if let made = try await create?(&request, context) { return made }
+            _ = try selection(context)
+            let (asked, parameters, area) = (request, try request.parameters(), try await SentPolygon.geometry(of: request))
+            return try await SteadyMiddleware.steadily(service.library) {
+                let selection = try selection(context)
+                if let export = try ExportQuery.ofPage(parameters) {
+                    return try await exports.response(asked, selection, area: area, export, asPage: true)
+                }
+                return try await items(asked, parameters, selection, area: area)
             }
-            return try await items(request, parameters, selection, area: area)
         }
         router.get("/collections/{collection}/items/{feature}") { request, context in
             let (selection, id) = (try selection(context), try context.parameters.require("feature"))
@@ -81,18 +90,30 @@ struct FeatureRoutes {
                 zh: "\(selection.record.id) 没有要素 \(id)",
                 en: "\(selection.record.id) has no feature \(id)")
         }
+        let bytes = try await bytes(of: feature, selection, output, request, desk)
+        let tag = FeatureTag(feature).quoted(for: bytes)
+        var response = Response.tagged(bytes, type: MediaType.geoJSON, tag: tag, for: request)
+        response.headers[Self.contentCRS] = "<\(output.identifier.uri)>"
+        response.headers[.lastModified] = LayerClock.lastModified(of: selection.record)
+        return response
+    }
+
+    /// A feature of open values with its links, as it is answered with.
+    func bytes(
+        of feature: Feature, _ selection: FeatureSelection, _ output: GeoJSONOutput, _ request: Request, _ desk: FeatureDesk
+    ) async throws -> [UInt8] {
         var bytes = try await desk.write([feature], of: selection, output)
         bytes.removeLast()
-        let url = "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))"
+        let url = url(of: feature.id, selection, request)
         let links = [
-            Link(href: "\(url)/items/\(id)", rel: "self", type: MediaType.geoJSON),
-            Link(href: "\(url)/items/\(id)?f=html", rel: "alternate", type: MediaType.html),
-            Link(href: url, rel: "collection", type: MediaType.json),
+            Link(href: url, rel: "self", type: MediaType.geoJSON), Link(href: "\(url)?f=html", rel: "alternate", type: MediaType.html),
+            Link(href: String(url.dropLast("/items/\(feature.id)".count)), rel: "collection", type: MediaType.json),
         ]
-        bytes += Array(",\"links\":".utf8) + links.json().bytes() + Array("}".utf8)
-        var response = Response.json(bytes, type: MediaType.geoJSON, for: request)
-        response.headers[Self.contentCRS] = "<\(output.identifier.uri)>"
-        return response
+        return bytes + Array(",\"links\":".utf8) + links.json().bytes() + Array("}".utf8)
+    }
+
+    func url(of id: Int64, _ selection: FeatureSelection, _ request: Request) -> String {
+        "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))/items/\(id)"
     }
 
     // MARK: Pages
@@ -212,12 +233,19 @@ struct FeatureRoutes {
             return .whole(FeatureCollectionEnvelope.opening + first + closing(start.written))
         }
         return .streamed(ResponseBody { writer in
-            var cursor = start
+            var (cursor, selection) = (start, selection)
             try await writer.write(ByteBuffer(bytes: FeatureCollectionEnvelope.opening + first))
             while cursor.written < returned {
                 let before = cursor.written
-                let run = try await desk.run(
-                    selection, cursor: &cursor, limit: min(returned - cursor.written, Self.runLength), output: output)
+                let limit = min(returned - cursor.written, Self.runLength)
+                var run: [UInt8]
+                do {
+                    run = try await desk.run(selection, cursor: &cursor, limit: limit, output: output)
+                } catch let error as RegistryError where error.code == .versionChanged {
+                    // The layer has changed; what has begun to leave ends as the layer was.
+                    selection.turn(to: (selection.record, .version(selection.record.version)))
+                    run = try await desk.run(selection, cursor: &cursor, limit: limit, output: output)
+                }
                 guard cursor.written > before else { break }
                 try await writer.write(ByteBuffer(bytes: run))
             }

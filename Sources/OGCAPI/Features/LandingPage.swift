@@ -60,6 +60,10 @@ public struct ConformanceDeclaration: Hashable, Sendable {
         "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sortables",
         "http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/sorting",
     ]
+    /// OGC API Features part 4, of which there is a draft only: for a service whose features can be changed.
+    public static let editing = [
+        "create-replace-delete", "update", "optimistic-locking-etags", "handling", "return-resource-representation-in-response", "features",
+    ].map { "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/\($0)" }
     /// The Common Query Language, all of it (OGC 21-065r2 annex A).
     public static let cql2 = [
         "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",

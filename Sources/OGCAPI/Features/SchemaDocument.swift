@@ -13,6 +13,8 @@ public struct SchemaDocument: Hashable, Sendable {
     /// What the geometries are; `nil` for a collection without a place.
     public var dimension: GeometryDimension?
     public var purpose: Purpose
+    /// Whether clients may change features; `nil` where nothing can be changed at all, so that there is nothing to tell apart.
+    public var isEditable: Bool?
 
     public enum Purpose: Hashable, Sendable {
         /// What features hold.
@@ -32,23 +34,28 @@ public struct SchemaDocument: Hashable, Sendable {
     }
 
     public func json() -> JSONDocument {
+        let isReadOnly: JSONDocument? = purpose == .schema && isEditable == false ? true : nil
         var properties: [JSONDocument.Member] = []
+        if purpose == .schema, isEditable != nil, schema.index(of: "id") == nil {
+            // Ids are the service's to give (OGC 20-002r1 clause "Feature schemas").
+            properties.append(.init(name: "id", value: ["type": "integer", "readOnly": true, "x-ogc-role": "id"]))
+        }
         if let dimension, purpose != .sortables {
             properties.append(
                 JSONDocument.Member(
                     name: "geometry",
                     value: [
                         "title": purpose == .queryables ? "几何 / geometry" : nil, "format": .string(Self.format(of: dimension)),
-                        "x-ogc-role": "primary-geometry",
+                        "x-ogc-role": "primary-geometry", "readOnly": isReadOnly,
                     ]))
         }
         for field in schema.fields where !field.isSensitive {
-            properties.append(JSONDocument.Member(name: field.name, value: Self.json(of: field)))
+            properties.append(JSONDocument.Member(name: field.name, value: Self.json(of: field, isReadOnly: isReadOnly)))
         }
         return [
             "$schema": "https://json-schema.org/draft/2020-12/schema", "$id": .string(id), "title": .string(title),
             "type": "object", "properties": .object(properties),
-            "additionalProperties": purpose == .schema ? nil : false,
+            "additionalProperties": purpose == .schema && isEditable != true ? nil : false,
         ]
     }
 
@@ -60,7 +67,7 @@ public struct SchemaDocument: Hashable, Sendable {
         }
     }
 
-    private static func json(of field: Field) -> JSONDocument {
+    private static func json(of field: Field, isReadOnly: JSONDocument?) -> JSONDocument {
         let (type, format): (String, String?) =
             switch field.kind {
             case .boolean: ("boolean", nil)
@@ -70,6 +77,8 @@ public struct SchemaDocument: Hashable, Sendable {
             case .date: ("string", "date")
             case .dateTime: ("string", "date-time")
             }
-        return ["title": field.title.map { .string($0) }, "type": .string(type), "format": format.map { .string($0) }]
+        return [
+            "title": field.title.map { .string($0) }, "type": .string(type), "format": format.map { .string($0) }, "readOnly": isReadOnly,
+        ]
     }
 }

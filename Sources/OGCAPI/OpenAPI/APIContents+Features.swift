@@ -20,18 +20,15 @@ extension APIContents {
         inside.responses.append(.problem(413))
         inside.parameters.removeAll { $0.name == "f" }
         inside.responses[0].content.removeAll { $0.mediaType == MediaType.html }
+        if collection.isEditable { takeFeatures(&inside, schema) }
         whole.parameters.append(.f(["json", "html"] + fileFormats.map(\.name)))
         whole.responses[0].content += fileFormats.map { .init($0.mediaType, ["type": "string", "format": "binary"]) }
         let one = APIOperation(
             .get, path + "/{featureId}", id: "getItem.\(collection.id)", tag: .features,
             .init(zh: "\(collection.title)的一个要素", en: "One feature of \(collection.id)"),
-            parameters: [
-                APIParameter(
-                    "featureId", in: .path, .init(zh: "要素标识", en: "The feature's id"),
-                    schema: ["type": "integer", "format": "int64"]),
-                crsParameter("crs"), Self.datetime, .f(),
-            ], responses: [Self.features(MediaType.geoJSON, feature)] + Self.problems)
-        return [whole, inside, one]
+            parameters: [Self.featureID, crsParameter("crs"), Self.datetime, .f()],
+            responses: [Self.features(MediaType.geoJSON, feature)] + Self.problems)
+        return [whole, inside, one] + (collection.isEditable ? editOperations(collection, schema, feature: feature) : [])
     }
 
     /// The parameters of a page of features, but for `f`.
@@ -89,6 +86,9 @@ extension APIContents {
             ])
     }
 
+    static let featureID = APIParameter(
+        "featureId", in: .path, .init(zh: "要素标识", en: "The feature's id"), schema: ["type": "integer", "format": "int64"])
+
     private static let datetime = APIParameter(
         "datetime", .init(zh: "时刻、日期或时段：给出当时的要素", en: "An instant, a date or an interval: the features as they were then"),
         schema: ["type": "string"])
@@ -112,7 +112,7 @@ extension APIContents {
         return ["type": "object", "properties": .object(fields)]
     }
 
-    private static func kind(_ field: Field, isNullable: Bool) -> JSONDocument {
+    static func kind(_ field: Field, isNullable: Bool) -> JSONDocument {
         let type =
             switch field.kind {
             case .boolean: "boolean"

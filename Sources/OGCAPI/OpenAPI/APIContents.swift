@@ -9,11 +9,14 @@ public struct APIContents: Hashable, Sendable {
         public var title: String
         /// Of the features, sensitive fields left out; `nil` where features are not given one by one.
         public var schema: FeatureSchema?
+        /// Whether whoever has the token may change features.
+        public var isEditable: Bool
 
-        public init(id: String, title: String, schema: FeatureSchema?) {
+        public init(id: String, title: String, schema: FeatureSchema?, isEditable: Bool = false) {
             self.id = id
             self.title = title
             self.schema = schema
+            self.isEditable = isEditable
         }
     }
 

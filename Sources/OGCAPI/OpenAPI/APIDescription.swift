@@ -27,8 +27,17 @@ public struct APIDescription: Hashable, Sendable {
             "info": ["title": .string(title), "description": .string(description), "version": .string(version)],
             "servers": [["url": .string(baseURL)]],
             "tags": .array(tags.map { ["name": .string($0.rawValue), "description": .string($0.title.both)] }),
-            "paths": .object(paths), "components": ["schemas": .object(APISchemas.all + schemas)],
+            "paths": .object(paths),
+            "components": ["schemas": .object(APISchemas.all + schemas), "securitySchemes": securitySchemes],
         ]
+    }
+
+    /// What the operator's token is called.
+    static let tokenName = "adminToken"
+
+    private var securitySchemes: JSONDocument? {
+        guard operations.contains(where: { $0.access != .open }) else { return nil }
+        return .object([.init(name: Self.tokenName, value: ["type": "http", "scheme": "bearer"])])
     }
 
     private var tags: [APITag] { APITag.allCases.filter { tag in operations.contains { $0.tag == tag } } }

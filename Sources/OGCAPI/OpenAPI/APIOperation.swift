@@ -18,6 +18,16 @@ public struct APIOperation: Hashable, Sendable {
     public var responses: [APIResponse]
     /// A request body by media type, with its schema; `nil` for none.
     public var body: APIResponse.Content?
+    public var access = Access.open
+
+    /// Who may ask.
+    public enum Access: Hashable, Sendable {
+        case open
+        /// Whoever has the operator's token.
+        case token
+        /// Everybody; what takes the token depends on what is sent.
+        case tokenForSome
+    }
 
     public init(
         _ method: Method = .get, _ path: String, id: String, tag: APITag, _ summary: LocalisedText, parameters: [APIParameter] = [],
@@ -39,8 +49,17 @@ public struct APIOperation: Hashable, Sendable {
         return [
             "operationId": .string(id), "tags": .strings([tag.rawValue]), "summary": .string(summary.both),
             "parameters": parameters.isEmpty ? nil : .array(parameters.map { $0.json() }), "requestBody": content,
-            "responses": .object(responses.map { .init(name: String($0.status), value: $0.json()) }),
+            "responses": .object(responses.map { .init(name: String($0.status), value: $0.json()) }), "security": security,
         ]
+    }
+
+    private var security: JSONDocument? {
+        let token: JSONDocument = .object([.init(name: APIDescription.tokenName, value: [])])
+        return switch access {
+        case .open: nil
+        case .token: [token]
+        case .tokenForSome: .array([.object([]), token])
+        }
     }
 }
 
@@ -161,13 +180,16 @@ extension APIResponse {
 
     private static let reasons = [
         400: LocalisedText(zh: "请求参数有误", en: "A parameter is unknown or its value cannot be honoured"),
-        403: LocalisedText(zh: "不予开放", en: "Not open"), 404: LocalisedText(zh: "没有此资源", en: "There is no such resource"),
+        401: LocalisedText(zh: "须带令牌", en: "The token is wanted"), 403: LocalisedText(zh: "不予开放", en: "Not open"), 404: LocalisedText(zh: "没有此资源", en: "There is no such resource"),
         405: LocalisedText(zh: "不支持此方法", en: "The method is not taken"),
         406: LocalisedText(zh: "无法提供所要的格式", en: "No form that the client takes is offered"),
         409: LocalisedText(zh: "图层已被更新", en: "The layer has changed meanwhile"),
         410: LocalisedText(zh: "历史已不保留", en: "The history is no longer kept"),
         412: LocalisedText(zh: "要素已被改动", en: "The feature has changed meanwhile"),
         413: LocalisedText(zh: "请求体过大", en: "The body is too large"), 414: LocalisedText(zh: "请求过长", en: "The request is too long"),
+        415: LocalisedText(zh: "不支持此类型的请求体", en: "The body is of a type that is not taken"),
+        422: LocalisedText(zh: "要素不能入库", en: "The feature cannot be stored"),
+        428: LocalisedText(zh: "须带 If-Match", en: "The change takes If-Match"), 507: LocalisedText(zh: "空间不足", en: "No room is left"),
         500: LocalisedText(zh: "服务内部错误", en: "Internal error"), 503: LocalisedText(zh: "暂时无法提供", en: "Not to be had at the moment"),
     ]
 }

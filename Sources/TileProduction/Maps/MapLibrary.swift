@@ -98,6 +98,13 @@ public actor MapLibrary {
         return true
     }
 
+    /// Takes over whatever the registry holds now: when this returns, what was committed before the call is served.
+    public func catchUp() async throws {
+        if try await refresh() { return }
+        // Somebody else has seen the change, and is still at work on it.
+        try await rebuilding?.value
+    }
+
     /// Looks for changes until cancelled; meant to run for the life of a service.
     ///
     /// - Parameters:

@@ -28,6 +28,15 @@ public final class StyleShelf: Sendable {
         var entries: [String: Entry] = [:]
         /// By id of the source.
         var stamps: [String: String] = [:]
+        /// What each style was made last, by id: most changes are of data and leave styles alone.
+        var made: [String: Made] = [:]
+    }
+
+    private struct Made {
+        /// With the symbols of overlays, before its variant is applied.
+        var document: JSONValue
+        var stamp: String
+        var style: LiveStyle
     }
 
     private let directories: [String]
@@ -91,13 +100,17 @@ public final class StyleShelf: Sendable {
     private func live(
         _ id: String, _ material: Material, stamp: String, overlays: [LiveLayer]
     ) throws(PortrayalError) -> LiveStyle {
-        var document = OverlayStyle.append(overlays, to: material.document)
+        let whole = OverlayStyle.append(overlays, to: material.document)
+        if let made = shelf.withLock({ $0.made[id] }), made.stamp == stamp, made.document == whole { return made.style }
+        var document = whole
         if let variant = material.variant { document = try variant.applied(to: document) }
         let style = try Style(document)
         let renderer = StyleRenderer(style: style, sprites: material.sheets, fonts: fonts)
-        return LiveStyle(
+        let live = LiveStyle(
             id: id, version: Self.hash(document.description + stamp), renderer: renderer, document: document,
             sprites: material.sprites)
+        shelf.withLock { $0.made[id] = Made(document: whole, stamp: stamp, style: live) }
+        return live
     }
 
     /// Puts what was read on the shelf; what broke keeps the material it had, what is gone goes.

@@ -128,8 +128,7 @@ private struct EditedTable {
                 code: .layerInvalid,
                 message: .init(zh: "图层 \(record.id) 是无几何的表", en: "layer \(record.id) is a table without geometry"))
         }
-        let (table, key) = (quotedIdentifier(layout.table), quotedIdentifier(layout.key))
-        let id = feature.id > 0 ? feature.id : (try connection.integer("SELECT max(\(key)) FROM \(table)") ?? 0) + 1
+        let id = feature.id > 0 ? feature.id : try nextIdentifier(connection)
         if try !EditHistory.keep(id, version, layout, connection) { added += 1 }
         identifiers.append(id)
         hash.combine(UInt64(bitPattern: id))
@@ -144,6 +143,11 @@ private struct EditedTable {
             _ = try statement.step()
         }
         try index(id, feature.geometry?.envelope ?? .empty, connection)
+    }
+
+    private func nextIdentifier(_ connection: borrowing Connection) throws -> Int64 {
+        let present = try connection.integer("SELECT max(\(quotedIdentifier(layout.key))) FROM \(quotedIdentifier(layout.table))") ?? 0
+        return max(present, try RetiredIdentifiers.highest(of: record.id, connection)) + 1
     }
 
     private mutating func bind(_ geometry: Geometry?, _ statement: borrowing Statement) throws {
@@ -169,6 +173,7 @@ private struct EditedTable {
         let (table, key) = (quotedIdentifier(layout.table), quotedIdentifier(layout.key))
         try connection.run("DELETE FROM \(table) WHERE \(key) = ?", [.integer(id)])
         try index(id, .empty, connection)
+        try RetiredIdentifiers.add(id, of: record.id, connection)
         added -= 1
         identifiers.append(id)
         hash.combine(~UInt64(bitPattern: id))
