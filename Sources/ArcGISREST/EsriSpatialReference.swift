@@ -18,8 +18,14 @@ public enum EsriSpatialReference {
 
     /// What ArcGIS calls a CRS; CRS84 is 4326, for its axes are east first there anyway.
     public static func json(_ crs: CRSIdentifier) -> JSONDocument {
-        if crs.description == "EPSG:3857" { return ["wkid": .integer(102_100), "latestWkid": .integer(3857)] }
+        let numbers = numbers(crs)
+        return ["wkid": .integer(numbers[0]), "latestWkid": .integer(numbers[1])]
+    }
+
+    /// The well-known id and the latest one.
+    static func numbers(_ crs: CRSIdentifier) -> [Int] {
+        if crs.description == "EPSG:3857" { return [102_100, 3857] }
         let wkid = crs == .crs84 ? 4326 : Int(crs.code) ?? 4326
-        return ["wkid": .integer(wkid), "latestWkid": .integer(wkid)]
+        return [wkid, wkid]
     }
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Proves the ArcGIS REST queries with a client that others wrote: GDAL's ESRIJSON driver, which turns pages by itself.
+"""Proves the ArcGIS REST queries with clients that others wrote: GDAL's ESRIJSON driver, which turns pages by itself, and Google's
+protocol buffers for Esri's schema.
 
     arcgis_clients.py WORKMAP [--data DIR]
 
 Reads every layer of the standard map page by page, in three CRSs, and compares count and ground position with what OGC API
-Features says of the same layer. Then asks by attribute and by place. Exit code 0 when every check holds.
+Features says of the same layer. Then asks by attribute and by place, and for every layer as a protocol buffer, whole and on a grid, which
+must say what JSON says. Exit code 0 when every check holds.
 """
 import argparse
 import bisect
@@ -15,6 +17,7 @@ import sys
 import tempfile
 import urllib.parse
 
+import arcgis_buffers
 from served_map import Checks, ServedMap, needed
 
 SERVICE = "/arcgis/rest/services/standard/MapServer"
@@ -118,6 +121,100 @@ def questions(checks, served, scratch):
     checks.check("a where that breaks off is an error to GDAL", isinstance(refused, str) and refused, refused.splitlines()[0] if isinstance(refused, str) else "")
 
 
+def esri_paths(geometry):
+    """The positions of a geometry of Esri's JSON, path by path."""
+    if "x" in geometry:
+        return [[(geometry["x"], geometry["y"])]]
+    return geometry.get("rings") or geometry.get("paths") or [geometry["points"]]
+
+
+def farthest(result, features):
+    """How far positions of a protocol buffer lie from those of JSON at most; `None` where their paths differ."""
+    most = 0
+    for theirs, ours in zip(result.features, features):
+        if ours["geometry"] is None or not theirs.HasField("geometry"):
+            if (ours["geometry"] is None) == theirs.HasField("geometry"):
+                return None
+            continue
+        found, wanted = arcgis_buffers.paths(result, theirs.geometry), esri_paths(ours["geometry"])
+        if [len(path) for path in found] != [len(path) for path in wanted]:
+            return None
+        for path, other in zip(found, wanted):
+            most = max([most] + [max(abs(a[0] - b[0]), abs(a[1] - b[1])) for a, b in zip(path, other)])
+    return most
+
+
+def buffers(checks, served):
+    """Every layer as a protocol buffer beside its JSON."""
+    kinds = set()
+    for layer in served.json(f"{SERVICE}?f=json")["layers"]:
+        name = layer["name"]
+        described = served.json(f"{SERVICE}/{layer['id']}?f=json")
+        checks.check(f"{name} offers protocol buffers", "PBF" in described["supportedQueryFormats"].split(", "))
+        for system, most in SYSTEMS.items():
+            query = f"{SERVICE}/{layer['id']}/query?where=1%3D1&outFields=*&outSR={system}"
+            ours = served.json(f"{query}&f=json")
+            result = arcgis_buffers.read(served.get(f"{query}&f=pbf")).featureResult
+            same = arcgis_buffers.attributes(result) == [each["attributes"] for each in ours["features"]]
+            alike = [each.name for each in result.fields] == [each["name"] for each in ours["fields"]]
+            alike = alike and result.exceededTransferLimit == ours.get("exceededTransferLimit", False)
+            alike = alike and arcgis_buffers.GEOMETRIES[result.geometryType] == ours["geometryType"]
+            alike = alike and result.spatialReference.lastestWkid == ours["spatialReference"]["latestWkid"]
+            checks.check(f"{name} in EPSG:{system}: the values of JSON", same and alike, len(ours["features"]))
+            away = farthest(result, ours["features"])
+            checks.check(f"{name} in EPSG:{system}: where JSON has them, to {most:g}", away is not None and away <= most, away)
+        kinds |= {(each.geometry.geometryType, len(each.geometry.lengths) > 1) for each in result.features}
+        gridded(checks, served, layer, ours)
+    checks.check("points, lines and polygons with several rings came by", {(0, False), (2, False), (3, False), (3, True)} <= kinds, sorted(kinds))
+
+
+def gridded(checks, served, layer, exact):
+    """A tile as ArcGIS' map view asks for it: on the grid of a screen."""
+    flat = [p for each in exact["features"] if each["geometry"] for path in esri_paths(each["geometry"]) for p in path]
+    if not flat:
+        return
+    xs, ys = [p[0] for p in flat], [p[1] for p in flat]
+    extent = {"xmin": min(xs) - 1, "ymin": min(ys) - 1, "xmax": max(xs) + 1, "ymax": max(ys) + 1, "spatialReference": {"wkid": 102100}}
+    for origin in ("upperLeft", "lowerLeft"):
+        grid = {"extent": extent, "mode": "view", "originPosition": origin, "tolerance": 0.6}
+        query = f"{SERVICE}/{layer['id']}/query?" + urllib.parse.urlencode({
+            "where": "1=1", "outFields": "*", "outSR": 102100, "inSR": 102100, "geometry": json.dumps(extent), "geometryType": "esriGeometryEnvelope",
+            "spatialRel": "esriSpatialRelIntersects", "resultType": "tile", "returnExceededLimitFeatures": "false", "quantizationParameters": json.dumps(grid)})
+        result = arcgis_buffers.read(served.get(f"{query}&f=pbf")).featureResult
+        ids = [each["OBJECTID"] for each in arcgis_buffers.attributes(result)]
+        known = {each["attributes"]["OBJECTID"]: each["geometry"] for each in exact["features"]}
+        strayed = 0
+        for number, each in zip(ids, result.features):
+            if number not in known or not each.HasField("geometry"):
+                continue
+            own = [p for path in esri_paths(known[number]) for p in path]
+            for path in arcgis_buffers.paths(result, each.geometry):
+                strayed += any(min(max(abs(p[0] - o[0]), abs(p[1] - o[1])) for o in own) > 0.3001 for p in path)
+        checks.check(f"{layer['name']} on a grid from {origin}: half a step at most", known.keys() <= set(ids) and strayed == 0, len(ids))
+        ours = served.json(f"{query}&f=json")
+        grid, same = ours["transform"], [each["attributes"]["OBJECTID"] for each in ours["features"]] == ids
+        for theirs, each in zip(result.features, ours["features"]):
+            raw = [n for path in esri_paths(each["geometry"]) for p in path for n in p] if each["geometry"] else []
+            same = same and raw == list(theirs.geometry.coords)
+        same = same and grid["scale"][0] == result.transform.scale.xScale and grid["translate"] == [result.transform.translate.xTranslate, result.transform.translate.yTranslate]
+        checks.check(f"{layer['name']} on a grid from {origin}: JSON has the same numbers", same)
+
+
+def numbers(checks, served):
+    """Counts, ids and statistics as protocol buffers."""
+    layers = {each["name"]: each["id"] for each in served.json(f"{SERVICE}?f=json")["layers"]}
+    query = f"{SERVICE}/{layers['建筑物']}/query?where=floors%20%3E%203"
+    ids = served.json(f"{query}&returnIdsOnly=true&f=json")["objectIds"]
+    result = arcgis_buffers.read(served.get(f"{query}&returnIdsOnly=true&f=pbf")).idsResult
+    checks.check("ids alone", list(result.objectIds) == ids and result.objectIdFieldName == "OBJECTID", len(ids))
+    count = arcgis_buffers.read(served.get(f"{query}&returnCountOnly=true&f=pbf")).countResult.count
+    checks.check("a count alone", count == len(ids), count)
+    statistics = urllib.parse.quote(json.dumps([{"statisticType": kind, "onStatisticField": "floors", "outStatisticFieldName": kind} for kind in ("count", "avg", "max")]))
+    rows = served.json(f"{query}&outStatistics={statistics}&groupByFieldsForStatistics=floors&f=json")["features"]
+    result = arcgis_buffers.read(served.get(f"{query}&outStatistics={statistics}&groupByFieldsForStatistics=floors&f=pbf")).featureResult
+    checks.check("statistics", arcgis_buffers.attributes(result) == [each["attributes"] for each in rows] and rows, len(rows))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("workmap", help="the workmap program")
@@ -133,6 +230,8 @@ def main():
         with ServedMap(arguments.workmap, data=data) as served:
             every_layer(checks, served, scratch)
             questions(checks, served, scratch)
+            buffers(checks, served)
+            numbers(checks, served)
     return checks.end()
 
 

@@ -1,3 +1,4 @@
+import ArcGISREST
 import FeatureStore
 import Foundation
 import HTTPTypes
@@ -123,6 +124,70 @@ import TileProduction
         #expect((Self.features(document)[0]["id"] as? Int) == (ogc[0]["id"] as? Int))
     }
 
+    // MARK: Protocol buffers and grids
+
+    private static func bytes(_ layer: String, _ query: String) async throws -> [UInt8] {
+        let answer = try await Hamlet.client().ask("\(base)/\(try await number(of: layer))/query?f=pbf&\(query)")
+        #expect(answer.status == 200 && answer.type == "application/x-protobuf")
+        return try answer.unpacked()
+    }
+
+    @Test func everyResultHasItsProtocolBuffer() async throws {
+        let count = try #require(try await Self.query("base.building", ["returnCountOnly": "true"])["count"] as? Int)
+        #expect(try await Self.bytes("base.building", "returnCountOnly=true") == EsriProtocolBuffer.count(count))
+        let ids = try #require(try await Self.query("base.building", ["returnIdsOnly": "true"])["objectIds"] as? [Int])
+        #expect(try await Self.bytes("base.building", "returnIdsOnly=true") == EsriProtocolBuffer.ids(ids.map(Int64.init)))
+        let whole = try await Self.bytes("base.building", "outFields=*"), bare = try await Self.bytes("base.building", "outFields=*&returnGeometry=false")
+        #expect(bare.count < whole.count * 3 / 4)
+        let statistics = "outStatistics=%5B%7B%22statisticType%22:%22count%22,%22onStatisticField%22:%22OBJECTID%22%7D%5D"
+        #expect(try await Self.bytes("base.building", statistics).count > 10)
+        // The same question twice is one answer.
+        let client = try await Hamlet.client()
+        let target = "\(Self.base)/\(try await Self.number(of: "street"))/query?f=pbf"
+        let tag = try #require(try await client.ask(target).header("ETag"))
+        #expect(try await client.ask(target, headers: [.ifNoneMatch: tag]).status == 304)
+    }
+
+    @Test func aGridIsWhatTheClientAskedFor() async throws {
+        let box = try #require(try await Self.query("base.building", ["returnExtentOnly": "true", "outSR": "102100"])["extent"] as? [String: Any])
+        let grid = #"{"mode":"view","originPosition":"upperLeft","tolerance":0.5,"extent":{"xmin":\#(box["xmin"] ?? 0),"ymin":\#(box["ymin"] ?? 0),"xmax":\#(box["xmax"] ?? 0),"ymax":\#(box["ymax"] ?? 0),"spatialReference":{"wkid":102100}}}"#
+        let exact = try await Self.query("base.building", ["outSR": "102100"])
+        let quantised = try await Self.query("base.building", ["outSR": "102100", "quantizationParameters": grid])
+        let transform = try #require(quantised["transform"] as? [String: Any])
+        let scale = try #require(transform["scale"] as? [Double]), translate = try #require(transform["translate"] as? [Double])
+        #expect(scale == [0.5, 0.5] && translate[0] == box["xmin"] as? Double && translate[1] == box["ymax"] as? Double)
+        #expect(Self.ids(exact) == Self.ids(quantised) && !Self.ids(exact).isEmpty)
+        for (a, b) in zip(Self.features(exact), Self.features(quantised)) {
+            guard let rings = (b["geometry"] as? [String: Any])?["rings"] as? [[[Double]]] else { continue }
+            let own = try #require((a["geometry"] as? [String: Any])?["rings"] as? [[[Double]]]).flatMap { $0 }
+            for ring in rings {
+                var (x, y) = (0.0, 0.0)
+                for step in ring {
+                    x += step[0]
+                    y += step[1]
+                    let place = (translate[0] + x * 0.5, translate[1] - y * 0.5)
+                    #expect(own.contains { abs($0[0] - place.0) <= 0.2501 && abs($0[1] - place.1) <= 0.2501 })
+                }
+            }
+        }
+        // An extent in another CRS is carried; lines that are too fine lose positions.
+        let degrees = try await Self.query("base.building", ["outSR": "102100", "quantizationParameters": #"{"tolerance":1,"extent":{"xmin":113,"ymin":22,"xmax":114,"ymax":23,"spatialReference":{"wkid":4490}}}"#])
+        let corner = try #require((degrees["transform"] as? [String: Any])?["translate"] as? [Double])
+        #expect(abs(corner[0] - 113 * 111_319.490793) < 1)
+        func positions(_ document: [String: Any]) -> Int {
+            Self.features(document).reduce(0) { $0 + (($1["geometry"] as? [String: Any])?["paths"] as? [[[Double]]] ?? []).joined().count }
+        }
+        let streets = try await Self.query("street", ["outSR": "102100"]), rough = try await Self.query("street", ["outSR": "102100", "maxAllowableOffset": "50"])
+        #expect(positions(rough) < positions(streets) && positions(rough) > 0)
+    }
+
+    @Test func aTileThatIsTooFullSaysSo() async throws {
+        let full = try await Self.query("base.building", ["resultType": "tile", "resultRecordCount": "2", "returnExceededLimitFeatures": "false"])
+        #expect(Self.features(full).isEmpty && full["exceededTransferLimit"] as? Bool == true)
+        let part = try await Self.query("base.building", ["resultType": "tile", "resultRecordCount": "2"])
+        #expect(Self.features(part).count == 2)
+    }
+
     @Test func sensitiveFieldsAreUnknown() async throws {
         let state = try await Hamlet.client().service.library.state
         for layer in state.layersInOrder where layer.definition.isServedByFeature {
@@ -138,7 +203,8 @@ import TileProduction
 
     @Test(arguments: [
         ["where": "floors >"], ["where": "nope = 1"], ["where": "floors = 'x'"], ["where": "1=1; DROP TABLE x"], ["where": "name = 'x"],
-        ["geometry": "1,2,3"], ["geometry": "{\"rings\":[]}"], ["outSR": "2000"], ["outFields": "nope"], ["orderByFields": "nope"], ["f": "pbf"],
+        ["geometry": "1,2,3"], ["geometry": "{\"rings\":[]}"], ["outSR": "2000"], ["outFields": "nope"], ["orderByFields": "nope"], ["f": "xml"],
+        ["f": "pbf", "returnExtentOnly": "true"], ["f": "pbf", "where": "nope = 1"], ["quantizationParameters": "x"], ["maxAllowableOffset": "-1"],
         ["resultRecordCount": "x"], ["outStatistics": "x"], ["outStatistics": #"[{"statisticType":"sum","onStatisticField":"name"}]"#],
         ["geometry": "113,22", "distance": "1e9"], ["objectIds": "x"],
     ]) func badQueriesAreAnsweredInEsrisWords(parameters: [String: String]) async throws {

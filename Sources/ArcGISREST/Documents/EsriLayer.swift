@@ -63,13 +63,15 @@ public struct EsriLayer: Hashable, Sendable {
         [
             "fields": .array(EsriField.all(of: schema).map { $0.json() }), "objectIdField": .string(EsriFeatureWriter.idField), "globalIdField": "",
             "indexes": .array([]), "relationships": .array([]), "canModifyLayer": false, "hasZ": false, "hasM": false, "hasStaticData": false,
-            "capabilities": .string(EsriMapService.capabilities), "maxRecordCount": .integer(EsriMapService.largestAnswer), "supportsStatistics": true,
+            "capabilities": .string(EsriMapService.capabilities), "maxRecordCount": .integer(EsriMapService.largestAnswer),
+            "standardMaxRecordCount": .integer(EsriMapService.largestAnswer), "tileMaxRecordCount": .integer(EsriMapService.largestTile),
+            "supportsCoordinatesQuantization": true, "supportsStatistics": true,
             "supportsAdvancedQueries": true, "supportedQueryFormats": .string(EsriMapService.queryFormats),
             "dateFieldsTimeReference": ["timeZone": "UTC", "respectsDaylightSaving": false],
             "advancedQueryCapabilities": [
                 "useStandardizedQueries": true, "supportsStatistics": true, "supportsOrderBy": true, "supportsDistinct": true, "supportsPagination": true,
                 "supportsTrueCurve": false, "supportsReturningQueryExtent": true, "supportsQueryWithDistance": true, "supportsSqlExpression": false,
-                "supportsHavingClause": false, "supportsQueryWithResultType": false,
+                "supportsHavingClause": false, "supportsQueryWithResultType": true, "supportsQuantizationEditMode": true,
             ],
         ]
     }

@@ -57,8 +57,10 @@ public struct EsriMapService: Hashable, Sendable {
     public static let largestImage = 4096
     /// Features of one answer to a query.
     public static let largestAnswer = 2000
+    /// Features of one answer to a query for a tile.
+    public static let largestTile = 8000
     static let capabilities = "Map,Query,Data"
-    static let queryFormats = "JSON, geoJSON"
+    static let queryFormats = "JSON, geoJSON, PBF"
 
     public init(name: String, title: String, description: String, copyright: String, tiles: EsriTileInfo, fullExtent: Envelope, initialExtent: Envelope, layers: [EsriLayer]) {
         self.name = name

@@ -10,13 +10,18 @@ public struct EsriFeatureWriter: Sendable {
     private let kinds: [FieldKind]
     /// Ten to the number of decimals.
     private let scale: Double
+    /// Whole numbers on a grid instead of ordinates.
+    private let transform: EsriTransform?
 
     /// The name of the field that the feature's id is given as.
     public static let idField = "OBJECTID"
 
-    /// - Parameter decimals: places after the point, 0 to 9.
-    public init(schema: FeatureSchema, decimals: Int) {
+    /// - Parameters:
+    ///   - decimals: places after the point, 0 to 9.
+    ///   - transform: the grid to write positions on; `nil` for ordinates.
+    public init(schema: FeatureSchema, decimals: Int, transform: EsriTransform? = nil) {
         precondition((0...9).contains(decimals), "ordinates have 0 to 9 decimals")
+        self.transform = transform
         scale = (0..<decimals).reduce(1.0) { power, _ in power * 10 }
         kinds = schema.fields.map(\.kind)
         names = schema.fields.map { field in
@@ -83,17 +88,13 @@ public struct EsriFeatureWriter: Sendable {
 
     /// A geometry without its spatial reference.
     public mutating func append(_ geometry: Geometry) {
-        switch Self.parts(of: geometry) {
-        case .point(let c):
-            append("{\"x\":")
-            append(c.x)
-            append(",\"y\":")
-            append(c.y)
-            append("}")
-        case .points(let points): appendParts("points", [points], isNested: false)
-        case .paths(let paths): appendParts("paths", paths)
-        case .rings(let rings): appendParts("rings", rings)
-        case nil: append("null")
+        guard let parts = Self.parts(of: geometry) else { return append("null") }
+        if let transform {
+            guard let steps = transform.quantised(parts) else { return append("null") }
+            append(parts, steps.map { $0.map { ($0.x, $0.y) } }) { JSONText.append($0, to: &$1) }
+        } else {
+            let scale = scale
+            append(parts, parts.paths.map { $0.map { ($0.x, $0.y) } }) { JSONText.append(($0 * scale).rounded() / scale, to: &$1) }
         }
     }
 
@@ -130,19 +131,33 @@ public struct EsriFeatureWriter: Sendable {
         }
     }
 
-    private mutating func appendParts(_ name: StaticString, _ parts: [[Coordinate]], isNested: Bool = true) {
-        append("{\"")
-        append(name)
-        append("\":")
+    private mutating func append<Number>(_ parts: Parts, _ paths: [[(Number, Number)]], _ number: (Number, inout [UInt8]) -> Void) {
+        switch parts {
+        case .point:
+            append("{\"x\":")
+            number(paths[0][0].0, &bytes)
+            append(",\"y\":")
+            number(paths[0][0].1, &bytes)
+            append("}")
+        case .points: append("{\"points\":", paths, isNested: false, number)
+        case .paths: append("{\"paths\":", paths, isNested: true, number)
+        case .rings: append("{\"rings\":", paths, isNested: true, number)
+        }
+    }
+
+    private mutating func append<Number>(
+        _ opening: StaticString, _ paths: [[(Number, Number)]], isNested: Bool, _ number: (Number, inout [UInt8]) -> Void
+    ) {
+        append(opening)
         if isNested { append("[") }
-        for (i, part) in parts.enumerated() {
+        for (i, path) in paths.enumerated() {
             if i > 0 { append(",") }
             append("[")
-            for (j, c) in part.enumerated() {
+            for (j, position) in path.enumerated() {
                 append(j > 0 ? ",[" : "[")
-                append(c.x)
+                number(position.0, &bytes)
                 append(",")
-                append(c.y)
+                number(position.1, &bytes)
                 append("]")
             }
             append("]")
@@ -150,9 +165,18 @@ public struct EsriFeatureWriter: Sendable {
         append(isNested ? "]}" : "}")
     }
 
-    private mutating func append(_ ordinate: Double) { JSONText.append((ordinate * scale).rounded() / scale, to: &bytes) }
-
     public mutating func append(_ json: StaticString) {
         unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: json.utf8Start, count: json.utf8CodeUnitCount))
+    }
+}
+
+extension EsriFeatureWriter.Parts {
+    /// All positions, path by path; a point is one path of one.
+    var paths: [[Coordinate]] {
+        switch self {
+        case .point(let position): [[position]]
+        case .points(let positions): [positions]
+        case .paths(let paths), .rings(let paths): paths
+        }
     }
 }

@@ -68,11 +68,20 @@ public struct EsriQuery: Hashable, Sendable {
     /// `nil` for the service's most.
     public var count: Int?
     public var decimals: Int?
+    /// The grid that positions are wanted on.
+    public var quantisation: EsriQuantisation?
+    /// How far lines may stray when positions are left out, in units of the answer's CRS.
+    public var maximumOffset: Double?
+    /// Whether the answer is one tile of a client that covers its view with them.
+    public var isTile = false
+    /// Whether what there is room for is given where there is not room for all.
+    public var givesPart = true
     public var result = Result.features
     public var form = Form.json
 
     private static let idLimit = 9_000
     private static let longestDistance = 1_000_000.0
+    private static let offsets = 0...1e8
 
     /// - Throws: for the first parameter that cannot be honoured; those that are not known are passed over, as ArcGIS does.
     public init(_ parameter: (String) -> String?) throws(EsriError) {
@@ -87,6 +96,7 @@ public struct EsriQuery: Hashable, Sendable {
         offset = try Self.number("resultOffset", text("resultOffset"), 0...Int(Int32.max)) ?? 0
         count = try Self.number("resultRecordCount", text("resultRecordCount"), 0...Int(Int32.max))
         decimals = try Self.number("geometryPrecision", text("geometryPrecision"), 0...15).map { min($0, 9) }
+        try readShape(text)
         try readResult(text)
         if let name = text("f") {
             guard let form = name == "pjson" ? .json : Form(rawValue: name.lowercased()) else {
@@ -131,6 +141,23 @@ public struct EsriQuery: Hashable, Sendable {
             orderFields.append(field)
             orderAscends.append(words.count < 2 || words[1].uppercased() == "ASC")
         }
+    }
+
+    private mutating func readShape(_ text: (String) -> String?) throws(EsriError) {
+        if let wanted = text("quantizationParameters") { quantisation = try EsriQuantisation(wanted) }
+        if let offset = text("maxAllowableOffset") {
+            guard let number = Double(offset), Self.offsets.contains(number) else {
+                throw .parameter("maxAllowableOffset", offset, expected: .init(zh: "0 至 \(Self.offsets.upperBound) 的数", en: "a number from 0 to \(Self.offsets.upperBound)"))
+            }
+            maximumOffset = number > 0 ? number : nil
+        }
+        if let type = text("resultType") {
+            guard ["none", "standard", "tile"].contains(type) else {
+                throw .parameter("resultType", type, expected: .init(zh: "none、standard 或 tile", en: "none, standard or tile"))
+            }
+            isTile = type == "tile"
+        }
+        givesPart = try Self.flag("returnExceededLimitFeatures", text("returnExceededLimitFeatures")) ?? true
     }
 
     private mutating func readResult(_ text: (String) -> String?) throws(EsriError) {

@@ -30,7 +30,6 @@ struct ArcGISQueryRoutes {
             let map = try ArcGISMap(PercentEncoding.decode(try context.parameters.require("map")) ?? "", in: state)
             let (_, layer) = try map.layer(try context.parameters.require("layer"))
             let query = try EsriQuery { parameters[$0] }
-            if query.form == .pbf { throw EsriError.parameter("f", "pbf", expected: .init(zh: "json 或 geojson", en: "json or geojson")) }
             do { return try await answer(query, layer, state, request) } catch { throw ArcGISAnswer.esri(error) }
         }
     }
@@ -40,18 +39,33 @@ struct ArcGISQueryRoutes {
         let selection = try await ArcGISSelection.selection(query, of: layer, in: state, desk: desk)
         let registry = service.installation.registry
         let results = ArcGISResults(query: query, selection: selection, desk: desk, registry: registry)
+        let isBuffer = query.form == .pbf
         switch query.result {
         case .features: return try await results.features(for: request)
-        case .distinct: return .json(try await results.distinct().bytes(), for: request)
-        case .count: return .json((["count": .integer(try await results.matchedCount())] as JSONDocument).bytes(), for: request)
+        case .distinct: return table(try await results.distinct(), isBuffer, request)
+        case .count:
+            let count = try await results.matchedCount()
+            return isBuffer ? buffer(EsriProtocolBuffer.count(count), request) : .json((["count": .integer(count)] as JSONDocument).bytes(), for: request)
         case .ids:
             let ids = try await results.matchedIDs()
+            if isBuffer { return buffer(EsriProtocolBuffer.ids(ids), request) }
             let document: JSONDocument = [
                 "objectIdFieldName": .string(EsriFeatureWriter.idField), "objectIds": .array(ids.map { .integer(Int($0)) }),
             ]
             return .json(document.bytes(), for: request)
-        case .extent: return .json(try await results.extent().bytes(), for: request)
-        case .statistics(let statistics, let groups): return .json(try await results.statistics(statistics, by: groups).bytes(), for: request)
+        case .extent:
+            // Esri's schema has no message for a box.
+            guard !isBuffer else { throw EsriError.parameter("f", "pbf", expected: .init(zh: "json（范围没有 pbf 形式）", en: "json: an extent has no form in pbf")) }
+            return .json(try await results.extent().bytes(), for: request)
+        case .statistics(let statistics, let groups): return table(try await results.statistics(statistics, by: groups), isBuffer, request)
         }
+    }
+
+    private func table(_ document: JSONDocument, _ isBuffer: Bool, _ request: Request) -> Response {
+        isBuffer ? buffer(EsriProtocolBuffer.table(document), request) : .json(document.bytes(), for: request)
+    }
+
+    private func buffer(_ bytes: [UInt8], _ request: Request) -> Response {
+        .tagged(bytes, type: EsriProtocolBuffer.mediaType, for: request)
     }
 }

@@ -29,17 +29,44 @@ struct ArcGISResults {
     // MARK: Features
 
     func features(for request: Request) async throws -> Response {
-        let limit = min(query.count ?? ArcGISQueryRoutes.maximumRecordCount, ArcGISQueryRoutes.maximumRecordCount)
+        let most = query.isTile ? EsriMapService.largestTile : EsriMapService.largestAnswer
+        let limit = min(query.count ?? most, most)
         let identifier = try outCRS()
         let crs = try identifier.system()
         let fields = try shownFields()
         var shown = selection
         shown.fields = fields
-        let (page, hasMore) = try await page(of: shown, limit: limit, to: crs)
+        var (page, hasMore) = try await page(of: shown, limit: limit, to: crs)
+        // A client that covers its view with tiles takes smaller ones then.
+        if hasMore, query.isTile, !query.givesPart { page = [] }
+        if query.returnsGeometry, let simplification = query.maximumOffset.map({ PathSimplification(offset: $0) }) {
+            for place in page.indices { page[place].geometry = page[place].geometry.map(simplification.simplified) }
+        }
         let schema = FeatureSchema(fields: fields.map { selection.record.schema.fields[$0] })
-        if query.form == .geoJSON { return geoJSON(page, schema, identifier, crs, hasMore, request) }
-        var writer = EsriFeatureWriter(schema: schema, decimals: query.decimals ?? (crs.isGeographic ? 9 : 4))
+        let decimals = query.decimals ?? (crs.isGeographic ? 9 : 4)
+        switch query.form {
+        case .geoJSON: return geoJSON(page, schema, identifier, decimals, hasMore, request)
+        case .json: return json(page, schema, fields, identifier, decimals, try await wantedTransform(page, crs, decimals), hasMore, request)
+        case .pbf:
+            let transform = try await wantedTransform(page, crs, decimals) ?? EsriTransform(over: Self.envelope(of: page), finest: Self.step(decimals))
+            let titled = FeatureSchema(fields: schema.fields.map { field in
+                var field = field
+                field.title = selection.layer.title(of: field.name)
+                return field
+            })
+            let buffer = EsriFeatureBuffer(
+                schema: titled, geometryType: query.returnsGeometry ? EsriGeometryType(selection.record) : nil, crs: identifier, transform: transform)
+            return .tagged(buffer.bytes(page, exceedsLimit: hasMore), type: EsriProtocolBuffer.mediaType, for: request)
+        }
+    }
+
+    private func json(
+        _ page: [Feature], _ schema: FeatureSchema, _ fields: [Int], _ identifier: CRSIdentifier, _ decimals: Int, _ transform: EsriTransform?, _ hasMore: Bool,
+        _ request: Request
+    ) -> Response {
+        var writer = EsriFeatureWriter(schema: schema, decimals: decimals, transform: transform)
         var head: [JSONDocument.Member] = head(fields, identifier)
+        if let transform, query.returnsGeometry { head.append(.init(name: "transform", value: transform.json())) }
         if hasMore { head.append(.init(name: "exceededTransferLimit", value: .boolean(true))) }
         writer.bytes = Array(JSONDocument.object(head).bytes().dropLast()) + Array(",\"features\":[".utf8)
         for (place, feature) in page.enumerated() {
@@ -95,9 +122,9 @@ struct ArcGISResults {
     }
 
     private func geoJSON(
-        _ page: [Feature], _ schema: FeatureSchema, _ identifier: CRSIdentifier, _ crs: CRS, _ hasMore: Bool, _ request: Request
+        _ page: [Feature], _ schema: FeatureSchema, _ identifier: CRSIdentifier, _ decimals: Int, _ hasMore: Bool, _ request: Request
     ) -> Response {
-        var writer = GeoJSONWriter(schema: schema, precision: .decimals(query.decimals ?? (crs.isGeographic ? 9 : 4)))
+        var writer = GeoJSONWriter(schema: schema, precision: .decimals(decimals))
         writer.append("{\"type\":\"FeatureCollection\",")
         // East first whatever the CRS, as ArcGIS has it; RFC 7946 has no other CRS than CRS84.
         if identifier != .crs84, identifier.code != "4326" {
@@ -151,11 +178,11 @@ struct ArcGISResults {
     func distinct() async throws -> JSONDocument {
         let fields = try shownFields()
         let tally = try await tally(StatisticsTally(statistics: [], groups: fields.count), reading: fields)
+        let schema = selection.record.schema
         let rows = try tally.sorted().map { group -> JSONDocument in
-            let members = zip(fields, group.key).map { JSONDocument.Member(name: selection.record.schema.fields[$0].name, value: EsriField.json($1)) }
+            let members = zip(fields, group.key).map { JSONDocument.Member(name: schema.fields[$0].name, value: EsriField.json($1, schema.fields[$0].kind)) }
             return ["attributes": .object(members)]
         }
-        let schema = selection.record.schema
         return [
             "displayFieldName": .string(selection.openNameField ?? ""),
             "fields": .array(fields.map { EsriField.json(schema.fields[$0], alias: selection.layer.title(of: schema.fields[$0].name)) }),
@@ -178,7 +205,7 @@ struct ArcGISResults {
         let tally = try await tally(StatisticsTally(statistics: statistics, groups: groups), reading: fields)
         let schema = selection.record.schema
         let rows = try tally.sorted().map { group -> JSONDocument in
-            let keys = zip(fields.prefix(groups), group.key).map { JSONDocument.Member(name: schema.fields[$0].name, value: EsriField.json($1)) }
+            let keys = zip(fields.prefix(groups), group.key).map { JSONDocument.Member(name: schema.fields[$0].name, value: EsriField.json($1, schema.fields[$0].kind)) }
             let values = zip(statistics, group.values).map { JSONDocument.Member(name: $0.name, value: $1) }
             return ["attributes": .object(keys + values)]
         }

@@ -153,6 +153,12 @@ extension EsriField {
         EsriField(name: name, alias: name, type: type(.real), length: nil).json()
     }
 
+    /// A value of a field, times in ArcGIS' numbers.
+    static func json(_ value: PropertyValue, _ kind: FieldKind) -> JSONDocument {
+        guard case .text(let text) = value, kind == .date || kind == .dateTime else { return json(value) }
+        return EsriTime.milliseconds(text).map { .integer(Int($0)) } ?? .null
+    }
+
     static func json(_ value: PropertyValue) -> JSONDocument {
         switch value {
         case .null: .null
