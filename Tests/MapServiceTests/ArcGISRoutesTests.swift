@@ -138,6 +138,48 @@ import Wording
         #expect(answer.header("X-Content-Type-Options") == "nosniff")
     }
 
+    /// Everything that answers in JSON.
+    private static let documents = [
+        "/arcgis/rest/info?f=json", "\(services)?f=json", "\(services)/standard/MapServer?f=json", "\(services)/standard/MapServer/layers?f=json",
+        "\(services)/standard/MapServer/legend?f=json", "\(services)/standard/VectorTileServer?f=json", "\(services)/standard/VectorTileServer/resources/styles?f=json",
+        "\(services)/standard/MapServer/BUILDING?f=json", "\(services)/standard/MapServer/BUILDING/query?f=json&resultRecordCount=2",
+        "\(services)/standard/MapServer/BUILDING/query?f=json&returnIdsOnly=true", "\(services)/standard/MapServer/BUILDING/query?f=json&returnCountOnly=true",
+        "\(services)/standard/MapServer/BUILDING/query?f=json&returnExtentOnly=true", "\(services)/standard/MapServer/BUILDING/query?f=geojson&resultRecordCount=2",
+        "\(services)/standard/MapServer/BUILDING/query?f=json&where=floors+%3E", "\(services)/standard/MapServer/identify?f=json&geometry=113.685,22.994&layers=all",
+        "\(services)/standard/MapServer/identify?f=json", "\(services)/standard/MapServer/find?f=json&searchText=a&layers=BUILDING",
+        "\(services)/standard/MapServer/export?f=json&bbox=113.68,22.99,113.69,23.00",
+    ]
+
+    private static func addressed(_ target: String) async throws -> String {
+        let layers = try #require(try await document("\(services)/standard/MapServer?f=json")["layers"] as? [[String: Any]])
+        let building = try #require(layers.first { $0["name"] as? String == "建筑物" }?["id"] as? Int)
+        return target.replacing("BUILDING", with: String(building))
+    }
+
+    @Test(arguments: documents) func everyDocumentIsHandedToACallback(_ target: String) async throws {
+        let client = try await Hamlet.client()
+        let target = try await Self.addressed(target)
+        let plain = try await client.ask(target), called = try await client.ask(target + "&callback=esri.cb_0")
+        #expect(called.status == 200 && called.type == "application/javascript" && called.header("X-Content-Type-Options") == "nosniff")
+        #expect(called.text == "/**/esri.cb_0(\(plain.text));")
+        #expect(plain.header("ETag") == nil || plain.header("ETag") != called.header("ETag"))
+    }
+
+    @Test(arguments: documents, ["alert(1)", "a;b", "%3Cscript%3E", "a%0Ab", String(repeating: "a", count: 129)])
+    func whatIsNoFunctionIsNotCalled(_ target: String, _ callback: String) async throws {
+        let answer = try await Hamlet.client().ask(try await Self.addressed(target) + "&callback=\(callback)")
+        #expect(answer.type == "application/json" || answer.type == "application/problem+json")
+        #expect(!answer.text.hasPrefix("/**/"))
+        if answer.status == 200 { #expect((try answer.json()["error"] as? [String: Any])?["code"] as? Int == 400) } else { #expect(answer.status == 400) }
+    }
+
+    @Test(arguments: ["\(services)/standard/MapServer/BUILDING/query?f=pbf", "\(services)/standard/MapServer/export?bbox=113.68,22.99,113.69,23.00&f=image",
+        "\(services)/standard/MapServer/export?bbox=113.68,22.99,113.69,23.00"])
+    func noScriptReadsPicturesAndBuffers(_ target: String) async throws {
+        let answer = try await Hamlet.client().ask(try await Self.addressed(target) + "&callback=cb")
+        #expect(answer.type == "application/javascript" && answer.text.hasPrefix("/**/cb({\"error\":{\"code\":400"))
+    }
+
     @Test(arguments: ["/standard/MapServer/tile/99/0/0", "/standard/MapServer/tile/16/0/65536", "/standard/MapServer/tile/a/0/0", "/nothing/MapServer/tile/1/0/0",
         "/standard/VectorTileServer/tile/1/0/0.png", "/image/VectorTileServer/tile/1/0/0.pbf", "/standard/VectorTileServer/resources/sprites/other.json",
         "/standard/VectorTileServer/resources/sprites/sprite.exe"])

@@ -34,27 +34,29 @@ struct ArcGISPictureRoutes {
         }
     }
 
-    private typealias Answering = @Sendable (ArcGISMap, ArcGISParameters, Request) async throws -> Response
+    private typealias Answering = @Sendable (ArcGISMap, ArcGISParameters, Request) async throws -> ArcGISContent
 
     private func answered(_ request: Request, _ context: ServiceRequestContext, _ answer: Answering) async throws -> Response {
-        try await ArcGISAnswer.answering(request) {
+        try await ArcGISAnswer.answering(request) { parameters in
             let map = try ArcGISMap(PercentEncoding.decode(try context.parameters.require("map")) ?? "", in: service.library.state)
-            do { return try await answer(map, try await ArcGISParameters(request), request) } catch { throw ArcGISAnswer.esri(error) }
+            return try await answer(map, parameters, request)
         }
     }
 
     // MARK: export
 
-    @Sendable private func export(_ map: ArcGISMap, _ parameters: ArcGISParameters, _ request: Request) async throws -> Response {
+    @Sendable private func export(_ map: ArcGISMap, _ parameters: ArcGISParameters, _ request: Request) async throws -> ArcGISContent {
+        let isImage = (parameters["f"] ?? "image").lowercased() == "image"
+        if isImage, let callback = parameters["callback"] { throw EsriCallback.refusal(callback) }
         let (crs, view) = try await view(parameters, map)
         let (format, isOpaque) = try Self.format(parameters["format"] ?? "png")
         let isTransparent = try parameters.flag("transparent") ?? false
         let ground: PictureRequest.Ground = isTransparent && !isOpaque ? .transparent : .style
         let part = PictureRequest.Part(map: map.map.definition.id, layers: try Self.chosen(parameters["layers"], map))
         let order = PictureRequest(parts: [part], view: view, format: format, ground: ground)
-        guard (parameters["f"] ?? "image").lowercased() != "image" else { return try await pictures.response(to: order, at: nil, for: request) }
+        if isImage { return .picture(try await pictures.response(to: order, at: nil, for: request)) }
         let box = crs.box(view.envelope)
-        let query = request.uri.query.map { $0.replacing(/(^|&)f=[^&]*/, with: "") } ?? ""
+        let query = request.uri.query.map { $0.replacing(/(?i)(^|&)(f|callback)=[^&]*/, with: "") } ?? ""
         let href = "\(request.baseURL(service.settings))\(request.uri.path)?\(query)&f=image"
         let document: JSONDocument = [
             "href": .string(href), "width": .integer(view.width), "height": .integer(view.height),
@@ -64,7 +66,7 @@ struct ArcGISPictureRoutes {
             ],
             "scale": .number(view.scaleDenominator * Self.usualDotsPerInch * StandardGrid.renderingPixelSizeInMetres / 0.0254),
         ]
-        return .json(document.bytes(), for: request)
+        return .json(document)
     }
 
     /// The box widened to the shape of the picture, as ArcGIS does.
@@ -125,7 +127,7 @@ struct ArcGISPictureRoutes {
 
     // MARK: identify
 
-    @Sendable private func identify(_ map: ArcGISMap, _ parameters: ArcGISParameters, _ request: Request) async throws -> Response {
+    @Sendable private func identify(_ map: ArcGISMap, _ parameters: ArcGISParameters, _ request: Request) async throws -> ArcGISContent {
         guard let text = parameters["geometry"] else {
             throw EsriError.parameter("geometry", "", expected: .init(zh: "点查的几何", en: "the geometry to look at"))
         }
@@ -145,7 +147,7 @@ struct ArcGISPictureRoutes {
             results += found.map { Self.result($0, id, selection, wantsGeometry ? (output, reference ?? crs) : nil) }
             if layers.isTop, !found.isEmpty { break }
         }
-        return .json((["results": .array(results)] as JSONDocument).bytes(), for: request)
+        return .json(["results": .array(results)] as JSONDocument)
     }
 
     /// Metres that count as there, and the nominal level of the picture that was clicked.
@@ -208,7 +210,7 @@ struct ArcGISPictureRoutes {
 
     // MARK: find
 
-    @Sendable private func find(_ map: ArcGISMap, _ parameters: ArcGISParameters, _ request: Request) async throws -> Response {
+    @Sendable private func find(_ map: ArcGISMap, _ parameters: ArcGISParameters, _ request: Request) async throws -> ArcGISContent {
         guard let text = parameters["searchText"], text.count <= 200 else {
             throw EsriError.parameter("searchText", parameters["searchText"] ?? "", expected: .init(zh: "至多 200 字的文本", en: "a text of at most 200 characters"))
         }
@@ -232,7 +234,7 @@ struct ArcGISPictureRoutes {
                 results.append(result)
             }
         }
-        return .json((["results": .array(results)] as JSONDocument).bytes(), for: request)
+        return .json(["results": .array(results)] as JSONDocument)
     }
 
     private static func condition(_ field: String, _ text: String, contains: Bool) -> CQL2Expression {

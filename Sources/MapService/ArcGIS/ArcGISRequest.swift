@@ -38,6 +38,14 @@ struct ArcGISParameters: Sendable {
         return items.first { $0.name.lowercased() == wanted && !$0.value.isEmpty }?.value
     }
 
+    /// The function that a document is handed to.
+    var callback: EsriCallback? {
+        get throws(EsriError) {
+            guard let name = self["callback"] else { return nil }
+            return try EsriCallback(name)
+        }
+    }
+
     func flag(_ name: String) throws(EsriError) -> Bool? {
         guard let text = self[name] else { return nil }
         guard let flag = Bool(text.lowercased()) else { throw .parameter(name, text, expected: .init(zh: "true 或 false", en: "true or false")) }
@@ -87,36 +95,5 @@ struct ArcGISMap: Sendable {
                     en: "service \(map.definition.id) has no layer \(text.prefix(100)); layers are 0 to \(layers.count - 1)"))
         }
         return (id, layers[id])
-    }
-}
-
-/// How answers of ArcGIS REST leave.
-enum ArcGISAnswer {
-    /// Clients of ArcGIS look for errors in the document, whatever the status; Esri's own servers answer with 200.
-    static func answering(_ request: Request, _ work: () async throws -> Response) async throws -> Response {
-        do {
-            return try await work()
-        } catch let error as EsriError {
-            return Response(
-                status: .ok, headers: [.contentType: MediaType.json, .cacheControl: "no-store", .contentLanguage: "zh, en"],
-                body: .init(byteBuffer: ByteBuffer(bytes: error.json().bytes())))
-        }
-    }
-
-    /// What is refused further in, in ArcGIS' words.
-    static func esri(_ error: any Error) -> any Error {
-        switch error {
-        case let error as ParameterError: EsriError(400, error.message)
-        case let error as ProblemError where error.document.status < 500:
-            EsriError(error.document.status, error.document.detail ?? error.document.title)
-        case let error as PictureCatalogue.Refusal: EsriError(404, error.problem.document.detail ?? .notFound)
-        case let error as RegistryError where error.code == .filterTooCostly || error.code == .layerInvalid: EsriError(400, error.message)
-        case let error as RegistryError where error.code == .versionChanged: EsriError(409, error.message)
-        case let error as ProductionError where error.code == .overloaded || error.code == .notReady: EsriError(503, error.message)
-        case let error as FilterError: EsriError.parameter("geometry", "", expected: error.message)
-        case let error as ReprojectionError:
-            EsriError.parameter("sr", "", expected: .init(zh: "可换算的坐标系", en: "a CRS that can be carried to the layer's: \(error)"))
-        default: error
-        }
     }
 }

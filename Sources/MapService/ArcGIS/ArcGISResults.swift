@@ -1,7 +1,5 @@
 import ArcGISREST
 import FeatureStore
-import HTTPTypes
-import Hummingbird
 import OGCAPI
 import Reprojection
 import SimpleFeatures
@@ -28,7 +26,7 @@ struct ArcGISResults {
 
     // MARK: Features
 
-    func features(for request: Request) async throws -> Response {
+    func features() async throws -> ArcGISContent {
         let most = query.isTile ? EsriMapService.largestTile : EsriMapService.largestAnswer
         let limit = min(query.count ?? most, most)
         let identifier = try outCRS()
@@ -45,8 +43,8 @@ struct ArcGISResults {
         let schema = FeatureSchema(fields: fields.map { selection.record.schema.fields[$0] })
         let decimals = query.decimals ?? (crs.isGeographic ? 9 : 4)
         switch query.form {
-        case .geoJSON: return geoJSON(page, schema, identifier, decimals, hasMore, request)
-        case .json: return json(page, schema, fields, identifier, decimals, try await wantedTransform(page, crs, decimals), hasMore, request)
+        case .geoJSON: return geoJSON(page, schema, identifier, decimals, hasMore)
+        case .json: return json(page, schema, fields, identifier, decimals, try await wantedTransform(page, crs, decimals), hasMore)
         case .pbf:
             let transform = try await wantedTransform(page, crs, decimals) ?? EsriTransform(over: Self.envelope(of: page), finest: Self.step(decimals))
             let titled = FeatureSchema(fields: schema.fields.map { field in
@@ -56,14 +54,13 @@ struct ArcGISResults {
             })
             let buffer = EsriFeatureBuffer(
                 schema: titled, geometryType: query.returnsGeometry ? EsriGeometryType(selection.record) : nil, crs: identifier, transform: transform)
-            return .tagged(buffer.bytes(page, exceedsLimit: hasMore), type: EsriProtocolBuffer.mediaType, for: request)
+            return .buffer(buffer.bytes(page, exceedsLimit: hasMore))
         }
     }
 
     private func json(
-        _ page: [Feature], _ schema: FeatureSchema, _ fields: [Int], _ identifier: CRSIdentifier, _ decimals: Int, _ transform: EsriTransform?, _ hasMore: Bool,
-        _ request: Request
-    ) -> Response {
+        _ page: [Feature], _ schema: FeatureSchema, _ fields: [Int], _ identifier: CRSIdentifier, _ decimals: Int, _ transform: EsriTransform?, _ hasMore: Bool
+    ) -> ArcGISContent {
         var writer = EsriFeatureWriter(schema: schema, decimals: decimals, transform: transform)
         var head: [JSONDocument.Member] = head(fields, identifier)
         if let transform, query.returnsGeometry { head.append(.init(name: "transform", value: transform.json())) }
@@ -74,7 +71,7 @@ struct ArcGISResults {
             writer.append(feature, withGeometry: query.returnsGeometry)
         }
         writer.append("]}")
-        return .json(writer.bytes, for: request)
+        return .json(writer.bytes)
     }
 
     private func page(of shown: FeatureSelection, limit: Int, to crs: CRS) async throws -> ([Feature], hasMore: Bool) {
@@ -122,8 +119,8 @@ struct ArcGISResults {
     }
 
     private func geoJSON(
-        _ page: [Feature], _ schema: FeatureSchema, _ identifier: CRSIdentifier, _ decimals: Int, _ hasMore: Bool, _ request: Request
-    ) -> Response {
+        _ page: [Feature], _ schema: FeatureSchema, _ identifier: CRSIdentifier, _ decimals: Int, _ hasMore: Bool
+    ) -> ArcGISContent {
         var writer = GeoJSONWriter(schema: schema, precision: .decimals(decimals))
         writer.append("{\"type\":\"FeatureCollection\",")
         // East first whatever the CRS, as ArcGIS has it; RFC 7946 has no other CRS than CRS84.
@@ -140,7 +137,7 @@ struct ArcGISResults {
             writer.append(feature)
         }
         writer.append("]}")
-        return .json(writer.bytes, type: MediaType.geoJSON, for: request)
+        return .geoJSON(writer.bytes)
     }
 
     // MARK: Numbers

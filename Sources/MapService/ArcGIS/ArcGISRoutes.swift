@@ -147,6 +147,13 @@ struct ArcGISRoutes {
     private func style(_ request: Request, _ context: ServiceRequestContext) throws -> Response {
         let served = try tileService(try vectorService(context))
         let url = "\(request.baseURL(service.settings))\(Self.root)/services/\(PercentEncoding.encode(served.name))/VectorTileServer"
-        return .json(Array(try style(of: served).document.forVectorTileServer(url).description.utf8), for: request)
+        let style = Array(try style(of: served).document.forVectorTileServer(url).description.utf8)
+        let callback: EsriCallback?
+        do {
+            callback = try request.parameters().value(caseInsensitive: "callback").flatMap { $0.isEmpty ? nil : try EsriCallback($0) }
+        } catch let error as EsriError {
+            throw ProblemError(400, .init(zh: "请求有误", en: "Bad request"), error.message)
+        }
+        return ArcGISAnswer.response(style, type: MediaType.json, callback, request)
     }
 }

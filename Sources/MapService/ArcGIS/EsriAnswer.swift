@@ -31,9 +31,7 @@ enum EsriAnswer {
     }
 
     static func response(_ document: JSONDocument, _ form: EsriForm, _ request: Request) -> Response {
-        var response = Response.json(form.bytes(document), type: form.mediaType, for: request)
-        response.headers[TileResponse.name("X-Content-Type-Options")] = "nosniff"
-        return response
+        ArcGISAnswer.response(form.bytes(document), type: MediaType.json, form.callback, request)
     }
 
     /// What is wrong with the request, in Esri's words; `nil` for what is wrong with the service.
