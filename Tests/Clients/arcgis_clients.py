@@ -6,7 +6,7 @@ protocol buffers for Esri's schema.
 
 Reads every layer of the standard map page by page, in three CRSs, and compares count and ground position with what OGC API
 Features says of the same layer. Then asks by attribute and by place, and for every layer as a protocol buffer, whole and on a grid, which
-must say what JSON says. Exit code 0 when every check holds.
+must say what JSON says. Last, documents are handed to functions of pages (JSONP). Exit code 0 when every check holds.
 """
 import argparse
 import bisect
@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.parse
+import urllib.request
 
 import arcgis_buffers
 from served_map import Checks, ServedMap, needed
@@ -215,6 +216,30 @@ def numbers(checks, served):
     checks.check("statistics", arcgis_buffers.attributes(result) == [each["attributes"] for each in rows] and rows, len(rows))
 
 
+def called(checks, served):
+    """Every document handed to a page's function, and to nothing else."""
+    layers = {each["name"]: each["id"] for each in served.json(f"{SERVICE}?f=json")["layers"]}
+    query = f"{SERVICE}/{layers['建筑物']}/query?where=1%3D1&resultRecordCount=3"
+    documents = [
+        "/arcgis/rest/info?f=json", "/arcgis/rest/services?f=json", f"{SERVICE}?f=json", f"{SERVICE}/legend?f=json", f"{SERVICE}/{layers['建筑物']}?f=json",
+        f"{query}&f=json", f"{query}&f=geojson", f"{query}&f=json&returnIdsOnly=true", f"{query}%20AND&f=json",
+        f"{SERVICE}/identify?f=json&layers=all&geometry=113.6845,22.999&tolerance=3", f"{SERVICE}/find?f=json&searchText=a&layers={layers['建筑物']}",
+        f"{SERVICE}/export?f=json&bbox=113.68,22.99,113.69,23.00", "/arcgis/rest/services/standard/VectorTileServer/resources/styles/root.json?f=json"]
+    for path in documents:
+        with urllib.request.urlopen(f"{served.base}{path}&callback=dojo.cb_1", timeout=60) as answer:
+            text, fields = answer.read().decode(), answer.headers
+        start, end = "/**/dojo.cb_1(", ");"
+        checks.check(
+            f"{path.split('?')[0]} calls a page's function", text.startswith(start) and text.endswith(end)
+            and json.loads(text[len(start):-len(end)]) == served.json(path) and fields["Content-Type"].startswith("application/javascript")
+            and fields["X-Content-Type-Options"] == "nosniff")
+    for name in ("alert(1)", "a;b", "<script>", "a" * 200):
+        refused = served.json(f"{query}&f=json&callback={urllib.parse.quote(name)}")
+        checks.check(f"'{name[:12]}' is no function", refused["error"]["code"] == 400)
+    for path in (f"{query}&f=pbf", f"{SERVICE}/export?f=image&bbox=113.68,22.99,113.69,23.00"):
+        checks.check("no function takes bytes", b'"code":400' in served.get(f"{path}&callback=cb"), path.split("?")[0])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("workmap", help="the workmap program")
@@ -232,6 +257,7 @@ def main():
             questions(checks, served, scratch)
             buffers(checks, served)
             numbers(checks, served)
+            called(checks, served)
     return checks.end()
 
 
