@@ -1,7 +1,9 @@
+import FeatureStore
 import Foundation
 import HTTPTypes
 import Raster
 import Testing
+import TileProduction
 import Tiling
 import VectorTiles
 
@@ -51,6 +53,77 @@ import VectorTiles
         #expect(answer.status == 200 && alphas.contains(0) && alphas.contains(255))
         let whole = try PNGDecoder.decode(try await client.ask("/map/tiles/w/17/56929/106927?f=png").body)
         #expect(Set(whole.pixels.map { $0 >> 24 }) == [255])
+    }
+
+    // MARK: Collections selection
+
+    /// Layers come in the order of the list, each as it stands in the whole tile.
+    @Test(arguments: ["base.building", "base.building,street", "street,base.building", "doorplate,street,base.building"])
+    func aChoiceHoldsTheChosenCollections(choice: String) async throws {
+        let client = try await Hamlet.client()
+        let target = "/tiles/w/16/28464/53463"
+        let whole = try VectorTileDecoder.decode(try await client.ask(target).unpacked())
+        let answer = try await client.ask("\(target)?collections=\(choice)")
+        let part = try VectorTileDecoder.decode(try answer.unpacked())
+        let ids = choice.split(separator: ",").map(String.init)
+        func owner(_ name: String) -> Int? { ids.firstIndex { name == $0 || name == "\($0).label" || name == "\($0).count" } }
+        #expect(answer.status == 200 && !part.isEmpty && part.count < whole.count)
+        #expect(Set(part.map(\.name)) == Set(whole.map(\.name).filter { owner($0) != nil }))
+        let order = part.compactMap { owner($0.name) }
+        #expect(order.count == part.count && order == order.sorted())
+        for layer in part { #expect(layer == whole.first { $0.name == layer.name }) }
+        // The same question is the same answer.
+        #expect(try await client.ask("\(target)?collections=\(choice)").body == answer.body)
+        #expect(try await client.ask("\(target)?collections=\(choice)", headers: [.ifNoneMatch: answer.headers[.eTag] ?? ""]).status == 304)
+    }
+
+    @Test func everyChoiceHasATagOfItsOwn() async throws {
+        let client = try await Hamlet.client()
+        var tags: Set<String> = []
+        let targets = ["", "?collections=base.building", "?collections=street", "?collections=street,base.building", "?collections=base.building,street"]
+        for target in targets { tags.insert(try #require(try await client.ask("/tiles/w/16/28464/53463\(target)").headers[.eTag])) }
+        #expect(tags.count == targets.count)
+        let all = try #require(TilesetRoutes.standard(client.service.library.state)).layers.filter { !$0.definition.isImagery }.map(\.definition.id)
+        let whole = try await client.ask("/tiles/w/16/28464/53463?collections=\(all.joined(separator: ","))")
+        #expect(try VectorTileDecoder.decode(whole.unpacked()).count == VectorTileDecoder.decode(try await client.ask("/tiles/w/16/28464/53463").unpacked()).count)
+    }
+
+    @Test func picturesOfAChoiceShowItAlone() async throws {
+        let client = try await Hamlet.client()
+        let target = "/map/tiles/w/17/56929/106927?f=png"
+        let both = try await client.ask(target + "&collections=base.building,base.road.minor"), one = try await client.ask(target + "&collections=base.building")
+        #expect(both.status == 200 && both.type == "image/png" && both.body != one.body && both.headers[.eTag] != one.headers[.eTag])
+        let alphas = Set(try PNGDecoder.decode(both.body).pixels.map { $0 >> 24 })
+        #expect(alphas.contains(0) && alphas.contains(255))
+        let styled = try await client.ask("/styles/standard/map/tiles/w/17/56929/106927?f=png&collections=base.building,base.road.minor")
+        #expect(styled.body == both.body)
+        #expect(try await client.ask("/map/tiles/w/17/56929/999999?f=png&collections=street").status == 404)
+    }
+
+    @Test(arguments: ["/tiles", "/map/tiles", "/styles/standard/map/tiles"]) func documentsOfAChoiceLeadToIt(path: String) async throws {
+        let client = try await Hamlet.client()
+        let list = try await client.ask("\(path)?collections=street,base.building").json()
+        let links = (list["tilesets"] as? [[String: Any]] ?? []).flatMap { $0["links"] as? [[String: Any]] ?? [] }
+            .filter { ["self", "item"].contains($0["rel"] as? String) }
+        #expect(!links.isEmpty && links.allSatisfy { ($0["href"] as? String)?.contains("collections=street,base.building") == true })
+        let tileset = try await client.ask("\(path)/w?collections=street,base.building").json()
+        let item = (tileset["links"] as? [[String: Any]] ?? []).first { $0["rel"] as? String == "item" }
+        #expect((item?["href"] as? String)?.contains("&collections=street,base.building") == true)
+        if path == "/tiles" {
+            let layers = (tileset["layers"] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String }
+            #expect(layers.first == "street" && layers.contains("base.building") && layers.allSatisfy { $0.hasPrefix("street") || $0.hasPrefix("base.building") })
+        }
+    }
+
+    @Test(arguments: ["/tiles", "/tiles/w", "/tiles/w/16/28464/53463", "/map/tiles", "/map/tiles/c", "/map/tiles/w/16/28464/53463", "/styles/standard/map/tiles/w/16/28464/53463"],
+        ["nope", "", "base.building,nope", "base.building,", "../x", "image"])
+    func whatIsNoCollectionCannotBeChosen(path: String, choice: String) async throws {
+        let answer = try await Hamlet.client().ask("\(path)?collections=\(choice)")
+        #expect(answer.status == 400 && answer.type == "application/problem+json" && answer.text.contains("collections"), "\(answer.status)")
+    }
+
+    @Test(arguments: ["/collections/street/tiles", "/collections/street/tiles/w/16/28464/53463"]) func aCollectionHasNoChoice(path: String) async throws {
+        #expect(try await Hamlet.client().ask("\(path)?collections=street").status == 400)
     }
 
     @Test func metadataSaysWhereTilesAre() async throws {

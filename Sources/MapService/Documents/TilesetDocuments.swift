@@ -5,20 +5,6 @@ import TileProduction
 import Tiling
 import Wording
 
-/// What tiles are of: the whole dataset, one collection, or the dataset in one style.
-struct TileSubject {
-    /// The map that is drawn, for a collection cut down to it.
-    var map: LiveMap
-    /// Whether the map is one of the library's.
-    var isWhole: Bool
-    /// Of the resource that has the tiles, without a slash at the end: empty for the dataset.
-    var path: String
-    var kind: TileSetDocument.DataType
-
-    /// Of the list of its tilesets.
-    var tiles: String { path + (kind == .vector ? "/tiles" : "/map/tiles") }
-}
-
 /// The documents that lead to tiles (OGC 20-057; OGC 17-083r4 clause 7).
 struct TilesetDocuments {
     let service: ServiceContext
@@ -65,20 +51,20 @@ struct TilesetDocuments {
     func tileJSON() -> TileJSONDocument {
         var document = MapDocuments(service: service, baseURL: baseURL).tileJSON(of: subject.map)
         let format = subject.kind == .vector ? "mvt" : "png"
-        document.tiles = ["\(baseURL)\(subject.tiles)/\(TileRoutes.webMercator)/{z}/{y}/{x}?f=\(format)"]
+        document.tiles = ["\(baseURL)\(subject.tiles)/\(TileRoutes.webMercator)/{z}/{y}/{x}?f=\(format)\(subject.query("&"))"]
         if subject.kind == .map { document.vectorLayers = nil }
         return document
     }
 
     private func address(_ set: TileMatrixSet) -> String { "\(baseURL)\(subject.tiles)/\(PercentEncoding.encode(set.id))" }
 
-    private func selfLink(_ set: TileMatrixSet) -> Link { Link(href: address(set), rel: "self", type: MediaType.json, title: set.title) }
+    private func selfLink(_ set: TileMatrixSet) -> Link { Link(href: address(set) + subject.query("?"), rel: "self", type: MediaType.json, title: set.title) }
 
     private func furtherLinks(_ set: TileMatrixSet) -> [Link] {
         let definition = "\(baseURL)/tileMatrixSets/\(PercentEncoding.encode(set.id))"
         var links = mediaTypes.map { type in
             Link.template(
-                href: "\(address(set))/{tileMatrix}/{tileRow}/{tileCol}?f=\(TilesetRoutes.name(of: type))", rel: "item", type: type,
+                href: "\(address(set))/{tileMatrix}/{tileRow}/{tileCol}?f=\(TilesetRoutes.name(of: type))\(subject.query("&"))", rel: "item", type: type,
                 title: "瓦片 / Tiles")
         }
         links.append(Link(href: definition, rel: Link.Relation.tilingScheme, type: MediaType.json, title: set.title))
@@ -87,7 +73,7 @@ struct TilesetDocuments {
                 href: baseURL + (subject.path.isEmpty ? "/" : subject.path), rel: subject.path.isEmpty ? Link.Relation.dataset : Link.Relation.geodata,
                 type: MediaType.json))
         if set.id == TileRoutes.webMercator {
-            links.append(Link(href: address(set) + "?f=tilejson", rel: "describedby", type: MediaType.json, title: "TileJSON 3.0"))
+            links.append(Link(href: address(set) + "?f=tilejson" + subject.query("&"), rel: "describedby", type: MediaType.json, title: "TileJSON 3.0"))
         }
         return links
     }

@@ -11,6 +11,7 @@ import Wording
 struct TileRoutes {
     let service: ServiceContext
     let history: HistoricTiles
+    let pictures: PictureDesk
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/tiles/{map}") { request, context in try tileJSON(request, context) }
@@ -24,7 +25,7 @@ struct TileRoutes {
         }
     }
 
-    private var tilesets: TilesetRoutes { TilesetRoutes(service: service, history: history) }
+    private var tilesets: TilesetRoutes { TilesetRoutes(service: service, history: history, pictures: pictures) }
 
     /// Whether the name is a matrix set's, and neither a map's nor an archive's.
     private func isMatrixSet(_ name: String) -> Bool {

@@ -12,6 +12,7 @@ import Wording
 struct TilesetRoutes {
     let service: ServiceContext
     let history: HistoricTiles
+    let pictures: PictureDesk
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/tiles") { request, _ in try list(request, try dataset(.vector)) }
@@ -72,7 +73,8 @@ struct TilesetRoutes {
     // MARK: Documents
 
     private func list(_ request: Request, _ subject: TileSubject) throws -> Response {
-        let asked = try DocumentRequest(request, service.settings)
+        let asked = try DocumentRequest(request, service.settings, knowing: subject.parameters)
+        let subject = try subject.choosing(asked.parameters)
         let documents = TilesetDocuments(service: service, baseURL: asked.base, subject: subject)
         return asked.answer(documents.list(links: asked.links).json(), title: Self.title(subject), steps: Self.steps(subject, asked))
     }
@@ -81,7 +83,8 @@ struct TilesetRoutes {
         let tileJSON = Representation("tilejson", MediaType.json)
         let set = try matrixSet(id, of: subject)
         let forms: [Representation] = [.json, .html] + (set.id == TileRoutes.webMercator ? [tileJSON] : [])
-        let asked = try DocumentRequest(request, service.settings, offering: forms)
+        let asked = try DocumentRequest(request, service.settings, offering: forms, knowing: subject.parameters)
+        let subject = try subject.choosing(asked.parameters)
         let documents = TilesetDocuments(service: service, baseURL: asked.base, subject: subject)
         if asked.given == tileJSON { return asked.finish(.json(documents.tileJSON().json().bytes(), for: request)) }
         return asked.answer(
@@ -123,7 +126,7 @@ struct TilesetRoutes {
                 zh: "\(set.id) 中没有瓦片 \(matrix)/\(row)/\(columnText)（级别/行/列）", en: "\(set.id) has no tile \(matrix)/\(row)/\(columnText) (matrix/row/column)")
         }
         let parameters = try request.parameters()
-        let known = subject.isWhole ? ["f", "datetime"] : ["f"]
+        let known = (subject.isWhole ? ["f", "datetime"] : ["f"]) + subject.parameters
         for item in parameters.items where !known.contains(item.name) && !["tk", "token", "access_token"].contains(item.name) {
             let names = known.joined(separator: ", ")
             throw ParameterError(.unknown, name: item.name, value: item.value, expected: .init(zh: "下列之一：\(names)", en: "one of \(names)"))
@@ -132,7 +135,10 @@ struct TilesetRoutes {
             map: subject.map.definition.id, matrixSet: set.id,
             address: TileAddress(level: grid.level, row: grid.rowInDocuments(row), column: column),
             format: try format(subject, try ending ?? parameters.value("f"), request))
-        let tile = try await tile(wanted, subject, parameters)
+        let subject = try subject.choosing(parameters)
+        if subject.kind == .map, let chosen = subject.chosen { return try await picture(of: chosen, wanted, subject, set, grid, request) }
+        var tile = try await tile(wanted, subject, parameters)
+        if let chosen = subject.chosen { tile = try tile.selecting(chosen) }
         var response = try TileRoutes.response(tile, of: wanted, for: request, caching: service.revalidating)
         response.headers[.vary] = tile.isGzip ? "Accept, Accept-Encoding" : "Accept"
         return response
@@ -142,6 +148,26 @@ struct TilesetRoutes {
         guard subject.isWhole else { return try await service.tiles.tile(wanted, of: subject.map) }
         guard let text = try parameters.value("datetime") else { return try await service.tiles.tile(wanted) }
         return try await history.tile(wanted, at: try LayerMoment.instant(text))
+    }
+
+    /// Some collections of a map, drawn as a picture of the tile's box: choices are too many for a cache of tiles. Labels find their places
+    /// inside it.
+    private func picture(
+        of chosen: [String], _ wanted: TileService.Request, _ subject: TileSubject, _ set: TileMatrixSet, _ grid: TileMatrix, _ request: Request
+    ) async throws -> Response {
+        let side = StandardGrid.tileSizeInPixels
+        guard grid.isInside(wanted.address), let view = PictureView(set: set, envelope: grid.envelope(of: wanted.address), width: side, height: side) else {
+            throw ProblemError.notFound(
+                zh: "\(set.id) 第 \(grid.id) 级没有第 \(wanted.address.column) 列", en: "level \(grid.id) of \(set.id) has no column \(wanted.address.column)")
+        }
+        let parts: [PictureRequest.Part]
+        do {
+            parts = try PictureCatalogue(state: service.library.state).parts(chosen.map { ($0, subject.map.definition.id) })
+        } catch { throw error.problem }
+        let isOpaque = if case .jpeg = wanted.format { true } else { false }
+        let order = PictureRequest(parts: parts, view: view, format: wanted.format, ground: isOpaque ? .style : .transparent)
+        let moment = try request.parameters().value("datetime").map(LayerMoment.instant)
+        return try await pictures.response(to: order, at: moment, for: request)
     }
 
     /// `12.png` is column 12 and the form `png`.

@@ -25,7 +25,7 @@ extension APIContents {
             responses: [picture] + APIResponse.problems)
     }
 
-    private var collectionsParameter: APIParameter {
+    var collectionsParameter: APIParameter {
         APIParameter(
             "collections", .init(zh: "图层，自下而上", en: "Collections, from bottom to top"),
             schema: ["type": "array", "items": ["type": "string", "enum": .strings(collections.map(\.id))]], isList: true)

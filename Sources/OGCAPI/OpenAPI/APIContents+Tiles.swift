@@ -8,13 +8,13 @@ extension APIContents {
             document(
                 "/tileMatrixSets/{tileMatrixSetId}", "getTileMatrixSet", .tiles, "tileMatrixSet",
                 .init(zh: "一个瓦片矩阵集", en: "One tile matrix set"), [matrixSet]),
-        ] + tilesets("", "dataset", .init(zh: "标准地图的", en: "of the whole dataset"), [])
+        ] + tilesets("", "dataset", .init(zh: "标准地图的", en: "of the whole dataset"), [collectionsParameter])
             + tilesets(
                 "/collections/{collectionId}", "collection", .init(zh: "一个图层的", en: "of one collection"),
                 [.id("collectionId", "图层标识", "The collection's id", among: collections.map(\.id))])
             + pictures(
                 "/styles/{styleId}", "dataset.style", .init(zh: "一种样式的", en: "in one style"),
-                [.id("styleId", "样式标识", "The style's id", among: styles)])
+                [.id("styleId", "样式标识", "The style's id", among: styles), collectionsParameter])
     }
 
     /// Vector tiles and pictures under one path.
