@@ -33,7 +33,7 @@ def main():
         with ServedMap(arguments.workmap, arguments.data or data) as service:
             command = [
                 str(pathlib.Path(sys.executable).parent / "schemathesis"), "--no-color", "run", f"{service.base}/api", "--workers", "1",
-                "--phases", "coverage,fuzzing", "--max-examples", str(EXAMPLES), "--seed", str(SEED), "--checks", CHECKS,
+                "--phases", "examples,coverage,fuzzing", "--max-examples", str(EXAMPLES), "--seed", str(SEED), "--checks", CHECKS,
                 "--continue-on-failure", "--generation-database", "none", "--request-timeout", "60",
             ]
             done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, cwd=data)

@@ -47,7 +47,13 @@ import Testing
         let shared = try await Hamlet.service.value
         let client = try RouterClient(Hamlet.context(shared.installation, shared.library) { $0.printQueueLimit = 0 })
         let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
-            for i in 0..<6 { group.addTask { try await client.ask("/maps/standard/print?scale=\(2000 + i)&center=113.6845,22.9990").status } }
+            for i in 0..<64 {
+                group.addTask {
+                    let answer = try await client.ask("/maps/standard/print?scale=\(2000 + i)&center=113.6845,22.9990")
+                    #expect((answer.header("Retry-After") != nil) == (answer.status == 503))
+                    return answer.status
+                }
+            }
             var all: [Int] = []
             for try await status in group { all.append(status) }
             return all

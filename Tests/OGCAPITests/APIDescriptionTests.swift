@@ -20,6 +20,8 @@ import Tiling
         (contents.defaultLimit, contents.maximumLimit) = (100, 10_000)
         (contents.matrixSets, contents.styles, contents.pictureTypes) = (["c", "w"], ["standard"], ["image/png", "image/jpeg"])
         (contents.mapCRS, contents.longestMapSide) = (contents.crs, 4096)
+        (contents.maps, contents.centre) = (["standard"], Coordinate(x: 113.75, y: 23.02))
+        contents.print = .init(papers: ["A4", "A0"], scales: 500...10_000, resolutions: 96...300, longestTitle: 80)
         contents.fileFormats = [Representation("csv", "text/csv")]
         return contents
     }
@@ -98,5 +100,33 @@ import Tiling
                 #expect(response.content.map(\.mediaType) == [ProblemDocument.mediaType])
             }
         }
+    }
+
+    @Test func staticMapsAndPrintsAreDescribedWhereThereAreMaps() throws {
+        let sheet = try #require(Self.contents.operations.first { $0.id == "printSheet" })
+        #expect(sheet.parameters.map(\.name) == ["mapId", "scale", "paper", "orientation", "center", "feature", "format", "dpi", "title"])
+        #expect(sheet.parameters.first { $0.name == "scale" }?.schema["maximum"] == 10_000)
+        #expect(sheet.responses.first?.content.map(\.mediaType) == ["application/pdf", "image/png"])
+        let picture = try #require(Self.contents.operations.first { $0.id == "getStaticMap" })
+        #expect(picture.parameters.first { $0.name == "place" }?.json()["example"] == "113.75,23.02,15")
+        #expect(picture.path == "/maps/{mapId}/static/{place}/{size}")
+        var bare = Self.contents
+        bare.print = nil
+        #expect(!bare.operations.contains { $0.id == "printSheet" })
+        bare.maps = []
+        #expect(!bare.operations.contains { $0.id == "getStaticMap" })
+    }
+
+    /// What the description promises is what is taken.
+    @Test(arguments: [("113.7,23.0,14", "600x400.png"), ("auto", "1x2048@2x.jpg"), ("-1,-2,3.5,4", "10x10.webp")])
+    func describedStaticMapsAreTaken(place: String, size: String) throws {
+        for (name, value) in [("place", place), ("size", size)] {
+            guard case .string(let pattern)? = StaticMapRequest.description(around: nil).first(where: { $0.name == name })?.schema["pattern"] else {
+                Issue.record("\(name) has a pattern")
+                continue
+            }
+            #expect(try Regex(pattern).wholeMatch(in: value) != nil, "\(value)")
+        }
+        _ = try StaticMapRequest(place: place, size: size, parameters: QueryParameters("marker=113.7,23.0,A"))
     }
 }

@@ -1,5 +1,6 @@
 import FeatureStore
 import OGCAPI
+import SimpleFeatures
 import TileProduction
 import Tiling
 import Wording
@@ -32,6 +33,10 @@ struct APIDocuments {
         contents.fileFormats = ExportFormat.allCases.filter { $0 != .geoJSON }.map { Representation($0.rawValue, $0.mediaType) }
         contents.mapCRS = PictureCRS.offered(in: state.sets).map(\.identifier)
         contents.longestMapSide = PictureView.sideLimit
+        contents.maps = state.maps.keys.sorted()
+        contents.centre = service.installation.city.box.centre
+        contents.print = .init(
+            papers: Paper.allCases.map(\.rawValue), scales: SheetOrder.denominators, resolutions: PrintFormat.resolutions, longestTitle: SheetOrder.textLimit)
         contents.matrixSets = state.sets.sets.map(\.id)
         contents.styles = StyleDocuments.styled(state).compactMap { $0.style?.id }
         contents.pictureTypes = ["image/png", "image/jpeg", "image/webp"].filter { type in

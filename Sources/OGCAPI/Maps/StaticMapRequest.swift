@@ -41,9 +41,10 @@ public struct StaticMapRequest: Hashable, Sendable {
     public var padding = 0
     public var isTransparent = false
 
-    private static let sides = 1...2048
+    static let sides = 1...2048
+    static let paddings = 0...500
     private static let levels = 0.0...22.0
-    private static let mostMarkers = 200
+    static let mostMarkers = 200
     private static let mostPositions = 5000
     private static let longestLabel = 20
     private static let widths = 0.5...40.0
@@ -60,7 +61,7 @@ public struct StaticMapRequest: Hashable, Sendable {
             case "marker": markers.append(try Self.marker(item.value))
             case "path": paths.append(try Self.path(item.value))
             case "padding":
-                guard let padding = Int(item.value), (0...500).contains(padding), 2 * padding < min(width, height) else {
+                guard let padding = Int(item.value), Self.paddings.contains(padding), 2 * padding < min(width, height) else {
                     throw ParameterError(
                         .invalid, name: item.name, value: item.value,
                         expected: .init(zh: "0 到 500 且小于图幅一半的像素数", en: "0 to 500 pixels, less than half the picture"))

@@ -31,13 +31,19 @@ public struct APIContents: Hashable, Sendable {
     /// CRSs of maps of any place, and how many pixels such a map may have a side; none for a service without them.
     public var mapCRS: [CRSIdentifier] = []
     public var longestMapSide = 1
+    /// Maps that static maps and prints are made of.
+    public var maps: [String] = []
+    /// Longitude and latitude of a place where there is something to see, for examples.
+    public var centre: Coordinate?
+    /// `nil` for a service that prints nothing.
+    public var print: Print?
 
     public init() {}
 
-    /// Every operation of OGC API Common, Features, Tiles, Maps and Styles that such a service has.
+    /// Every operation of OGC API Common, Features, Tiles, Maps and Styles that such a service has, and its static maps and prints.
     public var operations: [APIOperation] {
         commonOperations + collectionOperations + collections.flatMap(itemOperations) + tileOperations
-            + (mapCRS.isEmpty ? [] : mapOperations) + styleOperations
+            + (mapCRS.isEmpty ? [] : mapOperations) + styleOperations + sheetOperations
     }
 
     /// Collections whose features are given one by one.

@@ -76,19 +76,25 @@ public struct APIParameter: Hashable, Sendable {
     public var schema: JSONDocument
     /// Whether values of a list stand in one parameter with commas between them.
     public var isList: Bool
+    /// A value that gives something to see.
+    public var example: JSONDocument?
 
-    public init(_ name: String, in place: Place = .query, _ description: LocalisedText, schema: JSONDocument, isList: Bool = false) {
+    public init(
+        _ name: String, in place: Place = .query, _ description: LocalisedText, schema: JSONDocument, isList: Bool = false, example: JSONDocument? = nil
+    ) {
         self.name = name
         self.place = place
         self.description = description
         self.schema = schema
         self.isList = isList
+        self.example = example
     }
 
     func json() -> JSONDocument {
         [
             "name": .string(name), "in": .string(place.rawValue), "description": .string(description.both),
             "required": .boolean(place == .path), "schema": schema, "style": isList ? "form" : nil, "explode": isList ? false : nil,
+            "example": example,
         ]
     }
 }
