@@ -44,6 +44,21 @@ import Wording
         #expect(Self.text(CollectionsDocument(collections: [Self.collection()], links: []).json()).hasPrefix(#"{"links":[],"collections":[{"id":"buildings""#))
     }
 
+    /// Whoever may ask for a place has to be told so, whatever kinds of places there are.
+    @Test(arguments: [
+        (true, GeometryDimension.point, "geometry-point-or-multipoint"), (true, .area, "geometry-polygon-or-multipolygon"), (true, nil, "geometry-any"),
+        (false, nil, nil),
+    ] as [(Bool, GeometryDimension?, String?)])
+    func geometryOfAnyKindIsListed(hasGeometry: Bool, dimension: GeometryDimension?, format: String?) throws {
+        for purpose in [SchemaDocument.Purpose.schema, .queryables] {
+            let document = SchemaDocument(
+                id: "/collections/b/schema", title: "b", schema: Self.schema, hasGeometry: hasGeometry, dimension: dimension, purpose: purpose)
+            let text = String(decoding: document.json().bytes(), as: UTF8.self)
+            #expect(text.contains("primary-geometry") == (format != nil))
+            if let format { #expect(text.contains("\"format\":\"\(format)\"")) }
+        }
+    }
+
     @Test func schemasLeaveSensitiveFieldsOut() {
         let document = SchemaDocument(id: "/collections/b/queryables", title: "b", schema: Self.schema, dimension: .area, purpose: .queryables)
         let text = Self.text(document.json())

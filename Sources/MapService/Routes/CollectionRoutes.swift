@@ -123,7 +123,8 @@ struct CollectionRoutes {
         let asked = try DocumentRequest(request, service.settings, offering: Representation.schemas + [.html])
         let title = selection.layer.definition.title
         var document = SchemaDocument(
-            id: asked.url, title: title.zh, schema: selection.openSchema, dimension: selection.record.dimension, purpose: purpose)
+            id: asked.url, title: title.zh, schema: selection.openSchema, hasGeometry: selection.record.geometry != .none,
+            dimension: selection.record.dimension, purpose: purpose)
         document.isEditable = EditableLayers(settings: service.settings.editing, library: service.library).answer(for: selection.layer)
         let heading =
             switch purpose {

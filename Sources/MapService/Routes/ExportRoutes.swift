@@ -43,7 +43,7 @@ struct ExportRoutes {
                 expected: .init(zh: "不带分页参数：导出给出全部所选要素；要分页请用 /items", en: "no paging: an export is all that is selected; /items has pages"))
         }
         let desk = features.desks.next
-        try await features.choose(&selection, wanted, area, desk)
+        try await selection.narrow(by: wanted, area: area, at: desk)
         try await ExportCap.check(selection, features.service.settings.exportSquareKilometres, desk)
         let output = try GeoJSONOutput(wanted.crs)
         let layer = ExportLayer(selection.record, as: selection.layer.definition, fields: selection.fields, crs: output.crs)

@@ -17,8 +17,6 @@ struct FeatureRoutes {
 
     private var exports: ExportRoutes { ExportRoutes(features: self) }
 
-    /// Features written between two writes to the client.
-    private static let runLength = 1000
     static let defaultLimit = 100
     static let maximumLimit = 10_000
 
@@ -129,7 +127,7 @@ struct FeatureRoutes {
                 zh: "要素以 GeoJSON 提供；请去掉 f=html", en: "features are given as GeoJSON; leave out f=html")
         }
         let desk = desks.next
-        try await choose(&selection, wanted, area, desk)
+        try await selection.narrow(by: wanted, area: area, at: desk)
         let output = try GeoJSONOutput(wanted.crs)
         let page = ItemsPage(
             url: "\(request.baseURL(service.settings))/collections/\(PercentEncoding.encode(selection.record.id))/items",
@@ -143,130 +141,13 @@ struct FeatureRoutes {
                 return Response(status: .notModified, headers: headers)
             }
         }
-        let answer = selection.shape == nil
-            ? try await plain(selection, wanted, page, output, desk)
-            : .whole(try await shaped(selection, wanted, page, output, desk))
-        return Self.response(answer, headers, for: request)
-    }
-
-    /// Narrows a selection by all that a request says, and gives it the request's order.
-    func choose(_ selection: inout FeatureSelection, _ wanted: ItemsQuery, _ area: Geometry?, _ desk: FeatureDesk) async throws {
-        try selection.add(wanted.filters)
-        selection.sort(by: wanted.order)
-        selection.filter = try await SentFilter.bound(wanted.filter, to: selection, at: desk)
-        try await narrow(&selection, wanted, area, desk)
-    }
-
-    /// A page on its way out.
-    private enum Answer {
-        case whole([UInt8])
-        /// Too much to hold: leaves run by run, unpacked.
-        case streamed(ResponseBody)
-    }
-
-    private static func response(_ answer: Answer, _ headers: HTTPFields, for request: Request) -> Response {
-        var headers = headers
-        switch answer {
-        case .streamed(let body): return Response(status: .ok, headers: headers, body: body)
-        case .whole(let bytes):
-            headers[.vary] = "Accept-Encoding"
-            guard bytes.count > 1000, TileResponse.acceptsGzip(request.headers[.acceptEncoding]) else {
-                return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
-            }
-            headers[.contentEncoding] = "gzip"
-            return Response(
-                status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: ContentTag.gzip(bytes))))
-        }
+        return try await ItemsAnswer(selection: selection, page: page, output: output, desk: desk).response(headers, for: request)
     }
 
     func offer(_ selection: FeatureSelection) -> ItemsQuery.Offer {
         ItemsQuery.Offer(
             properties: selection.openSchema.fields.map(\.name), crs: OfferedCRS.identifiers,
             defaultLimit: Self.defaultLimit, maximumLimit: Self.maximumLimit)
-    }
-
-    /// Turns the places that a request names into boxes and a shape in the layer's CRS.
-    private func narrow(
-        _ selection: inout FeatureSelection, _ wanted: ItemsQuery, _ area: Geometry?, _ desk: FeatureDesk
-    ) async throws {
-        guard let stored = selection.record.crs else { return }
-        if !wanted.boxes.isEmpty {
-            selection = try await desk.selection(selection, in: wanted.boxes, crs: wanted.boxCRS)
-        }
-        var around: Envelope?
-        if let circle = wanted.circle {
-            selection.shape = .circle(centre: circle.centre, radiusInMetres: circle.radiusInMetres)
-            around = Self.box(around: circle)
-        } else if let area {
-            selection.shape = .area(area)
-            around = area.envelope
-        }
-        if let around {
-            let box = try await desk.envelope(around, from: .cgcs2000, to: stored)
-            selection.envelopes = selection.envelopes.map { known in known.map { $0.intersection(box) } ?? box }
-        }
-    }
-
-    /// A box of longitudes and latitudes that holds the circle, a little larger than it need be.
-    private static func box(around circle: ItemsQuery.Circle) -> Envelope {
-        let latitude = circle.radiusInMetres * 1.01 / 110_500 + 1e-9
-        let narrowing = max(0.01, cos((abs(circle.centre.y) + latitude) * .pi / 180))
-        let longitude = circle.radiusInMetres * 1.01 / (111_300 * narrowing) + 1e-9
-        return Envelope(
-            minX: circle.centre.x - longitude, minY: circle.centre.y - latitude, maxX: circle.centre.x + longitude,
-            maxY: circle.centre.y + latitude)
-    }
-
-    /// Rows leave as they are read; nothing but one run is held.
-    private func plain(
-        _ selection: FeatureSelection, _ wanted: ItemsQuery, _ page: ItemsPage, _ output: GeoJSONOutput, _ desk: FeatureDesk
-    ) async throws -> Answer {
-        // The first run is read before the head leaves, so that what can fail still answers with a status.
-        let (first, start) = try await desk.firstRun(
-            selection, skip: wanted.offset, limit: min(wanted.limit, Self.runLength), output: output)
-        let matched = start.matched.count
-        let returned = max(0, min(wanted.limit, matched - wanted.offset))
-        let closing: @Sendable (Int) -> [UInt8] = { written in
-            Self.closing(page, matched: matched, written: written)
-        }
-        guard start.written < returned else {
-            return .whole(FeatureCollectionEnvelope.opening + first + closing(start.written))
-        }
-        return .streamed(ResponseBody { writer in
-            var (cursor, selection) = (start, selection)
-            try await writer.write(ByteBuffer(bytes: FeatureCollectionEnvelope.opening + first))
-            while cursor.written < returned {
-                let before = cursor.written
-                let limit = min(returned - cursor.written, Self.runLength)
-                var run: [UInt8]
-                do {
-                    run = try await desk.run(selection, cursor: &cursor, limit: limit, output: output)
-                } catch let error as RegistryError where error.code == .versionChanged {
-                    // The layer has changed; what has begun to leave ends as the layer was.
-                    selection.turn(to: (selection.record, .version(selection.record.version)))
-                    run = try await desk.run(selection, cursor: &cursor, limit: limit, output: output)
-                }
-                guard cursor.written > before else { break }
-                try await writer.write(ByteBuffer(bytes: run))
-            }
-            try await writer.write(ByteBuffer(bytes: closing(cursor.written)))
-            try await writer.finish(nil)
-        })
-    }
-
-    /// A selection that has to be judged feature by feature.
-    private func shaped(
-        _ selection: FeatureSelection, _ wanted: ItemsQuery, _ page: ItemsPage, _ output: GeoJSONOutput, _ desk: FeatureDesk
-    ) async throws -> [UInt8] {
-        let (matched, features) = try await desk.page(selection, offset: wanted.offset, limit: wanted.limit)
-        let written = try await desk.write(features, of: selection, output)
-        return FeatureCollectionEnvelope.opening + written + Self.closing(page, matched: matched, written: features.count)
-    }
-
-    private static func closing(_ page: ItemsPage, matched: Int, written: Int) -> [UInt8] {
-        var envelope = FeatureCollectionEnvelope(numberMatched: matched, timeStamp: now())
-        envelope.links = page.links(hasMore: page.offset + written < matched)
-        return envelope.closing(numberReturned: written)
     }
 
     // MARK: Parts of a request and a response
@@ -328,6 +209,4 @@ struct FeatureRoutes {
     ]
     private static let link = TileResponse.name("Link")
     static let contentCRS = TileResponse.name("Content-Crs")
-
-    private static func now() -> String { Date().formatted(.iso8601) }
 }

@@ -10,7 +10,9 @@ public struct SchemaDocument: Hashable, Sendable {
     public var id: String
     public var title: String
     public var schema: FeatureSchema
-    /// What the geometries are; `nil` for a collection without a place.
+    /// Whether features have a place.
+    public var hasGeometry: Bool
+    /// What the geometries are; `nil` where they are of several kinds.
     public var dimension: GeometryDimension?
     public var purpose: Purpose
     /// Whether clients may change features; `nil` where nothing can be changed at all, so that there is nothing to tell apart.
@@ -25,10 +27,13 @@ public struct SchemaDocument: Hashable, Sendable {
         case sortables
     }
 
-    public init(id: String, title: String, schema: FeatureSchema, dimension: GeometryDimension?, purpose: Purpose) {
+    public init(
+        id: String, title: String, schema: FeatureSchema, hasGeometry: Bool = true, dimension: GeometryDimension?, purpose: Purpose
+    ) {
         self.id = id
         self.title = title
         self.schema = schema
+        self.hasGeometry = hasGeometry
         self.dimension = dimension
         self.purpose = purpose
     }
@@ -40,7 +45,7 @@ public struct SchemaDocument: Hashable, Sendable {
             // Ids are the service's to give (OGC 20-002r1 clause "Feature schemas").
             properties.append(.init(name: "id", value: ["type": "integer", "readOnly": true, "x-ogc-role": "id"]))
         }
-        if let dimension, purpose != .sortables {
+        if hasGeometry, purpose != .sortables {
             properties.append(
                 JSONDocument.Member(
                     name: "geometry",
@@ -59,8 +64,9 @@ public struct SchemaDocument: Hashable, Sendable {
         ]
     }
 
-    private static func format(of dimension: GeometryDimension) -> String {
+    private static func format(of dimension: GeometryDimension?) -> String {
         switch dimension {
+        case nil: "geometry-any"
         case .point: "geometry-point-or-multipoint"
         case .line: "geometry-linestring-or-multilinestring"
         case .area: "geometry-polygon-or-multipolygon"
