@@ -43,6 +43,26 @@ import VectorTiles
         #expect(try await town.client.ask("/search?q=\(PercentEncoded.text("丁站"))").features().count == 1)
     }
 
+    /// Layers whose polygons share borders are drawn anew as a whole, and are waited for.
+    @Test func sharedBordersAreSeenAtOnce() async throws {
+        let town = try await EditedTown()
+        let cell = { (x: Double) in "[[[\(x),22.993],[\(x + 0.002),22.993],[\(x + 0.002),22.995],[\(x),22.995],[\(x),22.993]]]" }
+        let features = [113.684, 113.686].enumerated().map { place, x in
+            #"{"type":"Feature","id":\#(place + 1),"geometry":{"type":"Polygon","coordinates":\#(cell(x))},"properties":{"code":"44190\#(place)","gridName":"网格\#(place)"}}"#
+        }
+        let path = town.installation.directory.path + "/grid.geojson"
+        try #"{"type":"FeatureCollection","features":[\#(features.joined(separator: ","))]}"#.write(toFile: path, atomically: true, encoding: .utf8)
+        _ = try await town.installation.importLayer(LayerImportRequest(layer: "grid.basic", files: [path]))
+        try await town.library.prepareAll()
+        let tile = "/tiles/standard/16/53463/28464.mvt"
+        #expect(try await town.client.ask(tile).status == 200)
+        for name in ["甲格", "乙格"] {
+            #expect(try await town.ask(.patch, "grid.basic/items/1", #"{"properties":{"gridName":"\#(name)"}}"#).status == 204)
+            let layer = try #require(try VectorTileDecoder.decode(try await town.client.ask(tile).unpacked()).first { $0.name == "grid.basic" })
+            #expect(layer.values.contains(.text(name)), "\(layer.values)")
+        }
+    }
+
     @Test func aFeatureIsReplacedAndWhatNobodyReadsIsKept() async throws {
         let town = try await EditedTown()
         let put = try await town.ask(.put, "charging/items/2", EditedTown.station("乙乙", more: #","spaces":9"#))

@@ -53,10 +53,12 @@ struct EditDesk: Sendable {
 
     /// How often a change begins anew because another process has changed the layer meanwhile.
     private static let attempts = 20
+    /// How long an answer waits for tiles that are made anew as a whole.
+    private static let patience = Duration.seconds(10)
 
     /// - Throws: `ProblemError` 404, 412, 422 and 428, `RegistryError`; the layer is then as it was.
     func perform(_ change: Change, on layer: String, _ terms: Terms) async throws -> Outcome {
-        try await queue.run {
+        let outcome = try await queue.run {
             let done = try await commit(change, on: layer, terms)
             // What is done is done once: from here on nothing but reading begins anew.
             try await service.library.catchUp()
@@ -66,6 +68,8 @@ struct EditDesk: Sendable {
                 return Outcome(id: done.id, report: done.report, selection: served, feature: try await feature(done.id, served))
             }
         }
+        try await service.library.settle(layer, within: Self.patience)
+        return outcome
     }
 
     /// What another process has done since is not this change's, and its client must not take it for that.

@@ -22,8 +22,9 @@ struct PreflightMiddleware: RouterMiddleware {
         let methods = editable.methods(at: request.uri.path)
         var headers: HTTPFields = [TileResponse.allowOrigin: "*", .allow: RequestLimits.allowed(request, editable)]
         for (name, value) in methods?.accepts ?? [] { headers[TileResponse.name(name)] = value }
-        // Only a preflight names the method that is to follow.
-        guard request.headers[.accessControlRequestMethod] != nil else { return Response(status: .ok, headers: headers) }
+        // Only a preflight names the method that is to follow; to any other question the draft of part 4 has 200 as the answer.
+        let isPreflight = request.headers[.accessControlRequestMethod] != nil
+        if !isPreflight, methods != nil { return Response(status: .ok, headers: headers) }
         headers[.accessControlAllowMethods] = methods?.allowed ?? "GET, HEAD, POST, OPTIONS"
         headers[.accessControlAllowHeaders] = methods == nil ? Self.headers : Self.headersOfChanges
         headers[.accessControlMaxAge] = "86400"

@@ -61,6 +61,20 @@ extension MapLibrary {
         do { try await rebuild() } catch { failures[work.name.fileName] = "\(error)" }
     }
 
+    /// Waits until the tiles of a layer show its version of now, as far as that is to be had within a time.
+    ///
+    /// A change of few features is shown at once but where borders are shared, which are drawn anew as a whole.
+    public func settle(_ layer: String, within limit: Duration) async throws {
+        let deadline = ContinuousClock.now + limit
+        while let live = state.layers[layer], let record = live.record, let name = preparer.fileName(live.definition, record) {
+            let isShown = opened[name.fileName] != nil || edited.layer(name) != nil || failures[name.fileName] != nil
+            // A file that is open is shown when the look that has opened it is over.
+            if isShown || ContinuousClock.now > deadline { return try await rebuilding?.value ?? () }
+            try await Task.sleep(for: .milliseconds(20))
+            try await refresh()
+        }
+    }
+
     private func discard(_ name: PreparedFileName) {
         let file = name.fileName
         (opened[file], openedNames[file], failures[file]) = (nil, nil, nil)

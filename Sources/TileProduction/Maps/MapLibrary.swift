@@ -34,7 +34,7 @@ public actor MapLibrary {
     /// Of the registry, when it was looked at last.
     var servedMoment: RegistryMoment?
     var preparation: Task<Void, Never>?
-    private var rebuilding: Task<Void, any Error>?
+    var rebuilding: Task<Void, any Error>?
 
     /// - Throws: when the data directory, the catalogue's documents or the registry cannot be used.
     public init(
