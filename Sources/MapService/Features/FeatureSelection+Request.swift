@@ -1,5 +1,6 @@
 import FeatureStore
 import OGCAPI
+import Reprojection
 import SimpleFeatures
 
 extension FeatureSelection {
