@@ -87,9 +87,9 @@ extension Connection {
         _ sql: String, steps: Int? = nil, _ body: (borrowing Statement) throws -> Result
     ) throws -> Result {
         budget?.renew(steps: steps)
-        let pointer = unsafe try statements.take(sql)
-        defer { unsafe statements.giveBack(pointer, sql: sql) }
-        return try body(unsafe Statement(pointer: pointer, handle: handle))
+        let entry = try statements.take(sql)
+        defer { statements.giveBack(entry) }
+        return try body(unsafe Statement(pointer: entry.pointer, handle: handle))
     }
 
     /// The first column of the first row as a whole number; `nil` when there is no row or the value is NULL.
