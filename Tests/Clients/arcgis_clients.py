@@ -9,7 +9,6 @@ Features says of the same layer. Then asks by attribute and by place, and for ev
 must say what JSON says. Last, documents are handed to functions of pages (JSONP). Exit code 0 when every check holds.
 """
 import argparse
-import bisect
 import json
 import pathlib
 import subprocess
@@ -19,6 +18,7 @@ import urllib.parse
 import urllib.request
 
 import arcgis_buffers
+from feature_boxes import corners, positions, strays
 from served_map import Checks, ServedMap, needed
 
 SERVICE = "/arcgis/rest/services/standard/MapServer"
@@ -53,37 +53,6 @@ def items(served, collection, system):
         found += page["features"]
         path = next((link["href"][len(served.base):] for link in page["links"] if link["rel"] == "next"), None)
     return found
-
-
-def corners(features, turned=False):
-    """The box of every feature, sorted."""
-    boxes = []
-    for each in features:
-        flat = positions(each["geometry"]["coordinates"])
-        xs, ys = [p[turned] for p in flat], [p[not turned] for p in flat]
-        boxes.append((min(xs), min(ys), max(xs), max(ys)))
-    return sorted(boxes)
-
-
-def strays(boxes, others, most):
-    """How many boxes have no partner among the others, each of which is a partner once."""
-    others, lost = list(others), 0
-    for box in boxes:
-        first = last = bisect.bisect_left(others, (box[0] - most,))
-        while last < len(others) and others[last][0] <= box[0] + most:
-            last += 1
-        found = next((k for k in range(first, last) if all(abs(a - b) <= most for a, b in zip(box, others[k]))), None)
-        if found is None:
-            lost += 1
-        else:
-            del others[found]
-    return lost
-
-
-def positions(tree):
-    if isinstance(tree[0], (int, float)):
-        return [tree]
-    return [position for part in tree for position in positions(part)]
 
 
 def every_layer(checks, served, scratch):

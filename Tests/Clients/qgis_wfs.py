@@ -12,7 +12,7 @@ from qgis.core import (
     QgsApplication, QgsCoordinateReferenceSystem, QgsCoordinateTransform, QgsFeatureRequest, QgsGeometry, QgsNetworkAccessManager, QgsProject,
     QgsRectangle, QgsVectorLayer)
 
-from arcgis_clients import corners, strays
+from feature_boxes import corners, strays
 
 BASE = sys.argv[1]
 MILLIMETRE = 1e-8  # of degrees

@@ -24,7 +24,8 @@ from owslib.util import ServiceException
 from owslib.wfs import WebFeatureService
 
 import wfs_schemas
-from arcgis_clients import NORTH_FIRST, SYSTEMS, corners, items, strays
+from arcgis_clients import NORTH_FIRST, SYSTEMS, items
+from feature_boxes import corners, strays
 from served_map import Checks, ServedMap, needed
 
 PAGE = 50

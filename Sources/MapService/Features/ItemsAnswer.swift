@@ -17,7 +17,8 @@ struct ItemsAnswer {
 
     /// A page on its way out.
     private enum Answer {
-        case whole([UInt8])
+        /// In parts that follow one another.
+        case whole([[UInt8]])
         /// Too much to hold: leaves run by run, unpacked.
         case streamed(ResponseBody)
     }
@@ -27,14 +28,18 @@ struct ItemsAnswer {
         var headers = headers
         switch selection.shape == nil ? try await plain() : .whole(try await shaped()) {
         case .streamed(let body): return Response(status: .ok, headers: headers, body: body)
-        case .whole(let bytes):
+        case .whole(let parts):
             headers[.vary] = "Accept-Encoding"
-            guard bytes.count > 1000, TileResponse.acceptsGzip(request.headers[.acceptEncoding]) else {
-                return Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+            let count = parts.reduce(0) { $0 + $1.count }
+            guard count > 1000, TileResponse.acceptsGzip(request.headers[.acceptEncoding]) else {
+                var buffer = ByteBuffer()
+                buffer.reserveCapacity(count)
+                for part in parts { buffer.writeBytes(part) }
+                return Response(status: .ok, headers: headers, body: .init(byteBuffer: buffer))
             }
             headers[.contentEncoding] = "gzip"
             return Response(
-                status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: ContentTag.gzip(bytes))))
+                status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: ContentTag.gzip(Array(parts.joined())))))
         }
     }
 
@@ -46,7 +51,7 @@ struct ItemsAnswer {
         let matched = start.matched.count
         let returned = max(0, min(page.limit, matched - page.offset))
         guard start.written < returned else {
-            return .whole(FeatureCollectionEnvelope.opening + first + closing(matched: matched, written: start.written))
+            return .whole([FeatureCollectionEnvelope.opening, first, closing(matched: matched, written: start.written)])
         }
         return .streamed(ResponseBody { writer in
             var (cursor, selection) = (start, selection)
@@ -71,10 +76,10 @@ struct ItemsAnswer {
     }
 
     /// A selection that has to be judged feature by feature.
-    private func shaped() async throws -> [UInt8] {
+    private func shaped() async throws -> [[UInt8]] {
         let (matched, features) = try await desk.page(selection, offset: page.offset, limit: page.limit)
         let written = try await desk.write(features, of: selection, output)
-        return FeatureCollectionEnvelope.opening + written + closing(matched: matched, written: features.count)
+        return [FeatureCollectionEnvelope.opening, written, closing(matched: matched, written: features.count)]
     }
 
     private func closing(matched: Int, written: Int) -> [UInt8] {
