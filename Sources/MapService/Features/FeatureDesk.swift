@@ -18,6 +18,16 @@ actor FeatureDesk {
     let topology: Predicates
     private var operations: [Pair: Carry] = [:]
     var marks = PageMarks()
+    /// Envelopes of layers in the CRSs that requests name: their outlines are long, and the same for every request.
+    private var contents: [Content: Envelope?] = [:]
+    private static let contentLimit = 512
+
+    /// A layer's envelope and two CRSs by their ids.
+    private struct Content: Hashable {
+        var box: Envelope
+        var from: String
+        var to: String
+    }
 
     /// Two CRSs by their ids.
     private struct Pair: Hashable {
@@ -67,6 +77,26 @@ actor FeatureDesk {
         return carried
     }
 
+    /// A box of a request in the CRS of a layer, a trifle larger than it need be: for a search whose finds are judged afterwards.
+    ///
+    /// - Throws: as `envelope`.
+    func searchBox(_ box: Envelope, from: CRS, to layer: CRS) throws -> Envelope {
+        let longest = from.isGeographic ? Self.shortBox / 100_000 : Self.shortBox
+        guard box.width <= longest, box.height <= longest, from != layer,
+            let carried = try operation(from, layer).operation.transform(box, segmentsPerEdge: 4)
+        else { return try envelope(box, from: from, to: layer) }
+        let metres = layer.isGeographic ? 111_000.0 : 1
+        let side = max(carried.width, carried.height) * metres
+        let bend = (0.001 + side * side * Self.bendPerSquareMetre) / metres
+        return Envelope(minX: carried.minX - bend, minY: carried.minY - bend, maxX: carried.maxX + bend, maxY: carried.maxY + bend)
+    }
+
+    /// Metres: longer edges are carried with more positions.
+    private static let shortBox = 20_000.0
+    /// How far an edge of five positions may leave the line between two of them, in metres a square metre of its length: a quarter
+    /// of a parallel bends by `tan(latitude) / (128 * 6.37e6)`, a fourteenth of this at 80 degrees.
+    private static let bendPerSquareMetre = 1e-7
+
     /// The envelope of a box's carried and densified outline; `nil` outside the area of the other CRS.
     func carried(_ box: Envelope, _ from: CRS, _ to: CRS) throws -> Envelope? {
         try operation(from, to).operation.transform(box)
@@ -105,17 +135,19 @@ actor FeatureDesk {
         var selection = whole
         guard let stored = selection.record.crs else { return selection }
         let crs = try identifier.system()
-        let isEmpty = selection.record.envelope.isEmpty
-        let content = isEmpty ? .empty : try carried(selection.record.envelope, stored, crs).map(Self.withMargin)
+        let content = try content(of: selection, stored, in: crs)
         var envelopes: [Envelope?] = []
         var terms: [CQL2Expression] = []
         let name = FilterCompiler.geometryNames.first { selection.record.schema.index(of: $0) == nil }
         for box in boxes {
             let part = content.map { box.intersection($0) } ?? box
             if part.isEmpty { continue }
-            envelopes.append(try envelope(part, from: crs, to: stored))
             // A box around everything asks no feature anything.
-            guard part != content, let name else { continue }
+            guard part != content, let name else {
+                envelopes.append(try envelope(part, from: crs, to: stored))
+                continue
+            }
+            envelopes.append(try searchBox(part, from: crs, to: stored))
             terms.append(.spatial(.intersects, .property(name), .box([part.minX, part.minY, part.maxX, part.maxY])))
         }
         selection.envelopes = envelopes
@@ -123,6 +155,18 @@ actor FeatureDesk {
         let condition = try bind(terms.count == 1 ? terms[0] : .or(terms), crs: identifier, to: selection, isEastFirst: true)
         selection.filter = selection.filter?.and(condition) ?? condition
         return selection
+    }
+
+    /// Where a layer has something, in another CRS; `nil` where that cannot be said in it.
+    private func content(of selection: FeatureSelection, _ stored: CRS, in crs: CRS) throws -> Envelope? {
+        let box = selection.record.envelope
+        if box.isEmpty { return .empty }
+        let key = Content(box: box, from: stored.id, to: crs.id)
+        if let known = contents[key] { return known }
+        let content = try carried(box, stored, crs).map(Self.withMargin)
+        if contents.count >= Self.contentLimit { contents.removeAll() }
+        contents[key] = .some(content)
+        return content
     }
 
     /// What lies at the edge of a layer's envelope must not be lost to rounding where a box is cut to it.

@@ -27,7 +27,7 @@ extension FeatureSelection {
             around = area.envelope
         }
         if let around {
-            let box = try await desk.envelope(around, from: .cgcs2000, to: stored)
+            let box = try await desk.searchBox(around, from: .cgcs2000, to: stored)
             envelopes = envelopes.map { known in known.map { $0.intersection(box) } ?? box }
         }
     }
