@@ -37,7 +37,7 @@ struct PlaceJudge {
         guard let stored = selection.record.crs else { preconditionFailure("a layer without places takes no kind of geometry") }
         let isNorthFirst = identifier.isNorthFirst == true
         let ordered = isNorthFirst ? geometry.mapPaths { $0.map { Coordinate(x: $0.y, y: $0.x) } } : geometry
-        let crs = try CRS(identifier.description)
+        let crs = try identifier.system()
         if crs.isGeographic, let position = Self.beyondTheEarth(ordered) {
             place.rejections.append(.outOfRange(position, isNorthFirst, identifier))
             return place

@@ -49,9 +49,8 @@ extension FeatureDesk {
 
     /// What a plain selection holds: the ids where they had to be searched for, else how many there are.
     func matched(_ selection: FeatureSelection) async throws -> MatchedFeatures {
-        let isWhole = selection.filter == nil && selection.order.isEmpty
         if selection.isWhole { return .count(selection.record.featureCount) }
-        if selection.envelopes == [nil], isWhole { return .count(try await registry.count(selection.query(nil))) }
+        if selection.envelopes == [nil], selection.filter == nil, selection.order.isEmpty { return .count(try await registry.count(selection.query(nil))) }
         guard let only = selection.envelopes.first, selection.envelopes.count == 1 else {
             // A box across the antimeridian is two, and a feature may lie in both.
             var ids: Set<Int64> = []
